@@ -1,0 +1,40 @@
+// Bundles: extension host, worker, command line, webview. `--watch` rebuilds on change, `--production` minifies.
+import { context, build } from 'esbuild';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'info',
+  define: { GATESCOPE_VERSION: JSON.stringify(version) },
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+};
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+const bundles = [
+  { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['worker/main.ts'], outfile: 'dist/worker.js' },
+  { ...node, entryPoints: ['worker/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['webview/main.tsx'],
+    outfile: 'dist/webview.js',
+  },
+];
+
+mkdirSync('dist', { recursive: true });
+for (const file of ['codicon.css', 'codicon.ttf']) cpSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/${file}`);
+
+if (process.argv.includes('--watch')) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

@@ -1,0 +1,91 @@
+import type { ModelOverview } from '../../worker/core/report/overview';
+import type { PersonaName } from '../../worker/core/lstm/persona';
+import type { Report } from '../../worker/core/report/report';
+
+/**
+ * Host <-> webview. One map of requests (webview asks, host answers), from which both ends derive their types,
+ * and one union of events (host tells). Types only: nothing here exists at run time.
+ */
+export interface Requests {
+  /** First call after loading: all that is known now; later changes arrive as events. */
+  init: { params: null; result: InspectorState };
+  run: { params: RunChoice; result: null };
+  cancel: { params: null; result: null };
+  /** Lets the user pick data files or a folder; null when cancelled. */
+  chooseData: { params: null; result: DataChoice | null };
+  /** Lets the user pick the place; the path that was written, or null when cancelled. */
+  exportReport: { params: { format: 'html' | 'json' }; result: string | null };
+  /** What the broken-file screen offers. */
+  openAsHex: { params: null; result: null };
+  reopenWith: { params: null; result: null };
+  copyText: { params: { text: string }; result: null };
+  /** Starts a new worker after one died, and opens the model again. */
+  restart: { params: null; result: null };
+}
+
+export type RequestName = keyof Requests;
+
+export type RequestMessage = {
+  [N in RequestName]: { kind: 'request'; id: number; name: N; params: Requests[N]['params'] };
+}[RequestName];
+export type ResponseMessage =
+  { kind: 'response'; id: number; ok: true; result: unknown } | { kind: 'response'; id: number; ok: false; error: string };
+export type EventMessage =
+  | { kind: 'event'; name: 'state'; state: InspectorState }
+  | { kind: 'event'; name: 'progress'; progress: Progress }
+  | { kind: 'event'; name: 'command'; command: 'run' | 'cancel' | 'showOverview' | 'showLayers' | 'showLstm' };
+
+export type ToWebview = ResponseMessage | EventMessage;
+
+export interface InspectorState {
+  readonly fileName: string;
+  readonly model: ModelState;
+  readonly data: readonly DataChoice[];
+  readonly floatPartner: string | null;
+  readonly run: RunState;
+  readonly report: Report | null;
+}
+
+export type ModelState =
+  | { readonly status: 'opening' }
+  | { readonly status: 'open'; readonly overview: ModelOverview }
+  | { readonly status: 'broken'; readonly error: ModelErrorInfo }
+  /** The worker died; the model can be opened again. */
+  | { readonly status: 'dead'; readonly message: string };
+
+export interface ModelErrorInfo {
+  readonly code: string;
+  readonly message: string;
+  readonly byteLength: number;
+  readonly byteOffset: number | null;
+  readonly limit: string | null;
+  /** Up to 48 bytes around `byteOffset`, from `bytesStart` on. */
+  readonly bytes: readonly number[];
+  readonly bytesStart: number;
+}
+
+export type RunState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running'; readonly progress: Progress }
+  | { readonly status: 'failed'; readonly message: string };
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly sample: string;
+  readonly finished: readonly { readonly name: string; readonly steps: number; readonly sqnrDb: number | null }[];
+}
+
+/** Data that can be run: found beside the model, chosen by the user, or synthetic. */
+export interface DataChoice {
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly synthetic: boolean;
+}
+
+export interface RunChoice {
+  readonly dataId: string;
+  readonly persona: PersonaName;
+  readonly state: 'reset' | 'carry';
+}

@@ -1,0 +1,4 @@
+/** Which runtime's arithmetic is simulated. */
+export type PersonaName = 'tflite' | 'tflite-old' | 'tflm';
+
+export const PERSONA_NAMES: readonly PersonaName[] = ['tflite', 'tflite-old', 'tflm'];

@@ -1,0 +1,111 @@
+import type { DType } from './dtype';
+
+/**
+ * The format-neutral model that every reader produces and everything else works on.
+ * Indices are those of the file (per graph), so that what a view names can be found in the file again.
+ */
+export interface Model {
+  readonly format: 'tflite';
+  /** Schema version of the file (TFLite: 3). */
+  readonly formatVersion: number;
+  readonly fileName: string;
+  readonly byteLength: number;
+  readonly description: string;
+  /** Runtime metadata found in the file, such as the minimum runtime version; values are text or, where not text, their size. */
+  readonly metadata: readonly ModelMetadata[];
+  readonly graphs: readonly Graph[];
+  readonly signatures: readonly Signature[];
+}
+
+export interface ModelMetadata {
+  readonly name: string;
+  readonly byteLength: number;
+  /** The value where it is printable text of at most 256 characters. */
+  readonly text: string | null;
+}
+
+export interface Signature {
+  readonly key: string;
+  readonly graph: number;
+  readonly inputs: readonly SignatureTensor[];
+  readonly outputs: readonly SignatureTensor[];
+}
+
+export interface SignatureTensor {
+  readonly name: string;
+  readonly tensor: number;
+}
+
+export interface Graph {
+  readonly index: number;
+  readonly name: string;
+  readonly tensors: readonly Tensor[];
+  readonly operators: readonly Operator[];
+  /** Tensor indices. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+export interface Tensor {
+  readonly index: number;
+  readonly name: string;
+  readonly dtype: DType;
+  /** Static shape as stored; the rank may be 0. */
+  readonly shape: readonly number[];
+  /** Shape with -1 where an axis is dynamic; equal to `shape` where the file gives none. */
+  readonly shapeSignature: readonly number[];
+  /** False where the file says that no shape is known at all. */
+  readonly hasRank: boolean;
+  readonly quantization: Quantization | null;
+  /** Calibrated range kept in the file (calibrated or fake-quantized models), one entry per tensor or channel. */
+  readonly range: { readonly min: readonly number[]; readonly max: readonly number[] } | null;
+  /** A state tensor that keeps its value from one invocation to the next. */
+  readonly isVariable: boolean;
+  readonly sparsity: Sparsity | null;
+  /** The constant's bytes, a view into the file (little-endian); null where the value is computed at run time. */
+  readonly data: Uint8Array | null;
+  readonly buffer: number;
+}
+
+/** Affine parameters: real = scale * (q - zeroPoint). One entry, or one per index of `axis`. */
+export interface Quantization {
+  readonly scales: Float32Array;
+  /** Same length as `scales`; integers (float64 holds every zero point a file can carry in practice). */
+  readonly zeroPoints: Float64Array;
+  /** Axis that the entries run along when there is more than one. */
+  readonly axis: number;
+  /** Block size along `axis` for blockwise quantization; its scales are in another tensor. */
+  readonly blockwise: { readonly scalesTensor: number; readonly zeroPointsTensor: number; readonly blockSize: number } | null;
+}
+
+export interface Sparsity {
+  readonly traversalOrder: readonly number[];
+  readonly blockMap: readonly number[];
+  readonly dimensions: readonly SparseDimension[];
+}
+
+export type SparseDimension =
+  | { readonly kind: 'dense'; readonly size: number }
+  | { readonly kind: 'sparse-csr'; readonly segments: readonly number[]; readonly indices: readonly number[] };
+
+/** Operand index that says "this optional operand is absent". */
+export const ABSENT = -1;
+
+export interface Operator {
+  readonly index: number;
+  /** Upper-case builtin name such as UNIDIRECTIONAL_SEQUENCE_LSTM; `CUSTOM` for custom operators, whose name is `customCode`. */
+  readonly name: string;
+  readonly customCode: string | null;
+  readonly version: number;
+  /** Tensor indices; ABSENT (-1) for optional operands that are not there. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly intermediates: readonly number[];
+  /** The operator's own options, by field name in snake_case as in the format's schema. Defaults are filled in. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+export type OptionValue = number | boolean | string | readonly number[];
+
+/** How a model as a whole is quantized. */
+export type Scheme = 'float' | 'hybrid' | 'int8' | '16x8' | 'mixed';

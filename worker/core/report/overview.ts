@@ -1,0 +1,99 @@
+import type { Finding } from '../findings/finding';
+import type { DType } from '../model/dtype';
+import type { Scheme } from '../model/model';
+import type { TargetMap } from '../targets/verdict';
+
+/** What can be said of a model without running it: the first screen, and `inspect --json`. */
+export interface ModelOverview {
+  readonly schema: 'gatescope.inspect/1';
+  readonly format: 'tflite';
+  readonly formatVersion: number;
+  readonly fileName: string;
+  readonly byteLength: number;
+  readonly description: string;
+  readonly scheme: Scheme;
+  /** Constant elements that are weights or biases. */
+  readonly params: number;
+  /** Multiply-accumulates of one inference at the file's static shapes; dynamic axes count as 1. */
+  readonly macs: number;
+  readonly bytesByType: readonly { readonly label: string; readonly dtype: DType | null; readonly bytes: number }[];
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly ops: readonly OperatorInfo[];
+  readonly tensors: readonly TensorInfo[];
+  readonly lstms: readonly LstmInfo[];
+  readonly signatures: readonly {
+    readonly key: string;
+    readonly subgraph: number;
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
+  }[];
+  readonly metadata: readonly { readonly name: string; readonly byteLength: number; readonly text: string | null }[];
+  readonly findings: readonly Finding[];
+  readonly targets: TargetMap;
+}
+
+export interface TensorInfo {
+  readonly subgraph: number;
+  readonly index: number;
+  readonly name: string;
+  /** Static shape with -1 on dynamic axes. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly isVariable: boolean;
+  /** Size of the constant in bytes; 0 when computed. */
+  readonly constantBytes: number;
+  readonly quantization: QuantizationInfo | null;
+}
+
+/** real = scale * (q - zeroPoint). */
+export interface QuantizationInfo {
+  readonly scales: readonly number[];
+  readonly zeroPoints: readonly number[];
+  readonly axis: number;
+  /** Reals that the lowest and highest code stand for; null when there is more than one scale. */
+  readonly range: readonly [min: number, max: number] | null;
+}
+
+export interface OperatorInfo {
+  readonly subgraph: number;
+  readonly index: number;
+  /** Builtin name, or the custom code of a custom operator. */
+  readonly op: string;
+  readonly isCustom: boolean;
+  readonly version: number;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly intermediates: readonly number[];
+  /** Types of the first input and first output, such as `int8` or `int8 > float32`; what a table shows. */
+  readonly dtypes: string;
+  /** Name of the first output. */
+  readonly name: string;
+  readonly outputShape: readonly number[];
+  readonly macs: number;
+  readonly params: number;
+  readonly options: Readonly<Record<string, number | boolean | string | readonly number[]>>;
+}
+
+export interface LstmInfo {
+  readonly subgraph: number;
+  readonly op: number;
+  /** Short name for people: the common prefix of its tensors' names (`lstm0`), or `LSTM 3`. */
+  readonly name: string;
+  readonly layerNorm: boolean;
+  readonly projection: boolean;
+  readonly peephole: boolean;
+  readonly cifg: boolean;
+  readonly bidirectional: boolean;
+  readonly timeMajor: boolean;
+  readonly scheme: 'float' | 'hybrid' | 'int8' | '16x8';
+  /** Sizes. */
+  readonly input: number;
+  readonly cell: number;
+  readonly output: number;
+  /** 0 = off. */
+  readonly cellClip: number;
+  readonly projectionClip: number;
+  /** k of the cell's format Qk.(15-k), log2(scale) + 15; null where the cell is float or its scale no power of two. */
+  readonly cellIntegerBits: number | null;
+}

@@ -1,0 +1,216 @@
+import type { Finding } from '../findings/finding';
+import type { PersonaName } from '../lstm/persona';
+import type { Gate, SignalName } from '../lstm/signals';
+import type { DType } from '../model/dtype';
+import type { Scheme } from '../model/model';
+import type { TargetMap } from '../targets/verdict';
+import type { LstmInfo, QuantizationInfo } from './overview';
+
+/**
+ * The one truth about a run. Views, exports and the command line are projections of this object; nothing is computed twice.
+ * It is plain JSON: no NaN, no Infinity, no typed arrays. `null` means "not measured".
+ */
+export interface Report {
+  readonly schema: 'gatescope.report/1';
+  readonly generator: string;
+  readonly model: ModelIdentity;
+  /** Where the float path's weights come from; null when the model itself is float and nothing is compared. */
+  readonly floatModel: FloatModelIdentity | null;
+  /** What `quantized` path stands beside float: null for a float model. */
+  readonly quantizedPath: 'int8' | 'hybrid' | null;
+  readonly persona: PersonaName;
+  readonly state: 'reset' | 'carry';
+  readonly data: DataIdentity;
+  /** Samples and time steps that the figures cover. */
+  readonly samples: number;
+  readonly steps: number;
+  /** False when the run was stopped before all samples were seen. */
+  readonly complete: boolean;
+  readonly requestedSamples: number;
+  /** One sentence per line, most important first: the answer. */
+  readonly headline: readonly string[];
+  readonly inputs: readonly LayerReport[];
+  readonly layers: readonly LayerReport[];
+  readonly lstms: readonly LstmInfo[];
+  /** Accuracy on the user's own task, where labels were found beside the data. */
+  readonly task: TaskReport | null;
+  readonly perSample: readonly SampleReport[];
+  readonly findings: readonly Finding[];
+  readonly targets: TargetMap;
+}
+
+export interface ModelIdentity {
+  readonly fileName: string;
+  readonly byteLength: number;
+  readonly sha256: string;
+  readonly format: 'tflite';
+  readonly scheme: Scheme;
+}
+
+export interface FloatModelIdentity {
+  /** `dequantized`: the model's own weights as reals. `file`: a float partner. */
+  readonly source: 'dequantized' | 'file';
+  readonly fileName: string | null;
+  readonly sha256: string | null;
+}
+
+export interface DataIdentity {
+  /** For people: file or folder name. */
+  readonly label: string;
+  readonly files: readonly string[];
+  /** Seeded random values from the inputs' own ranges: ranges only, not accuracy. */
+  readonly synthetic: boolean;
+}
+
+/** Of quantized minus float, over every value. */
+export interface ErrorStats {
+  /** Values compared. */
+  readonly values: number;
+  /** 10 log10(sum float^2 / sum error^2); null when not finite: then look at `exact`. */
+  readonly sqnrDb: number | null;
+  /** No value differs. */
+  readonly exact: boolean;
+  readonly rmse: number;
+  readonly maxAbs: number;
+  /** Cosine of the angle between both; null when one is all zero. */
+  readonly cosine: number | null;
+  readonly meanError: number;
+}
+
+export interface LayerReport {
+  readonly subgraph: number;
+  /** Operator index in the file; for model inputs the index of the input. */
+  readonly index: number;
+  /** Operator name; `INPUT` for model inputs. */
+  readonly op: string;
+  /** Name of the (first) output tensor. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly quantization: QuantizationInfo | null;
+  /** Fed with the float path's own values, quantized: the error that this operator alone adds. */
+  readonly local: ErrorStats | null;
+  /** Fed with what the quantized path computed before it: the error so far. */
+  readonly accumulated: ErrorStats | null;
+  /** Values of the output at a rail of its integer type. */
+  readonly saturation: { readonly total: number; readonly values: number };
+  /** LSTM: every signal of every gate; other operators: `out`. */
+  readonly signals: readonly SignalReport[];
+  /** LSTMs only: where values are lost, and what it costs. */
+  readonly lstm: LstmReport | null;
+}
+
+export interface SignalReport {
+  readonly signal: SignalName | 'out';
+  readonly gate: Gate | null;
+  readonly dtype: DType;
+  readonly quantization: QuantizationInfo | null;
+  /** Values seen on the quantized path (float path for a float model). */
+  readonly values: number;
+  /** Lowest and highest real value on the quantized path; null where there is none. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly floatMin: number;
+  readonly floatMax: number;
+  /** Codes and counts at the ends of the integer type; null for float signals. */
+  readonly rails: RailCounts | null;
+  /** Share of values at a rail, 0..1. */
+  readonly share: number;
+  /** Activated gates and tanh(c): values at the activation's end (sigmoid 0 or 1, tanh -1 or 1). Nothing is lost by itself. */
+  readonly flat: { readonly low: number; readonly high: number } | null;
+  /** Significant bits: log2 of the span of codes in use, out of `bits`. */
+  readonly effectiveBits: { readonly used: number; readonly bits: number } | null;
+  readonly local: ErrorStats | null;
+  readonly accumulated: ErrorStats | null;
+  readonly histogram: Histogram;
+}
+
+export interface RailCounts {
+  readonly lowCode: number;
+  readonly highCode: number;
+  /** The reals these codes stand for. */
+  readonly lowReal: number;
+  readonly highReal: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Float over the quantized path on one real axis; counts are exact. The rails' own codes are inside the bins too. */
+export interface Histogram {
+  /** n + 1 ascending reals. */
+  readonly edges: readonly number[];
+  /** n counts. */
+  readonly float: readonly number[];
+  /** n counts; null where there is no quantized path. Named int8 by the schema, whatever the signal's width. */
+  readonly int8: readonly number[] | null;
+}
+
+export interface LstmReport {
+  readonly name: string;
+  readonly ledger: readonly LedgerRow[];
+  /** What the output gains, in dB of SQNR, when one part is put back to float; gains overlap and do not add up. Null: not measured. */
+  readonly costs: readonly PartCost[] | null;
+}
+
+export type LossCause =
+  | 'int8-rails'
+  | 'after-input'
+  | 'after-recurrent'
+  | 'after-peephole'
+  | 'after-layer-norm'
+  | 'flat'
+  | 'cell-add'
+  | 'cell-clip'
+  | 'hidden-rails'
+  | 'projection-clip'
+  | 'layer-norm-overflow';
+
+export interface LedgerRow {
+  readonly cause: LossCause;
+  readonly label: string;
+  /** Whether a value is really lost (rails, clips, overflow) or only at an activation's end. */
+  readonly loss: boolean;
+  /** Why the row does not apply: `not in this cell`, `inert`; null where it does. */
+  readonly absent: string | null;
+  readonly entries: readonly LedgerEntry[];
+}
+
+export interface LedgerEntry {
+  readonly part: LstmPart;
+  readonly signal: SignalName;
+  readonly count: number;
+  readonly values: number;
+}
+
+/** Columns of the ledger and things that can be put back to float. */
+export type LstmPart = 'W' | 'x' | 'i' | 'f' | 'g' | 'o' | 'c' | 'm' | 'h';
+
+export interface PartCost {
+  readonly part: LstmPart;
+  readonly gainDb: number;
+}
+
+export interface SampleReport {
+  readonly name: string;
+  readonly steps: number;
+  /** Of the last output of the model. */
+  readonly sqnrDb: number | null;
+  readonly expected: string | null;
+  readonly float: string | null;
+  readonly quantized: string | null;
+}
+
+export interface TaskReport {
+  readonly kind: 'ctc-greedy' | 'classification';
+  /** What is counted: `digits`, `words`, `samples`. */
+  readonly unit: string;
+  readonly labels: string;
+  /** Labelled units in the samples covered. */
+  readonly total: number;
+  /** Edit distance (ctc-greedy) or wrong samples (classification). */
+  readonly floatErrors: number;
+  readonly quantizedErrors: number | null;
+  /** Samples whose decoded answer is entirely right. */
+  readonly floatRight: number;
+  readonly quantizedRight: number | null;
+}

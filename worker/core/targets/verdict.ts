@@ -1,0 +1,36 @@
+/** What a hardware target or runtime does with an operator. `unverified` is an honest answer where no source says. */
+export type Verdict = 'native' | 'conditional' | 'fallback' | 'rejected' | 'unverified';
+
+export type TargetName = 'tflite-cpu' | 'tflm' | 'ethos-u55';
+
+export interface Reason {
+  /** The rule that decided, in the target's own terms. */
+  readonly rule: string;
+  /** The value seen in the model. */
+  readonly seen: string;
+  /** What it means for the user, or the tool's own message. */
+  readonly message: string;
+  /** Document or tool and its version. */
+  readonly source: string;
+}
+
+export interface OperatorPlacement {
+  /** Graph (subgraph) and operator index in the file. */
+  readonly subgraph: number;
+  readonly index: number;
+  readonly op: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+}
+
+export interface TargetPlacement {
+  /** Name for people, such as "Ethos-U55". */
+  readonly label: string;
+  readonly version: string;
+  readonly source: string;
+  /** `rejected`: the model as a whole does not load or compile. */
+  readonly result: 'runs' | 'rejected' | 'unverified';
+  readonly ops: readonly OperatorPlacement[];
+}
+
+export type TargetMap = Readonly<Record<TargetName, TargetPlacement>>;
