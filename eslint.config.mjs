@@ -65,7 +65,10 @@ export default tseslint.config(
     [
       vscode,
       toolkit,
-      [['**/extension/**', '**/webview/!(charts)/**'], 'The worker knows neither the editor nor the views (charts excepted).'],
+      [
+        ['**/extension/**', '**/webview/!(charts|figures)/**'],
+        'The worker knows neither the editor nor the views (charts and figures excepted).',
+      ],
     ],
   ),
   forbid(
@@ -80,7 +83,19 @@ export default tseslint.config(
       ],
     ],
   ),
-  forbid(['webview/!(charts|ui)/**', 'webview/*.{ts,tsx}'], [vscode, toolkit, nodeBuiltins]),
+  forbid(
+    ['webview/figures/**'],
+    [
+      vscode,
+      toolkit,
+      nodeBuiltins,
+      [
+        ['**/extension/**', '**/views/**', '**/ui/**'],
+        'Figures turn parts of a report into charts, for views and exports alike.',
+      ],
+    ],
+  ),
+  forbid(['webview/!(charts|figures|ui)/**', 'webview/*.{ts,tsx}'], [vscode, toolkit, nodeBuiltins]),
   forbid(
     ['extension/**/*.ts'],
     [
@@ -92,7 +107,7 @@ export default tseslint.config(
       ],
     ],
   ),
-  { files: ['webview/charts/**'], rules: { 'no-restricted-globals': ['error', 'document', 'window'] } },
+  { files: ['webview/charts/**', 'webview/figures/**'], rules: { 'no-restricted-globals': ['error', 'document', 'window'] } },
   { files: ['worker/cli.ts', 'worker/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
   prettier,
 );

@@ -1,3 +1,4 @@
+import type { NamedBytes } from './core/formats/namedBytes';
 import type { PersonaName } from './core/lstm/persona';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
@@ -19,11 +20,6 @@ export interface WorkerApi {
 }
 
 export type ExportFormat = 'html' | 'json';
-
-export interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 export interface RunRequest {
   readonly runId: string;

@@ -6,18 +6,23 @@ import type { Value } from './value';
 /** One operator, checked and prepared once (weights packed, multipliers computed), run once per sample. */
 export interface PreparedOp {
   readonly operator: Operator;
-  /** Present on LSTMs: what runs inside, for its signals and sizes. */
-  readonly lstm: LstmRunner | null;
+  /** The LSTM cells inside, for their signals and sizes: none, one, or forward and backward of a bidirectional operator. */
+  readonly cells: readonly PreparedCell[];
   /**
    * @param inputs values of the operator's inputs that are computed at run time; null for constants and absent operands
-   * @param probe asks an LSTM for every signal of this run
+   * @param probes one per entry of `cells`: asks for every signal of this run
    */
-  run(inputs: readonly (Value | null)[], probe?: LstmProbe): Value[];
+  run(inputs: readonly (Value | null)[], probes?: readonly LstmProbe[]): Value[];
   /** Puts variable state (an LSTM's h and c) back to real zero. */
   resetState(): void;
 }
 
-/** Filled in by an LSTM while it runs. */
+export interface PreparedCell {
+  readonly direction: 'forward' | 'backward';
+  readonly runner: LstmRunner;
+}
+
+/** Filled in by one LSTM cell while it runs. */
 export interface LstmProbe {
   /** Number of steps and batch rows of this run. */
   steps: number;
