@@ -1,0 +1,95 @@
+import type { Gate } from '../lstm/signals';
+
+/**
+ * Operand indices of UNIDIRECTIONAL_SEQUENCE_LSTM and of LSTM with the full kernel (schema.fbs and kernels/lstm_shared.h of
+ * TensorFlow Lite). An index at or past the number of inputs, or one that holds ABSENT, is an operand that is not there:
+ * 20 inputs have no layer norm, the four coefficients may also be ABSENT one by one.
+ */
+export const LSTM_OPERANDS = {
+  /** [batch, time, input], or [time, batch, input] when time-major; LSTM: [batch, input]. */
+  input: 0,
+  /** [cell, input]; the input gate's is absent with CIFG. */
+  inputToGate: { input: 1, forget: 2, cell: 3, output: 4 },
+  /** [cell, output]. */
+  recurrentToGate: { input: 5, forget: 6, cell: 7, output: 8 },
+  /** Peephole vectors, [cell]; the cell gate has none. */
+  cellToGate: { input: 9, forget: 10, output: 11 },
+  /** [cell]. */
+  gateBias: { input: 12, forget: 13, cell: 14, output: 15 },
+  /** [output, cell]. */
+  projectionWeights: 16,
+  /** [output]. */
+  projectionBias: 17,
+  /** Variable, [batch, output]. */
+  outputState: 18,
+  /** Variable, [batch, cell]. */
+  cellState: 19,
+  /** [cell]. */
+  layerNormCoefficients: { input: 20, forget: 21, cell: 22, output: 23 },
+} as const;
+
+/** `intermediates` of the two operators: results of the gates' matmuls (before layer norm), and the hidden value m. */
+export const LSTM_INTERMEDIATES = {
+  gate: { input: 0, forget: 1, cell: 2, output: 3 },
+  hidden: 4,
+} as const satisfies { gate: Record<Gate, number>; hidden: number };
+
+/** Operands of one direction's cell, without the input and the states. */
+export interface CellOperands {
+  readonly inputToGate: Readonly<Record<Gate, number>>;
+  readonly recurrentToGate: Readonly<Record<Gate, number>>;
+  readonly cellToGate: Readonly<Record<Exclude<Gate, 'cell'>, number>>;
+  readonly gateBias: Readonly<Record<Gate, number>>;
+  readonly projectionWeights: number;
+  readonly projectionBias: number;
+  readonly outputState: number;
+  readonly cellState: number;
+  /** Weights of the auxiliary input; bidirectional only. */
+  readonly auxInputToGate: Readonly<Record<Gate, number>> | null;
+}
+
+/** Operand indices of BIDIRECTIONAL_SEQUENCE_LSTM, 39 or 48 of them; it has no layer norm (kernels/bidirectional_sequence_lstm.cc). */
+export const BIDIRECTIONAL_OPERANDS = {
+  input: 0,
+  forward: {
+    inputToGate: { input: 1, forget: 2, cell: 3, output: 4 },
+    recurrentToGate: { input: 5, forget: 6, cell: 7, output: 8 },
+    cellToGate: { input: 9, forget: 10, output: 11 },
+    gateBias: { input: 12, forget: 13, cell: 14, output: 15 },
+    projectionWeights: 16,
+    projectionBias: 17,
+    outputState: 35,
+    cellState: 36,
+    auxInputToGate: { input: 40, forget: 41, cell: 42, output: 43 },
+  },
+  backward: {
+    inputToGate: { input: 18, forget: 19, cell: 20, output: 21 },
+    recurrentToGate: { input: 22, forget: 23, cell: 24, output: 25 },
+    cellToGate: { input: 26, forget: 27, output: 28 },
+    gateBias: { input: 29, forget: 30, cell: 31, output: 32 },
+    projectionWeights: 33,
+    projectionBias: 34,
+    outputState: 37,
+    cellState: 38,
+    auxInputToGate: { input: 44, forget: 45, cell: 46, output: 47 },
+  },
+  /** Optional second input, or the second half of a stacked pair's input. */
+  auxInput: 39,
+} as const satisfies { input: number; forward: CellOperands; backward: CellOperands; auxInput: number };
+
+/** Operand indices of LSTM with the basic kernel (`kernel_type` BASIC): one packed matrix over [x, h], gate order i, g, f, o. */
+export const BASIC_LSTM_OPERANDS = {
+  /** [batch, input]. */
+  input: 0,
+  /** [batch, cell]. */
+  previousOutput: 1,
+  /** [4 * cell, input + cell]. */
+  weights: 2,
+  /** [4 * cell]. */
+  bias: 3,
+  /** [batch, cell]. */
+  previousState: 4,
+} as const;
+
+/** Results of LSTM with the basic kernel. */
+export const BASIC_LSTM_RESULTS = { output: 0, state: 1, concatenated: 2, activated: 3 } as const;
