@@ -20,6 +20,8 @@ export interface OperatorPlacement {
   readonly index: number;
   readonly op: string;
   readonly verdict: Verdict;
+  /** False where the verdict is not the operator's own: something else in the model makes the target refuse it as a whole. */
+  readonly reached: boolean;
   readonly reasons: readonly Reason[];
 }
 
@@ -30,6 +32,8 @@ export interface TargetPlacement {
   readonly source: string;
   /** `rejected`: the model as a whole does not load or compile. */
   readonly result: 'runs' | 'rejected' | 'unverified';
+  /** Why `result` is not `runs`, where no single operator is to blame. */
+  readonly reasons: readonly Reason[];
   readonly ops: readonly OperatorPlacement[];
 }
 
