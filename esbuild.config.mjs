@@ -1,15 +1,16 @@
-// Bundles: extension host, worker, command line, webview. `--watch` rebuilds on change, `--production` minifies.
+// Bundles: extension host, worker, command line, webview. `--watch` rebuilds on change, `--production` minifies, `--quiet` tells of problems only.
 import { context, build } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
+const quiet = process.argv.includes('--quiet');
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
 const shared = {
   bundle: true,
   minify: production,
   sourcemap: production ? false : 'linked',
-  logLevel: 'info',
+  logLevel: quiet ? 'warning' : 'info',
   define: { GATESCOPE_VERSION: JSON.stringify(version) },
   jsx: 'automatic',
   jsxImportSource: 'preact',
