@@ -52,6 +52,17 @@ export interface FloatModelIdentity {
   readonly source: 'dequantized' | 'file';
   readonly fileName: string | null;
   readonly sha256: string | null;
+  readonly matching: FloatMatching;
+}
+
+/** How operators found their float counterparts. */
+export interface FloatMatching {
+  /** `self`: the model's own operators; `name`: by name of the output tensor; `order`: same sequence of operators. */
+  readonly by: 'self' | 'name' | 'order';
+  readonly matched: number;
+  readonly operators: number;
+  /** Operators without a counterpart (the first 20): nothing is compared there. */
+  readonly unmatched: readonly { readonly index: number; readonly op: string; readonly name: string }[];
 }
 
 export interface DataIdentity {
@@ -92,7 +103,7 @@ export interface LayerReport {
   readonly local: ErrorStats | null;
   /** Fed with what the quantized path computed before it: the error so far. */
   readonly accumulated: ErrorStats | null;
-  /** Values of the output at a rail of its integer type. */
+  /** Values of the output at a rail of its integer type; several outputs count together where they share the first's parameters. */
   readonly saturation: { readonly total: number; readonly values: number };
   /** LSTM: every signal of every gate; other operators: `out`. */
   readonly signals: readonly SignalReport[];
@@ -102,6 +113,8 @@ export interface LayerReport {
 
 export interface SignalReport {
   readonly signal: SignalName | 'out';
+  /** Which cell of a bidirectional operator; absent elsewhere. */
+  readonly direction?: 'forward' | 'backward';
   readonly gate: Gate | null;
   readonly dtype: DType;
   readonly quantization: QuantizationInfo | null;
@@ -112,11 +125,16 @@ export interface SignalReport {
   readonly max: number | null;
   readonly floatMin: number;
   readonly floatMax: number;
-  /** Codes and counts at the ends of the integer type; null for float signals. */
+  /** Values that are NaN or infinite, on either path, where there are any; no other figure covers them. */
+  readonly nonFinite?: number;
+  /** Codes and counts at the ends of the integer type; null for float signals. Where `flat` is given, nothing is lost there. */
   readonly rails: RailCounts | null;
   /** Share of values at a rail, 0..1. */
   readonly share: number;
-  /** Activated gates and tanh(c): values at the activation's end (sigmoid 0 or 1, tanh -1 or 1). Nothing is lost by itself. */
+  /**
+   * Activated gates and tanh(c): values at the activation's end (sigmoid 0 or 1, tanh -1 or 1, to within half a Q0.15 step).
+   * Nothing is lost by itself.
+   */
   readonly flat: { readonly low: number; readonly high: number } | null;
   /** Significant bits: log2 of the span of codes in use, out of `bits`. */
   readonly effectiveBits: { readonly used: number; readonly bits: number } | null;
@@ -135,7 +153,10 @@ export interface RailCounts {
   readonly high: number;
 }
 
-/** Float over the quantized path on one real axis; counts are exact. The rails' own codes are inside the bins too. */
+/**
+ * Float over the quantized path on one real axis; counts are exact. The rails' own codes are inside the bins too. At most 150
+ * bins (50 below 5,000 values) over all values seen on either path; a whole number of codes per bin, edges half-way between codes.
+ */
 export interface Histogram {
   /** n + 1 ascending reals. */
   readonly edges: readonly number[];
@@ -154,6 +175,7 @@ export interface LstmReport {
 
 export type LossCause =
   | 'int8-rails'
+  | 'weight-rails'
   | 'after-input'
   | 'after-recurrent'
   | 'after-peephole'
@@ -177,7 +199,8 @@ export interface LedgerRow {
 
 export interface LedgerEntry {
   readonly part: LstmPart;
-  readonly signal: SignalName;
+  /** Null for weights. */
+  readonly signal: SignalName | null;
   readonly count: number;
   readonly values: number;
 }
@@ -193,7 +216,7 @@ export interface PartCost {
 export interface SampleReport {
   readonly name: string;
   readonly steps: number;
-  /** Of the last output of the model. */
+  /** Of the model's output that is computed last. */
   readonly sqnrDb: number | null;
   readonly expected: string | null;
   readonly float: string | null;
