@@ -1,0 +1,47 @@
+/** Float over the quantized path on one real axis. */
+export interface HistogramData {
+  /** n + 1 ascending reals. */
+  readonly edges: readonly number[];
+  /** n counts. */
+  readonly float: readonly number[];
+  /** n counts; null where there is no quantized path. */
+  readonly int8: readonly number[] | null;
+}
+
+/** Ends of the integer type: their codes, the reals these stand for, and how many values sit exactly there. */
+export interface Rails {
+  readonly lowCode: number;
+  readonly highCode: number;
+  readonly lowReal: number;
+  readonly highReal: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Joins neighbouring bins so that at most `most` remain; the last one may be narrower. Counts stay exact. */
+export function rebin(data: HistogramData, most: number): HistogramData {
+  const bins = data.float.length;
+  const group = Math.max(1, Math.ceil(bins / most));
+  if (group === 1) return data;
+  const join = (counts: readonly number[]): number[] =>
+    Array.from({ length: Math.ceil(bins / group) }, (_, k) => sum(counts.slice(k * group, (k + 1) * group)));
+  const edges = data.edges.filter((_, k) => k % group === 0 || k === bins);
+  return { edges, float: join(data.float), int8: data.int8 && join(data.int8) };
+}
+
+/** Index of the bin that holds `value`; -1 outside. The last bin includes its upper edge. */
+export function binOf(edges: readonly number[], value: number): number {
+  const bins = edges.length - 1;
+  const [first, last] = [edges[0], edges[bins]];
+  if (first === undefined || last === undefined || !(value >= first && value <= last)) return -1;
+  let low = 0;
+  let high = bins;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? Infinity) <= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
