@@ -15,7 +15,18 @@ const vscode = [['vscode'], 'Only extension/ knows the editor.'];
 const nodeBuiltins = [['node:*', 'fs', 'path', 'worker_threads'], 'No Node here: hand it in.'];
 
 export default tseslint.config(
-  { ignores: ['dist/', '.cache/', 'node_modules/', 'samples/', '*.config.mts', '**/*.d.mts'] },
+  {
+    ignores: [
+      'dist/',
+      '.cache/',
+      'node_modules/',
+      'samples/',
+      '*.config.mts',
+      '**/*.d.mts',
+      '**/*.generated.ts',
+      'worker/kernels/*.ts',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -1,0 +1,255 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
+import {
+  clampToInt16,
+  clampToInt8,
+  MULTIPLY_BY_QUANTIZED_MULTIPLIER,
+  roundingDivideByPOT,
+} from '../../../worker/core/quantization/fixedPoint';
+import { compileKernels } from '../../../worker/kernels/build.mjs';
+
+const int8 = fc.oneof(fc.constantFrom(-128, -127, -1, 0, 1, 127), fc.integer({ min: -128, max: 127 }));
+const int16 = fc.oneof(fc.constantFrom(-32768, -32767, -1, 0, 1, 32767), fc.integer({ min: -32768, max: 32767 }));
+const int32 = fc.oneof(
+  fc.constantFrom(-2147483648, -2147483647, -65536, -1, 0, 1, 65535, 2147483647),
+  fc.integer({ min: -2147483648, max: 2147483647 }),
+);
+const multiplier = fc.oneof(fc.constantFrom(0, 2 ** 30, 2 ** 31 - 1), fc.integer({ min: 2 ** 30, max: 2 ** 31 - 1 }));
+/** Of effective scales as models have them; a left shift beyond this overflows int32 in every runtime. */
+const shift = fc.integer({ min: -31, max: 8 });
+const single = fc.boolean();
+const rounding = (isSingle: boolean) => MULTIPLY_BY_QUANTIZED_MULTIPLIER[isSingle ? 'single' : 'double'];
+const vectors = (values: fc.Arbitrary<number>, count: number) => fc.array(values, { minLength: count, maxLength: count });
+const count = fc.integer({ min: 1, max: 40 });
+
+describe('SIMD kernels equal their plain twins', () => {
+  it('matrix-vector and matrix-four-vectors products in int8', () => {
+    const cases = fc.record({ rows: count, columns: fc.integer({ min: 1, max: 70 }) }).chain(({ rows, columns }) =>
+      fc.record({
+        rows: fc.constant(rows),
+        columns: fc.constant(columns),
+        weights: vectors(int8, rows * columns),
+        x: vectors(int8, 4 * columns),
+        bias: vectors(fc.integer({ min: -(2 ** 24), max: 2 ** 24 }), rows),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ rows, columns, weights, x, bias }) => {
+        const height = padded(rows, 4);
+        const width = padded(columns, 16);
+        const arena = new KernelArena();
+        const source = arena.reserve(height * width);
+        const packed = arena.reserve(height * width);
+        const narrow = arena.reserve(4 * width);
+        const wide = arena.reserve(4 * width * 2);
+        const biasAt = arena.reserve(height * 4);
+        const y = arena.reserve(height * 4);
+        const y4 = arena.reserve(height * 16);
+        const kernels = arena.open();
+        const matrix = arena.int8(source, height * width);
+        for (let r = 0; r < rows; r++) matrix.set(weights.slice(r * columns, (r + 1) * columns), r * width);
+        for (let k = 0; k < 4; k++) arena.int8(narrow + k * width, columns).set(x.slice(k * columns, (k + 1) * columns));
+        arena.int32(biasAt, rows).set(bias);
+        kernels.packInt8(source, packed, height, width, width);
+        kernels.widenInt8(narrow, wide, 4 * width);
+        kernels.matrixVectorInt8(packed, wide, biasAt, y, height, width);
+        kernels.matrixFourVectorsInt8(packed, wide, biasAt, y4, height, width, height * 4);
+        const product = (k: number, r: number): number => {
+          let sum = bias[r]!;
+          for (let c = 0; c < columns; c++) sum += weights[r * columns + c]! * x[k * columns + c]!;
+          return sum;
+        };
+        const expected = [0, 1, 2, 3].map((k) => Array.from({ length: rows }, (_, r) => product(k, r)));
+        expect([...arena.int32(y, rows)]).toEqual(expected[0]);
+        for (let k = 0; k < 4; k++) expect([...arena.int32(y4 + k * height * 4, rows)]).toEqual(expected[k]);
+      }),
+    );
+  });
+
+  it('float32 products add up in four partial sums', () => {
+    const real = fc.float({ min: -8, max: 8, noNaN: true });
+    const cases = fc.record({ rows: count, columns: count }).chain(({ rows, columns }) =>
+      fc.record({
+        rows: fc.constant(rows),
+        columns: fc.constant(columns),
+        weights: vectors(real, rows * columns),
+        x: vectors(real, 4 * columns),
+        bias: vectors(real, rows),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ rows, columns, weights, x, bias }) => {
+        const height = padded(rows, 4);
+        const width = padded(columns, 4);
+        const arena = new KernelArena();
+        const source = arena.reserve(height * width * 4);
+        const packed = arena.reserve(height * width * 4);
+        const xAt = arena.reserve(4 * width * 4);
+        const biasAt = arena.reserve(height * 4);
+        const y = arena.reserve(height * 4);
+        const y4 = arena.reserve(height * 16);
+        const kernels = arena.open();
+        for (let r = 0; r < rows; r++) {
+          arena.float32(source + r * width * 4, columns).set(weights.slice(r * columns, (r + 1) * columns));
+        }
+        for (let k = 0; k < 4; k++) arena.float32(xAt + k * width * 4, columns).set(x.slice(k * columns, (k + 1) * columns));
+        arena.float32(biasAt, rows).set(bias);
+        kernels.packFloat32(source, packed, height, width, width * 4);
+        kernels.matrixVectorFloat32(packed, xAt, biasAt, y, height, width);
+        kernels.matrixFourVectorsFloat32(packed, xAt, biasAt, y4, height, width, height * 4);
+        const f = Math.fround;
+        const product = (k: number, r: number): number => {
+          const sums = [0, 0, 0, 0];
+          for (let c = 0; c < width; c++) {
+            const term = c < columns ? f(weights[r * columns + c]! * x[k * columns + c]!) : 0;
+            sums[c % 4] = f(sums[c % 4]! + term);
+          }
+          return f(bias[r]! + f(f(sums[0]! + sums[1]!) + f(sums[2]! + sums[3]!)));
+        };
+        for (let r = 0; r < rows; r++) expect(arena.float32(y, rows)[r]! + 0).toBe(product(0, r) + 0);
+        for (let k = 0; k < 4; k++) {
+          for (let r = 0; r < rows; r++) expect(arena.float32(y4 + k * height * 4, rows)[r]! + 0).toBe(product(k, r) + 0);
+        }
+      }),
+    );
+  });
+
+  it('rescaling, adding, peephole', () => {
+    const cases = count.chain((n) =>
+      fc.record({
+        acc: vectors(int32, n),
+        z: vectors(int16, n),
+        p: vectors(int16, n),
+        c: vectors(int16, n),
+        multiplier,
+        shift,
+        single,
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ acc, z, p, c, multiplier: m, shift: s, single: isSingle }) => {
+        const n = acc.length;
+        const size = padded(n, 8);
+        const arena = new KernelArena();
+        const accAt = arena.reserve(size * 4);
+        const zAt = arena.reserve(size * 2);
+        const pAt = arena.reserve(size * 2);
+        const cAt = arena.reserve(size * 2);
+        const out = arena.reserve(size * 2);
+        const kernels = arena.open();
+        arena.int32(accAt, n).set(acc);
+        arena.int16(zAt, n).set(z);
+        arena.int16(pAt, n).set(p);
+        arena.int16(cAt, n).set(c);
+        const rescale = rounding(isSingle);
+        const values = (): number[] => [...arena.int16(out, n)];
+
+        kernels.rescaleToInt16(accAt, m, s, isSingle, out, size);
+        expect(values()).toEqual(acc.map((a) => clampToInt16(rescale(a, m, s))));
+        // The sum is taken in int32, as the reference takes it.
+        kernels.rescaleAddInt16(accAt, m, s, isSingle, zAt, out, size);
+        expect(values()).toEqual(acc.map((a, k) => clampToInt16((rescale(a, m, s) + z[k]!) | 0)));
+        kernels.peepholeAddInt16(pAt, cAt, m, s, isSingle, zAt, out, size);
+        expect(values()).toEqual(p.map((a, k) => clampToInt16((rescale(a * c[k]!, m, s) + z[k]!) | 0)));
+      }),
+    );
+  });
+
+  it('cell update with clip, coupled input gate, table', () => {
+    const cases = count.chain((n) =>
+      fc.record({
+        f: vectors(fc.integer({ min: 0, max: 32767 }), n),
+        i: vectors(fc.integer({ min: 0, max: 32767 }), n),
+        g: vectors(int16, n),
+        c: vectors(int16, n),
+        right: fc.integer({ min: 15, max: 21 }),
+        clip: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 32767 })),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ f, i, g, c, right, clip }) => {
+        const n = f.length;
+        const size = padded(n, 8);
+        const arena = new KernelArena();
+        const [fAt, iAt, gAt, cAt] = [0, 1, 2, 3].map(() => arena.reserve(size * 2)) as [number, number, number, number];
+        const table = arena.reserve(131072);
+        const kernels = arena.open();
+        arena.int16(fAt, n).set(f);
+        arena.int16(iAt, n).set(i);
+        arena.int16(gAt, n).set(g);
+        arena.int16(cAt, n).set(c);
+        const sums = f.map((v, k) =>
+          clampToInt16(roundingDivideByPOT(v * c[k]!, 15) + roundingDivideByPOT(i[k]! * g[k]!, right)),
+        );
+        const limited = sums.map((v) => (clip > 0 ? Math.max(-clip, Math.min(clip, v)) : v));
+        const clipped = kernels.updateCell(fAt, cAt, iAt, gAt, right, clip, size, n);
+        expect([...arena.int16(cAt, n)]).toEqual(limited);
+        expect(clipped).toBe(limited.filter((v, k) => v !== sums[k]).length);
+
+        kernels.coupleInputGate(fAt, iAt, size);
+        expect([...arena.int16(iAt, n)]).toEqual(f.map((v) => 32767 - v));
+
+        arena.int16(table, 65536).forEach((_, k, values) => (values[k] = (k * 31) & 0x7fff));
+        kernels.lookUpInt16(table, gAt, fAt, size);
+        expect([...arena.int16(fAt, n)]).toEqual(g.map((v) => ((v + 32768) * 31) & 0x7fff));
+      }),
+    );
+  });
+
+  it('hidden value, projection with clip, scaled sums', () => {
+    const zeroPoint = fc.integer({ min: -128, max: 128 });
+    const cases = count.chain((n) =>
+      fc.record({
+        o: vectors(int16, n),
+        t: vectors(int16, n),
+        acc: vectors(int32, n),
+        multiplier,
+        shift: fc.integer({ min: -31, max: 0 }),
+        single,
+        zeroPoint,
+        clip: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 127 })),
+        scale: fc.float({ min: Math.fround(1e-6), max: 1, noNaN: true }),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ o, t, acc, multiplier: m, shift: s, single: isSingle, zeroPoint: zero, clip, scale }) => {
+        const n = o.length;
+        const size = padded(n, 8);
+        const arena = new KernelArena();
+        const oAt = arena.reserve(size * 2);
+        const tAt = arena.reserve(size * 2);
+        const accAt = arena.reserve(size * 4);
+        const out = arena.reserve(size);
+        const sums = arena.reserve(size * 4);
+        const kernels = arena.open();
+        arena.int16(oAt, n).set(o);
+        arena.int16(tAt, n).set(t);
+        arena.int32(accAt, n).set(acc);
+        const rescale = rounding(isSingle);
+        kernels.hiddenInt8(oAt, tAt, m, s, isSingle, zero, out, size);
+        expect([...arena.int8(out, n)]).toEqual(o.map((v, k) => clampToInt8(rescale(v * t[k]!, m, s) + zero)));
+
+        // Near INT32_MAX the zero point would wrap; no accumulator comes near it.
+        const small = acc.map((a) => a >> 2);
+        arena.int32(accAt, n).set(small);
+        const plain = small.map((a) => clampToInt8(rescale(a, m, s) + zero));
+        const limited = plain.map((v) => (clip > 0 ? Math.max(-clip, Math.min(clip, v)) : v));
+        const clipped = kernels.projectInt8(accAt, m, s, isSingle, zero, clip, out, size, n);
+        expect([...arena.int8(out, n)]).toEqual(limited);
+        expect(clipped).toBe(limited.filter((v, k) => v !== plain[k]).length);
+
+        kernels.addScaledInt32(accAt, scale, sums, size);
+        const f = Math.fround;
+        expect([...arena.float32(sums, n)].map((v) => v + 0)).toEqual(small.map((a) => f(f(a) * scale) + 0));
+      }),
+    );
+  });
+});
+
+it('the compiled kernels are those of the sources', async () => {
+  const generated = join(import.meta.dirname, '../../../worker/core/kernels/kernelsWasm.generated.ts');
+  expect(readFileSync(generated, 'utf8')).toBe(await compileKernels());
+});

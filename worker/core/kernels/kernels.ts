@@ -1,0 +1,128 @@
+import { KERNELS_WASM } from './kernelsWasm.generated';
+
+/**
+ * The SIMD kernels of worker/kernels, on addresses inside a KernelArena; formulas and padding rules stand with their sources.
+ * Each equals its plain twin exactly (integers); `single` chooses single-rounding multipliers.
+ */
+export interface Kernels {
+  widenInt8(source: number, target: number, count: number): void;
+  packInt8(source: number, target: number, rows: number, columns: number, stride: number): void;
+  matrixVectorInt8(weights: number, x: number, bias: number, y: number, rows: number, columns: number): void;
+  matrixFourVectorsInt8(
+    weights: number,
+    x: number,
+    bias: number,
+    y: number,
+    rows: number,
+    columns: number,
+    yStride: number,
+  ): void;
+  packFloat32(source: number, target: number, rows: number, columns: number, stride: number): void;
+  matrixVectorFloat32(weights: number, x: number, bias: number, y: number, rows: number, columns: number): void;
+  matrixFourVectorsFloat32(
+    weights: number,
+    x: number,
+    bias: number,
+    y: number,
+    rows: number,
+    columns: number,
+    yStride: number,
+  ): void;
+  rescaleToInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, count: number): void;
+  rescaleAddInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, sum: number, count: number): void;
+  peepholeAddInt16(
+    p: number,
+    c: number,
+    multiplier: number,
+    shift: number,
+    single: boolean,
+    z: number,
+    sum: number,
+    count: number,
+  ): void;
+  lookUpInt16(table: number, x: number, y: number, count: number): void;
+  coupleInputGate(f: number, i: number, count: number): void;
+  updateCell(f: number, c: number, i: number, g: number, right: number, clip: number, count: number, valid: number): number;
+  hiddenInt8(
+    o: number,
+    t: number,
+    multiplier: number,
+    shift: number,
+    single: boolean,
+    zeroPoint: number,
+    m: number,
+    count: number,
+  ): void;
+  projectInt8(
+    acc: number,
+    multiplier: number,
+    shift: number,
+    single: boolean,
+    zeroPoint: number,
+    clip: number,
+    h: number,
+    count: number,
+    valid: number,
+  ): number;
+  addScaledInt32(acc: number, scale: number, y: number, count: number): void;
+}
+
+const PAGE = 65536;
+/** Every buffer starts on a vector. */
+const ALIGNMENT = 16;
+
+let compiled: WebAssembly.Module | null = null;
+
+/** Compiled on first use, once per thread. */
+function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNELS_WASM), (character) => character.charCodeAt(0)));
+  return compiled;
+}
+
+/**
+ * Memory of one prepared layer: first reserve every buffer, then open. It never grows afterwards, so views stay valid.
+ * All memory starts as zero.
+ */
+export class KernelArena {
+  #end = ALIGNMENT;
+  #memory: WebAssembly.Memory | null = null;
+
+  /** Address of a new buffer of `byteLength` bytes. */
+  reserve(byteLength: number): number {
+    if (this.#memory !== null) throw new Error('the arena is open: reserve before');
+    const address = this.#end;
+    this.#end = address + Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
+    return address;
+  }
+
+  open(): Kernels {
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#end / PAGE) });
+    return new WebAssembly.Instance(kernelModule(), { env: { memory: this.#memory } }).exports as unknown as Kernels;
+  }
+
+  int8(address: number, length: number): Int8Array {
+    return new Int8Array(this.#buffer(), address, length);
+  }
+
+  int16(address: number, length: number): Int16Array {
+    return new Int16Array(this.#buffer(), address, length);
+  }
+
+  int32(address: number, length: number): Int32Array {
+    return new Int32Array(this.#buffer(), address, length);
+  }
+
+  float32(address: number, length: number): Float32Array {
+    return new Float32Array(this.#buffer(), address, length);
+  }
+
+  #buffer(): ArrayBuffer {
+    if (this.#memory === null) throw new Error('the arena is not open yet');
+    return this.#memory.buffer;
+  }
+}
+
+/** `count` rounded up to a multiple of `step`: how far a buffer has to reach for whole vectors. */
+export function padded(count: number, step: number): number {
+  return Math.ceil(count / step) * step;
+}

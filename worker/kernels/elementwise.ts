@@ -1,0 +1,169 @@
+// AssemblyScript. The element-wise stages of the integer LSTM, eight int16 values at a time; every count is a multiple of 8 and
+// every buffer is padded to that.
+import { multiplyDoubleRounding, multiplySingleRounding, roundingDivideByPOT } from './fixedPoint';
+
+// @ts-ignore: decorator
+@inline
+function rescale(x: v128, multiplier: v128, shift: i32, single: bool): v128 {
+  return single
+    ? multiplySingleRounding(x, multiplier, shift)
+    : multiplyDoubleRounding(x, multiplier, max(shift, 0), max(-shift, 0));
+}
+
+/** z[k] = clamp16(rescale(acc[k])), acc int32. */
+export function rescaleToInt16(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, count: i32): void {
+  const m = i32x4.splat(multiplier);
+  for (let i = 0; i < count; i += 8) {
+    const low = rescale(v128.load(acc), m, shift, single);
+    const high = rescale(v128.load(acc, 16), m, shift, single);
+    v128.store(z, i16x8.narrow_i32x4_s(low, high));
+    acc += 32;
+    z += 16;
+  }
+}
+
+/** sum[k] = clamp16(rescale(acc[k]) + z[k]): the addition is in int32, so only its result is clamped. */
+export function rescaleAddInt16(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32): void {
+  const m = i32x4.splat(multiplier);
+  for (let i = 0; i < count; i += 8) {
+    const base = v128.load(z);
+    const low = i32x4.add(rescale(v128.load(acc), m, shift, single), i32x4.extend_low_i16x8_s(base));
+    const high = i32x4.add(rescale(v128.load(acc, 16), m, shift, single), i32x4.extend_high_i16x8_s(base));
+    v128.store(sum, i16x8.narrow_i32x4_s(low, high));
+    acc += 32;
+    z += 16;
+    sum += 16;
+  }
+}
+
+/** sum[k] = clamp16(rescale(p[k] * c[k]) + z[k]): the peephole. */
+export function peepholeAddInt16(p: usize, c: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32): void {
+  const m = i32x4.splat(multiplier);
+  for (let i = 0; i < count; i += 8) {
+    const a = v128.load(p);
+    const b = v128.load(c);
+    const base = v128.load(z);
+    const low = i32x4.add(rescale(i32x4.extmul_low_i16x8_s(a, b), m, shift, single), i32x4.extend_low_i16x8_s(base));
+    const high = i32x4.add(rescale(i32x4.extmul_high_i16x8_s(a, b), m, shift, single), i32x4.extend_high_i16x8_s(base));
+    v128.store(sum, i16x8.narrow_i32x4_s(low, high));
+    p += 16;
+    c += 16;
+    z += 16;
+    sum += 16;
+  }
+}
+
+/** y[k] = table[x[k] + 32768], int16. */
+export function lookUpInt16(table: usize, x: usize, y: usize, count: i32): void {
+  const middle = table + 65536;
+  for (let i = 0; i < count; i++) {
+    store<i16>(y + (<usize>i << 1), load<i16>(middle + (<isize>load<i16>(x + (<usize>i << 1)) << 1)));
+  }
+}
+
+/** i[k] = 32767 - f[k]: the coupled input gate. */
+export function coupleInputGate(f: usize, i: usize, count: i32): void {
+  const one = i16x8.splat(32767);
+  for (let k = 0; k < count; k += 8) {
+    v128.store(i, i16x8.sub_sat_s(one, v128.load(f)));
+    f += 16;
+    i += 16;
+  }
+}
+
+/**
+ * c = clamp16(roundingDivideByPOT(f * c, 15) + roundingDivideByPOT(i * g, right)), then clamped to +-clip where clip > 0.
+ * Returns how many of the first `valid` values the clip changed.
+ */
+export function updateCell(f: usize, c: usize, i: usize, g: usize, right: i32, clip: i32, count: i32, valid: i32): i32 {
+  const top = i16x8.splat(<i16>clip);
+  const bottom = i16x8.splat(<i16>-clip);
+  let clipped = 0;
+  for (let k = 0; k < count; k += 8) {
+    const fv = v128.load(f);
+    const cv = v128.load(c);
+    const iv = v128.load(i);
+    const gv = v128.load(g);
+    // Both products are added with saturation to int16 in TFLite; each one alone already fits int16 after its shift.
+    const low = i32x4.add(
+      roundingDivideByPOT(i32x4.extmul_low_i16x8_s(fv, cv), 15),
+      roundingDivideByPOT(i32x4.extmul_low_i16x8_s(iv, gv), right),
+    );
+    const high = i32x4.add(
+      roundingDivideByPOT(i32x4.extmul_high_i16x8_s(fv, cv), 15),
+      roundingDivideByPOT(i32x4.extmul_high_i16x8_s(iv, gv), right),
+    );
+    let next = i16x8.narrow_i32x4_s(low, high);
+    if (clip > 0) {
+      const limited = i16x8.max_s(i16x8.min_s(next, top), bottom);
+      let changed = i16x8.bitmask(i16x8.ne(limited, next));
+      if (k + 8 > valid) changed &= (1 << max(valid - k, 0)) - 1;
+      clipped += popcnt(changed);
+      next = limited;
+    }
+    v128.store(c, next);
+    f += 16;
+    c += 16;
+    i += 16;
+    g += 16;
+  }
+  return clipped;
+}
+
+/** m[k] = clamp8(rescale(o[k] * t[k]) + zeroPoint), int8. */
+export function hiddenInt8(o: usize, t: usize, multiplier: i32, shift: i32, single: bool, zeroPoint: i32, m: usize, count: i32): void {
+  const scale = i32x4.splat(multiplier);
+  const zero = i32x4.splat(zeroPoint);
+  for (let k = 0; k < count; k += 8) {
+    const a = v128.load(o);
+    const b = v128.load(t);
+    const low = i32x4.add(rescale(i32x4.extmul_low_i16x8_s(a, b), scale, shift, single), zero);
+    const high = i32x4.add(rescale(i32x4.extmul_high_i16x8_s(a, b), scale, shift, single), zero);
+    const narrow = i16x8.narrow_i32x4_s(low, high);
+    v128.store64_lane(m, i8x16.narrow_i16x8_s(narrow, narrow), 0);
+    o += 16;
+    t += 16;
+    m += 8;
+  }
+}
+
+/**
+ * h[k] = clamp8(rescale(acc[k]) + zeroPoint), then clamped to +-clip where clip > 0 (around code 0, as TFLite does).
+ * Returns how many of the first `valid` values the clip changed.
+ */
+export function projectInt8(
+  acc: usize, multiplier: i32, shift: i32, single: bool, zeroPoint: i32, clip: i32, h: usize, count: i32, valid: i32,
+): i32 {
+  const scale = i32x4.splat(multiplier);
+  const zero = i32x4.splat(zeroPoint);
+  const top = i8x16.splat(<i8>clip);
+  const bottom = i8x16.splat(<i8>-clip);
+  let clipped = 0;
+  for (let k = 0; k < count; k += 8) {
+    const low = i32x4.add(rescale(v128.load(acc), scale, shift, single), zero);
+    const high = i32x4.add(rescale(v128.load(acc, 16), scale, shift, single), zero);
+    const narrow = i16x8.narrow_i32x4_s(low, high);
+    let next = i8x16.narrow_i16x8_s(narrow, narrow);
+    if (clip > 0) {
+      const limited = i8x16.max_s(i8x16.min_s(next, top), bottom);
+      let changed = i8x16.bitmask(i8x16.ne(limited, next)) & 0xff;
+      if (k + 8 > valid) changed &= (1 << max(valid - k, 0)) - 1;
+      clipped += popcnt(changed);
+      next = limited;
+    }
+    v128.store64_lane(h, next, 0);
+    acc += 32;
+    h += 8;
+  }
+  return clipped;
+}
+
+/** y[k] += acc[k] * scale in float32, acc int32: one matrix product of the hybrid path. */
+export function addScaledInt32(acc: usize, scale: f32, y: usize, count: i32): void {
+  const s = f32x4.splat(scale);
+  for (let k = 0; k < count; k += 4) {
+    v128.store(y, f32x4.add(v128.load(y), f32x4.mul(f32x4.convert_i32x4_s(v128.load(acc)), s)));
+    acc += 16;
+    y += 16;
+  }
+}

@@ -1,0 +1,3 @@
+// AssemblyScript entry: what worker/core/kernels calls. Compiled by build.mjs; memory is handed in, one per prepared layer.
+export * from './matrix';
+export * from './elementwise';
