@@ -1,0 +1,75 @@
+import { INTEGER_RAILS } from '../model/dtype';
+import type { Graph, Tensor } from '../model/model';
+import { dequantize } from '../quantization/affine';
+import { elementCount } from '../run/arrays';
+import type { Value } from '../run/value';
+import { stepsOf } from './readSamples';
+import type { SampleSource } from './sample';
+import { timeAxis } from './timeAxis';
+
+export interface SyntheticOptions {
+  readonly count: number;
+  /** Same seed, same samples. */
+  readonly seed: number;
+  /** Steps of inputs whose time axis is free. */
+  readonly steps: number;
+}
+
+const DEFAULTS: SyntheticOptions = { count: 8, seed: 1, steps: 50 };
+
+/**
+ * Random samples for a model without data: uniform over the reals that each input's own codes (or its calibrated range)
+ * stand for, else over -1..1. They show that a model runs and where its ranges end; they say nothing about accuracy, and
+ * `synthetic` is set so that everything shown of them can say so.
+ */
+export function syntheticSamples(graph: Graph, options: Partial<SyntheticOptions> = {}): SampleSource {
+  const { count, seed, steps } = { ...DEFAULTS, ...options };
+  const names = Array.from({ length: count }, (_, index) => `synthetic[${index}]`);
+  const get = (index: number) => {
+    const inputs = graph.inputs.map((tensorIndex, position): Value => {
+      const tensor = graph.tensors[tensorIndex];
+      if (tensor === undefined) throw new RangeError(`The graph has no tensor ${tensorIndex}.`);
+      const random = mulberry32(seed * 1_000_003 + index * 1_009 + position);
+      return randomValue(tensor, timeAxis(graph, position), steps, random);
+    });
+    return { name: names[index] ?? '', inputs, steps: stepsOf(graph, inputs) };
+  };
+  return { count, names, synthetic: true, get };
+}
+
+function randomValue(tensor: Tensor, time: number | null, steps: number, random: () => number): Value {
+  const shape = tensor.shapeSignature.map((size, axis) => (size >= 0 ? size : axis === time ? steps : 1));
+  const [low, high] = rangeOf(tensor);
+  const isInteger = INTEGER_RAILS[tensor.dtype] !== undefined && tensor.quantization === null;
+  const data = new Float32Array(elementCount(shape));
+  for (let i = 0; i < data.length; i++) {
+    const real = low + (high - low) * random();
+    data[i] = isInteger ? Math.floor(real) : real;
+  }
+  return { dtype: 'float32', shape, data };
+}
+
+/** Reals that an input can stand for. Integers without scale are indices or counts, for which 0 and 1 are always right. */
+function rangeOf(tensor: Tensor): readonly [low: number, high: number] {
+  const rails = INTEGER_RAILS[tensor.dtype];
+  const scale = tensor.quantization?.scales[0];
+  const zeroPoint = tensor.quantization?.zeroPoints[0];
+  if (rails !== undefined && scale !== undefined && zeroPoint !== undefined) {
+    return [dequantize(rails[0], { scale, zeroPoint }), dequantize(rails[1], { scale, zeroPoint })];
+  }
+  const min = tensor.range?.min[0];
+  const max = tensor.range?.max[0];
+  if (min !== undefined && max !== undefined && min < max) return [min, max];
+  return rails !== undefined || tensor.dtype === 'int64' ? [0, 2] : [-1, 1];
+}
+
+/** Mulberry32 (Tommy Ettinger, public domain): a small generator of uniform numbers in [0, 1) from a 32-bit seed. */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
