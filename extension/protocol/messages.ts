@@ -33,7 +33,13 @@ export type ResponseMessage =
 export type EventMessage =
   | { kind: 'event'; name: 'state'; state: InspectorState }
   | { kind: 'event'; name: 'progress'; progress: Progress }
-  | { kind: 'event'; name: 'command'; command: 'run' | 'cancel' | 'showOverview' | 'showLayers' | 'showLstm' };
+  | { kind: 'event'; name: 'command'; command: WebviewCommand };
+
+/**
+ * Commands of the palette and key bindings whose parameters only the webview knows (chosen data, persona, screen): it answers with
+ * the request of the same name, or by showing the screen.
+ */
+export type WebviewCommand = 'run' | 'cancel' | 'chooseData' | 'showOverview' | 'showLayers' | 'showLstm';
 
 export type ToWebview = ResponseMessage | EventMessage;
 

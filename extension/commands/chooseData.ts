@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Choose Data… */
+export const chooseData = forwardToView('chooseData');

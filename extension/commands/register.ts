@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { InspectorEditor } from '../inspectorEditor';
+import { cancelRun } from './cancelRun';
+import { chooseData } from './chooseData';
+import { exportReport } from './exportReport';
+import { openInInspector } from './openInInspector';
+import { openSample } from './openSample';
+import { run } from './run';
+import { showLayers } from './showLayers';
+import { showLstm } from './showLstm';
+import { showOverview } from './showOverview';
+
+/** All commands of package.json, by name. */
+export function registerCommands(editor: InspectorEditor, extension: vscode.Uri): vscode.Disposable {
+  const commands = {
+    run,
+    cancelRun,
+    chooseData,
+    exportReport,
+    showOverview,
+    showLayers,
+    showLstm,
+    openInInspector,
+    openSample: openSample(vscode.Uri.joinPath(extension, 'samples')),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, command]) =>
+      vscode.commands.registerCommand(`gatescope.${name}`, (uri?: vscode.Uri) => command(editor, uri)),
+    ),
+  );
+}

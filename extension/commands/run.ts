@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Run */
+export const run = forwardToView('run');

@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Show Layers */
+export const showLayers = forwardToView('showLayers');

@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Show LSTM */
+export const showLstm = forwardToView('showLstm');

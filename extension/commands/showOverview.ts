@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Show Overview */
+export const showOverview = forwardToView('showOverview');

@@ -1,0 +1,191 @@
+import type { FileAccess, FolderEntry } from './fileAccess';
+import type { DataChoice } from './protocol/messages';
+
+/** Data that can be run, with the files behind it. */
+export interface DataSet {
+  readonly choice: DataChoice;
+  /** URIs, in the order of the samples; empty for synthetic data. */
+  readonly files: readonly string[];
+  /** labels.json beside the data. */
+  readonly labels: string | null;
+}
+
+/** Bounds of what is looked at and offered, so that a folder with a million files costs no more than a listing. */
+export const MAX_ENTRIES = 20_000;
+export const MAX_FILES = 4_096;
+export const MAX_SINGLE_FILES = 12;
+/** A .json beside a model is often a configuration: up to this size it is opened to see whether it holds an array. */
+const MAX_JSON_PEEK = 4 * 1024 * 1024;
+
+export const DATA_ENDINGS = ['npy', 'npz', 'csv', 'json', 'wav'] as const;
+type Ending = (typeof DATA_ENDINGS)[number];
+
+/** Endings whose files are one sample each, so that all of them together are one data set. */
+const ONE_SAMPLE_A_FILE: readonly Ending[] = ['npy', 'wav'];
+/** Folders beside the model that are taken for data, best first. */
+const DATA_FOLDERS = ['inputs', 'input', 'test_inputs', 'data', 'audio', 'wav'];
+/** Files that sit beside models and are not inputs: answers, labels, statistics, project files. */
+const NOT_INPUTS =
+  /^(?:labels?|expected|outputs?|answers?|norm|package(?:-lock)?|tsconfig.*|.*[-_.](?:outputs?|labels?|expected))$/i;
+
+export const SYNTHETIC: DataSet = {
+  choice: {
+    id: 'synthetic',
+    label: 'Synthetic',
+    detail: 'Seeded random values from the input’s own range. Synthetic data: ranges only, not accuracy.',
+    synthetic: true,
+  },
+  files: [],
+  labels: null,
+};
+
+const natural = new Intl.Collator('en', { numeric: true });
+
+function ending(name: string): Ending | null {
+  const text = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return DATA_ENDINGS.find((known) => known === text) ?? null;
+}
+
+const stem = (name: string): string => name.slice(0, name.lastIndexOf('.'));
+
+function inputFiles(entries: readonly FolderEntry[]): { name: string; ending: Ending }[] {
+  return entries
+    .filter((entry) => entry.kind === 'file' && !entry.name.startsWith('.') && !NOT_INPUTS.test(stem(entry.name)))
+    .flatMap((entry) => {
+      const known = ending(entry.name);
+      return known === null ? [] : [{ name: entry.name, ending: known }];
+    })
+    .sort((a, b) => natural.compare(a.name, b.name));
+}
+
+async function listed(files: FileAccess, folder: string): Promise<readonly FolderEntry[]> {
+  try {
+    return (await files.list(folder)).slice(0, MAX_ENTRIES);
+  } catch {
+    // A folder that cannot be listed (a file inside an archive, a revision of source control) has nothing to offer.
+    return [];
+  }
+}
+
+const labelsIn = (files: FileAccess, folder: string, entries: readonly FolderEntry[]): string | null =>
+  entries.some((entry) => entry.kind === 'file' && entry.name === 'labels.json') ? files.join(folder, 'labels.json') : null;
+
+function counted(count: number, kept: number, what: string): string {
+  const number = count.toLocaleString('en-US');
+  return kept < count ? `first ${kept.toLocaleString('en-US')} of ${number} ${what} files` : `${number} ${what} files`;
+}
+
+export function sizeText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
+  return `${(bytes / 1_000_000).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
+}
+
+/** All inputs of one folder as one data set; null when it has none. Where endings are mixed, the commonest wins. */
+export async function dataFolder(files: FileAccess, folder: string, label: string): Promise<DataSet | null> {
+  const entries = await listed(files, folder);
+  const inputs = inputFiles(entries);
+  const counts = DATA_ENDINGS.map((known) => inputs.filter((file) => file.ending === known));
+  const chosen = counts.reduce((best, group) => (group.length > best.length ? group : best));
+  const first = chosen[0];
+  if (first === undefined) return null;
+  return asOneSet(
+    files,
+    folder,
+    chosen.map((file) => file.name),
+    { label, ending: first.ending, labels: labelsIn(files, folder, entries) },
+  );
+}
+
+function asOneSet(
+  files: FileAccess,
+  folder: string,
+  names: readonly string[],
+  { label, ending: kind, labels }: { label: string; ending: Ending; labels: string | null },
+): DataSet {
+  const kept = names.slice(0, MAX_FILES);
+  const detail = names.length === 1 ? `1 .${kind} file` : counted(names.length, kept.length, `.${kind}`);
+  return {
+    choice: {
+      id: `folder:${folder}#${kind}`,
+      label,
+      detail: labels === null ? detail : `${detail}, labels.json`,
+      synthetic: false,
+    },
+    files: kept.map((name) => files.join(folder, name)),
+    labels,
+  };
+}
+
+/** One file as a data set, or several that the user picked together. */
+export async function dataFiles(files: FileAccess, picked: readonly string[]): Promise<DataSet | null> {
+  const sorted = [...picked].sort((a, b) => natural.compare(files.name(a), files.name(b))).slice(0, MAX_FILES);
+  const first = sorted[0];
+  if (first === undefined) return null;
+  const folder = files.parent(first);
+  const labels = labelsIn(files, folder, await listed(files, folder));
+  if (sorted.length === 1) return singleFile(files, first, labels);
+  const name = files.name(folder);
+  return {
+    choice: {
+      id: `files:${sorted.join('\n')}`,
+      label: `${name === '' ? 'Files' : name} (${sorted.length})`,
+      detail: counted(picked.length, sorted.length, 'chosen'),
+      synthetic: false,
+    },
+    files: sorted,
+    labels,
+  };
+}
+
+async function singleFile(files: FileAccess, file: string, labels: string | null): Promise<DataSet> {
+  const size = await files.size(file).then(sizeText, () => 'size unknown');
+  return { choice: { id: `file:${file}`, label: files.name(file), detail: size, synthetic: false }, files: [file], labels };
+}
+
+/** Does the file begin like a JSON array? Configurations are objects. */
+async function isJsonArray(files: FileAccess, file: string): Promise<boolean> {
+  try {
+    if ((await files.size(file)) > MAX_JSON_PEEK) return false;
+    const head = (await files.read(file)).subarray(0, 256);
+    return /^\uFEFF?\s*\[/.test(new TextDecoder().decode(head));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Data beside a model, best first: a folder `inputs` (or `data`, `audio` ...), then the files next to the model: all .npy together, all
+ * .wav together, each .npz, .csv and .json array by itself. Synthetic data is always the last choice. Nothing but folder listings, sizes
+ * and the start of small .json files is read here; the data itself is read when it is run.
+ */
+export async function discoverData(files: FileAccess, model: string): Promise<readonly DataSet[]> {
+  const folder = files.parent(model);
+  const entries = await listed(files, folder);
+  const labels = labelsIn(files, folder, entries);
+  const found: DataSet[] = [];
+
+  for (const name of DATA_FOLDERS) {
+    if (!entries.some((entry) => entry.kind === 'folder' && entry.name === name)) continue;
+    const set = await dataFolder(files, files.join(folder, name), `${name}/`);
+    if (set !== null) found.push(set);
+  }
+
+  const inputs = inputFiles(entries);
+  for (const kind of ONE_SAMPLE_A_FILE) {
+    const names = inputs.filter((file) => file.ending === kind).map((file) => file.name);
+    if (names.length > 1) found.push(asOneSet(files, folder, names, { label: `*.${kind}`, ending: kind, labels }));
+  }
+  const alone = inputs.filter(
+    (file) => !ONE_SAMPLE_A_FILE.includes(file.ending) || inputs.filter((other) => other.ending === file.ending).length === 1,
+  );
+  let singles = 0;
+  for (const { name, ending: kind } of alone) {
+    if (singles === MAX_SINGLE_FILES) break;
+    const file = files.join(folder, name);
+    if (kind === 'json' && !(await isJsonArray(files, file))) continue;
+    found.push(await singleFile(files, file, labels));
+    singles++;
+  }
+  return [...found, SYNTHETIC];
+}

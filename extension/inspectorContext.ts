@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { InspectorEditor } from './inspectorEditor';
+import type { InspectorState } from './protocol/messages';
+
+/** Context keys for `when` clauses; true only while the active editor is an inspector in that state. */
+const KEYS: Readonly<Record<string, (state: InspectorState) => boolean>> = {
+  'gatescope.modelOpen': (state) => state.model.status === 'open',
+  'gatescope.running': (state) => state.run.status === 'running',
+  'gatescope.hasReport': (state) => state.report !== null,
+  'gatescope.hasLstm': (state) => state.model.status === 'open' && state.model.overview.lstms.length > 0,
+};
+
+/** Keeps the context keys in step with the active inspector. */
+export function trackContext(editor: InspectorEditor): vscode.Disposable {
+  const last = new Map<string, boolean>();
+  return editor.onDidChangeActive((active) => {
+    for (const [key, holds] of Object.entries(KEYS)) {
+      const value = active !== null && holds(active.document.session.state);
+      if (last.get(key) === value) continue;
+      last.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
+  });
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { chooseData } from './chooseData';
+import { exportReport } from './exportReport';
+import type { ModelDocument } from './modelDocument';
+import { openAsHex } from './openAsHex';
+import { parseRequest } from './parseRequest';
+import type { RequestMessage, RequestName, Requests, ToWebview, WebviewCommand } from './protocol/messages';
+import { webviewHtml } from './webviewHtml';
+
+type Handlers = { readonly [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result']> };
+
+/** One view of a document: a webview, and the answers to its requests. All state is the document's. */
+export class InspectorPanel {
+  private readonly handlers: Handlers;
+
+  constructor(
+    readonly document: ModelDocument,
+    readonly panel: vscode.WebviewPanel,
+    dist: vscode.Uri,
+    hasStyles: boolean,
+  ) {
+    const { session } = document;
+    this.handlers = {
+      init: () => Promise.resolve(session.state),
+      run: (choice) => Promise.resolve(session.start(choice)).then(() => null),
+      cancel: () => Promise.resolve(session.cancel()).then(() => null),
+      chooseData: () => chooseData(document),
+      exportReport: ({ format }) => exportReport(document, format),
+      openAsHex: () => openAsHex(document).then(() => null),
+      reopenWith: () => Promise.resolve(vscode.commands.executeCommand('workbench.action.reopenWithEditor')).then(() => null),
+      copyText: ({ text }) => Promise.resolve(vscode.env.clipboard.writeText(text)).then(() => null),
+      restart: () => session.open().then(() => null),
+    };
+
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+    const listeners = [
+      webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
+      document.onDidChangeState((state) => this.send({ kind: 'event', name: 'state', state })),
+      document.onDidProgress((progress) => this.send({ kind: 'event', name: 'progress', progress })),
+    ];
+    panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
+    webview.html = webviewHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+      script: resource('webview.js'),
+      styles: ['codicon.css', ...(hasStyles ? ['webview.css'] : [])].map(resource),
+    });
+  }
+
+  command(command: WebviewCommand): void {
+    this.send({ kind: 'event', name: 'command', command });
+  }
+
+  private async receive(message: unknown): Promise<void> {
+    const request = parseRequest(message);
+    if (request === null) return;
+    const { id } = request;
+    try {
+      this.send({ kind: 'response', id, ok: true, result: await this.answer(request) });
+    } catch (error) {
+      this.send({ kind: 'response', id, ok: false, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private answer<N extends RequestName>(request: RequestMessage & { name: N }): Promise<Requests[N]['result']> {
+    const handler = this.handlers[request.name] as (params: unknown) => Promise<Requests[N]['result']>;
+    return handler(request.params);
+  }
+
+  /** A hidden webview drops messages; it asks for everything again when it is back. */
+  private send(message: ToWebview): void {
+    void this.panel.webview.postMessage(message);
+  }
+}

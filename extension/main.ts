@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads';
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/register';
+import { trackContext } from './inspectorContext';
+import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
+import { registerHexDumps } from './openAsHex';
+import { reportStore } from './reportStore';
+import { statusBar } from './statusBar';
+import { storageFolder } from './storageFolder';
+import { workspaceFiles } from './workspaceFiles';
+
+/** Heap of one worker. Weights and activations live in array buffers, which do not count; this bounds what a hostile file can do. */
+const WORKER_LIMITS = { maxOldGenerationSizeMb: 2048 };
+
+/** Registrations only; all else happens when a model is opened. */
+export function activate(context: vscode.ExtensionContext): void {
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const worker = context.asAbsolutePath('dist/worker.js');
+  const keptReports = () => vscode.workspace.getConfiguration('gatescope').get('keptReports', 20);
+
+  const editor = new InspectorEditor(dist, {
+    files: workspaceFiles,
+    reports: reportStore(storageFolder(vscode.Uri.joinPath(context.globalStorageUri, 'reports')), keptReports),
+    spawn: () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS }),
+  });
+  context.subscriptions.push(
+    vscode.window.registerCustomEditorProvider(VIEW_TYPE, editor, { supportsMultipleEditorsPerDocument: true }),
+    registerHexDumps(),
+    registerCommands(editor, context.extensionUri),
+    trackContext(editor),
+    statusBar(editor),
+  );
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { DATA_ENDINGS } from './dataDiscovery';
+import { ModelSession, type SessionOptions } from './modelSession';
+import type { InspectorState, Progress } from './protocol/messages';
+
+/** Converters write a model in several pieces: wait until the file has been quiet for this long. */
+const QUIET_MS = 300;
+
+/** One open file: its session with the worker, and the watcher that follows the file and the data beside it. */
+export class ModelDocument implements vscode.CustomDocument {
+  readonly session: ModelSession;
+  private readonly stateEmitter = new vscode.EventEmitter<InspectorState>();
+  private readonly progressEmitter = new vscode.EventEmitter<Progress>();
+  private readonly watcher: vscode.FileSystemWatcher;
+  private reloadTimer: NodeJS.Timeout | undefined;
+  private dataTimer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeState = this.stateEmitter.event;
+  readonly onDidProgress = this.progressEmitter.event;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    options: Pick<SessionOptions, 'files' | 'reports' | 'spawn'>,
+  ) {
+    this.session = new ModelSession({
+      ...options,
+      model: uri.toString(),
+      onState: (state) => this.stateEmitter.fire(state),
+      onProgress: (progress) => this.progressEmitter.fire(progress),
+    });
+    const folder = vscode.Uri.joinPath(uri, '..');
+    this.watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
+    this.watcher.onDidChange((changed) => this.isModel(changed) && this.reloadSoon());
+    this.watcher.onDidCreate((created) => (this.isModel(created) ? this.reloadSoon() : this.lookForDataSoon(created)));
+    this.watcher.onDidDelete((deleted) => !this.isModel(deleted) && this.lookForDataSoon(deleted));
+  }
+
+  dispose(): void {
+    clearTimeout(this.reloadTimer);
+    clearTimeout(this.dataTimer);
+    this.watcher.dispose();
+    this.session.dispose();
+    this.stateEmitter.dispose();
+    this.progressEmitter.dispose();
+  }
+
+  private isModel(uri: vscode.Uri): boolean {
+    return uri.toString() === this.uri.toString();
+  }
+
+  private reloadSoon(): void {
+    clearTimeout(this.reloadTimer);
+    this.reloadTimer = setTimeout(() => void this.session.reload(), QUIET_MS);
+  }
+
+  /** Data, a float partner or a folder came or went. */
+  private lookForDataSoon(uri: vscode.Uri): void {
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const ending = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : null;
+    if (ending !== null && ending !== 'tflite' && !(DATA_ENDINGS as readonly string[]).includes(ending)) return;
+    clearTimeout(this.dataTimer);
+    this.dataTimer = setTimeout(() => void this.session.refreshData(), QUIET_MS);
+  }
+}

@@ -1,0 +1,258 @@
+import { proxy, transfer } from 'comlink';
+import { randomUUID } from 'node:crypto';
+import type { Worker } from 'node:worker_threads';
+import type { ReplyError, RunProgress, RunRequest } from '../worker/api';
+import type { NamedBytes } from '../worker/core/formats/namedBytes';
+import type { Report } from '../worker/core/report/report';
+import { discoverData, SYNTHETIC, type DataSet } from './dataDiscovery';
+import type { FileAccess } from './fileAccess';
+import { floatPartner } from './floatPartner';
+import { modelErrorInfo, unreadable } from './modelError';
+import type { DataChoice, InspectorState, Progress, RunChoice } from './protocol/messages';
+import { readInputs } from './readInputs';
+import { WorkerClient, WorkerDied } from './workerClient';
+
+/** Reports of former runs, kept by the bytes of their models. */
+export interface ReportStore {
+  /** The last report of a model with exactly these bytes; null where there is none. */
+  find(model: Uint8Array<ArrayBuffer>): Promise<Report | null>;
+  save(report: Report): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** URI of the model. */
+  readonly model: string;
+  readonly files: FileAccess;
+  readonly reports: ReportStore;
+  readonly spawn: () => Worker;
+  readonly onState: (state: InspectorState) => void;
+  readonly onProgress: (progress: Progress) => void;
+  /** For tests: milliseconds in place of the limits below. */
+  readonly limits?: { readonly cancelMs: number; readonly openMs: number };
+}
+
+/** A run that has not stopped this long after a cancel is taken for hung. The worker promises 200 ms. */
+const CANCEL_MS = 2_000;
+/** Reading a model's structure is a matter of milliseconds, whatever its size; this long means that it hangs. */
+const OPEN_MS = 60_000;
+
+/** The worker holds one model for each session; here each session has its own worker, so one name does. */
+const SESSION = 'model';
+const NO_PROGRESS: Progress = { done: 0, total: 0, sample: '', finished: [] };
+
+interface ActiveRun {
+  readonly id: string;
+  readonly abort: AbortController;
+  cancelTimer: NodeJS.Timeout | null;
+  hung: boolean;
+}
+
+/**
+ * One model that is open: its worker, what is known of it, its data and its run. The one place that holds the state which every view of
+ * this model shows, so that views can come and go.
+ */
+export class ModelSession {
+  private readonly worker: WorkerClient;
+  private current: InspectorState;
+  private found: readonly DataSet[] = [SYNTHETIC];
+  private picked: readonly DataSet[] = [];
+  private partner: string | null = null;
+  private run: ActiveRun | null = null;
+  /** Counts openings, so that answers about a former version of the file are dropped. */
+  private opening = 0;
+  private disposed = false;
+
+  constructor(private readonly options: SessionOptions) {
+    this.worker = new WorkerClient(options.spawn, (death) => this.update({ model: { status: 'dead', message: death.message } }));
+    this.current = {
+      fileName: options.files.name(options.model),
+      model: { status: 'opening' },
+      data: [SYNTHETIC.choice],
+      floatPartner: null,
+      run: { status: 'idle' },
+      report: null,
+    };
+  }
+
+  get state(): InspectorState {
+    return this.current;
+  }
+
+  /** Reads the file and what lies beside it. The first opening, and the way back after the worker died. */
+  async open(): Promise<void> {
+    if (this.current.model.status !== 'open') this.update({ model: { status: 'opening' } });
+    await Promise.all([this.openModel(++this.opening), this.refreshData()]);
+  }
+
+  /** The file has changed: what was measured on its former bytes no longer belongs to it. */
+  async reload(): Promise<void> {
+    this.cancel();
+    await this.open();
+  }
+
+  /** Looks again for data and a float partner beside the model. */
+  async refreshData(): Promise<void> {
+    const { files, model } = this.options;
+    const [found, names] = await Promise.all([discoverData(files, model), this.siblings()]);
+    this.found = found;
+    const partner = floatPartner(files.name(model), names);
+    this.partner = partner === null ? null : files.join(files.parent(model), partner);
+    this.update({ data: this.dataSets().map((set) => set.choice), floatPartner: partner });
+  }
+
+  /** Data that the user picked goes first. */
+  addData(set: DataSet): DataChoice {
+    this.picked = [set, ...this.picked.filter((other) => other.choice.id !== set.choice.id)];
+    this.update({ data: this.dataSets().map((other) => other.choice) });
+    return set.choice;
+  }
+
+  /**
+   * Starts a run; its end arrives as a state. Nothing happens while another run is under way.
+   * @throws Error when there is no open model or no such data.
+   */
+  start(choice: RunChoice): void {
+    if (this.run !== null) return;
+    if (this.current.model.status !== 'open') throw new Error('There is no open model to run.');
+    const set = this.dataSets().find((other) => other.choice.id === choice.dataId);
+    if (set === undefined) throw new Error('This data is no longer there. Choose other data.');
+    const run: ActiveRun = { id: randomUUID(), abort: new AbortController(), cancelTimer: null, hung: false };
+    this.run = run;
+    this.update({ run: { status: 'running', progress: { ...NO_PROGRESS, total: set.files.length } } });
+    void this.execute(run, set, choice);
+  }
+
+  /** Stops the run; it ends with the report of the samples done. A worker that does not stop is replaced. */
+  cancel(): void {
+    const { run } = this;
+    if (run === null || run.abort.signal.aborted) return;
+    run.abort.abort();
+    run.cancelTimer = setTimeout(() => {
+      run.hung = true;
+      this.worker.kill('The run did not stop.');
+    }, this.options.limits?.cancelMs ?? CANCEL_MS);
+  }
+
+  /** Text of the report's export. @throws Error when there is no report, or the worker cannot write it. */
+  async exportReport(format: 'html' | 'json'): Promise<string> {
+    const { report } = this.current;
+    if (report === null) throw new Error('There is no report yet. Run first.');
+    const reply = await this.worker.call((api) => api.exportReport(report, format));
+    if (!reply.ok) throw new Error(reply.error.message);
+    return reply.value;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.run?.abort.abort();
+    this.worker.kill('The editor was closed.');
+  }
+
+  private dataSets(): readonly DataSet[] {
+    const picked = new Set(this.picked.map((set) => set.choice.id));
+    return [...this.picked, ...this.found.filter((set) => !picked.has(set.choice.id))];
+  }
+
+  private async siblings(): Promise<readonly string[]> {
+    const { files, model } = this.options;
+    try {
+      return (await files.list(files.parent(model))).filter((entry) => entry.kind === 'file').map((entry) => entry.name);
+    } catch {
+      return [];
+    }
+  }
+
+  private async openModel(opening: number): Promise<void> {
+    const { files, model, reports, limits } = this.options;
+    const isStale = () => opening !== this.opening || this.disposed;
+    try {
+      const bytes = await files.read(model);
+      const report = await reports.find(bytes);
+      if (isStale()) return;
+      const file = { name: this.current.fileName, bytes };
+      const reply = await this.worker.call((api) => api.open(SESSION, transfer(file, [bytes.buffer])), limits?.openMs ?? OPEN_MS);
+      if (isStale()) return;
+      if (reply.ok) this.update({ model: { status: 'open', overview: reply.value }, report });
+      else await this.showBroken(reply.error, isStale);
+    } catch (error) {
+      // A death has set its own state already.
+      if (!isStale() && !(error instanceof WorkerDied)) await this.showBroken(unreadable(error), isStale);
+    }
+  }
+
+  private async showBroken(error: ReplyError, isStale: () => boolean): Promise<void> {
+    const bytes = await this.options.files.read(this.options.model).catch(() => null);
+    if (!isStale()) this.update({ model: { status: 'broken', error: modelErrorInfo(error, bytes) }, report: null });
+  }
+
+  private async execute(run: ActiveRun, set: DataSet, choice: RunChoice): Promise<void> {
+    const opening = this.opening;
+    const { signal } = run.abort;
+    try {
+      const inputs = await readInputs(this.options.files, set.files, signal);
+      const [floatModel] = await readInputs(this.options.files, this.partner === null ? [] : [this.partner], signal);
+      const [labels] = await readInputs(this.options.files, set.labels === null ? [] : [set.labels], signal);
+      if (signal.aborted) return this.finish(run, {});
+      const request: RunRequest = {
+        runId: run.id,
+        persona: choice.persona,
+        state: choice.state,
+        inputs,
+        dataLabel: set.choice.label,
+        floatModel: floatModel ?? null,
+        labels: labels ?? null,
+      };
+      const answer = this.worker.call((api) =>
+        api.run(
+          SESSION,
+          transfer(request, buffersOf(request)),
+          proxy((progress: RunProgress) => this.progress(run, progress)),
+        ),
+      );
+      signal.addEventListener('abort', () => void this.worker.call((api) => api.cancel(run.id)).catch(() => undefined));
+      const reply = await answer;
+      if (opening !== this.opening) return this.finish(run, {});
+      if (!reply.ok) return this.finish(run, { failed: describe(reply.error) });
+      this.finish(run, { report: reply.value });
+      await this.options.reports.save(reply.value);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.finish(run, {
+        failed: run.hung ? 'The run did not stop when it was cancelled, so its worker was replaced.' : message,
+      });
+      if (run.hung && !this.disposed) await this.open();
+    }
+  }
+
+  private progress(run: ActiveRun, { done, total, sample, finished }: RunProgress): void {
+    if (this.run !== run || this.disposed) return;
+    const progress: Progress = { done, total, sample, finished };
+    this.current = { ...this.current, run: { status: 'running', progress } };
+    this.options.onProgress(progress);
+  }
+
+  private finish(run: ActiveRun, outcome: { readonly report?: Report; readonly failed?: string }): void {
+    if (run.cancelTimer !== null) clearTimeout(run.cancelTimer);
+    if (this.run === run) this.run = null;
+    this.update({
+      run: outcome.failed === undefined ? { status: 'idle' } : { status: 'failed', message: outcome.failed },
+      ...(outcome.report === undefined ? {} : { report: outcome.report }),
+    });
+  }
+
+  private update(change: Partial<InspectorState>): void {
+    if (this.disposed) return;
+    this.current = { ...this.current, ...change };
+    this.options.onState(this.current);
+  }
+}
+
+function buffersOf(request: RunRequest): ArrayBuffer[] {
+  const files = [...request.inputs, request.floatModel, request.labels].filter((file): file is NamedBytes => file !== null);
+  return files.map((file) => file.bytes.buffer as ArrayBuffer);
+}
+
+function describe(error: ReplyError): string {
+  const place = error.byteOffset === null ? '' : ` (at byte ${error.byteOffset.toLocaleString('en-US')})`;
+  return `${error.file === null ? '' : `${error.file}: `}${error.message}${place}`;
+}

@@ -1,0 +1,40 @@
+import { PERSONA_NAMES } from '../worker/core/lstm/persona';
+import type { RequestMessage, RequestName, Requests } from './protocol/messages';
+
+type Check<T> = (value: unknown) => value is T;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Longest text that the webview may put on the clipboard: a table of ten thousand rows fits. */
+const MAX_TEXT = 8 * 1024 * 1024;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNull: Check<null> = (value): value is null => value === null;
+const isText = (value: unknown, max: number): value is string => typeof value === 'string' && value.length <= max;
+const isOneOf = <T extends string>(value: unknown, names: readonly T[]): value is T =>
+  (names as readonly unknown[]).includes(value);
+
+/** One check per request: a request without one does not compile. */
+const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
+  init: isNull,
+  run: (value): value is Requests['run']['params'] =>
+    isObject(value) &&
+    isText(value.dataId, 4096) &&
+    isOneOf(value.persona, PERSONA_NAMES) &&
+    isOneOf(value.state, ['reset', 'carry']),
+  cancel: isNull,
+  chooseData: isNull,
+  exportReport: (value): value is Requests['exportReport']['params'] =>
+    isObject(value) && isOneOf(value.format, ['html', 'json']),
+  openAsHex: isNull,
+  reopenWith: isNull,
+  copyText: (value): value is Requests['copyText']['params'] => isObject(value) && isText(value.text, MAX_TEXT),
+  restart: isNull,
+};
+
+/** A message of the webview as the request it claims to be; null when it is none, or its parameters are not the declared ones. */
+export function parseRequest(message: unknown): RequestMessage | null {
+  if (!isObject(message) || message.kind !== 'request') return null;
+  const { id, name, params } = message;
+  if (!Number.isSafeInteger(id) || typeof name !== 'string' || !Object.hasOwn(CHECKS, name)) return null;
+  return CHECKS[name as RequestName](params) ? (message as unknown as RequestMessage) : null;
+}
