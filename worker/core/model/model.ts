@@ -86,7 +86,10 @@ export interface Sparsity {
 
 export type SparseDimension =
   | { readonly kind: 'dense'; readonly size: number }
-  | { readonly kind: 'sparse-csr'; readonly segments: readonly number[]; readonly indices: readonly number[] };
+  | { readonly kind: 'sparse-csr'; readonly segments: SparseIndices; readonly indices: SparseIndices };
+
+/** As stored in the file: lists of a pruned model's indices can be as long as its weights. */
+export type SparseIndices = Int32Array | Uint16Array | Uint8Array;
 
 /** Operand index that says "this optional operand is absent". */
 export const ABSENT = -1;
@@ -101,8 +104,14 @@ export interface Operator {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly intermediates: readonly number[];
-  /** The operator's own options, by field name in snake_case as in the format's schema. Defaults are filled in. */
+  /**
+   * The operator's own options, by field name in snake_case as in the format's schema. Defaults are filled in, also where
+   * the file has no options table. Enums have their schema name (`padding: 'SAME'`, `fused_activation_function: 'RELU6'`,
+   * `kernel_type: 'FULL'`), or the code as text where it is unknown; tensor types have their DType name.
+   */
   readonly options: Readonly<Record<string, OptionValue>>;
+  /** Options of a custom operator as stored, mostly a FlexBuffer; absent where there are none. */
+  readonly customOptions?: Uint8Array;
 }
 
 export type OptionValue = number | boolean | string | readonly number[];

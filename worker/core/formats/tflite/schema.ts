@@ -1,0 +1,125 @@
+import { scalar, string, table, tables, union, vector } from './fields';
+import { BUILTIN_OPTIONS, BUILTIN_OPTIONS_2 } from './optionTables';
+
+/**
+ * The tables of a TensorFlow Lite file, schema version 3 up to 3d: names, field ids, types and defaults, as LiteRT's
+ * tflite/converter/schema/schema.fbs declares them. Fields that no part of this program needs are left out.
+ */
+const CUSTOM_QUANTIZATION = { custom: vector(0, 'uint8') } as const;
+
+const BLOCKWISE_QUANTIZATION = {
+  scales: scalar(0, 'int32'),
+  zero_points: scalar(1, 'int32'),
+  block_size: scalar(2, 'int32'),
+} as const;
+
+const MULTI_AXIS_QUANTIZATION = {
+  ...BLOCKWISE_QUANTIZATION,
+  quantized_dimensions: vector(3, 'int32'),
+} as const;
+
+/** What blockwise and multi-axis details have in common. */
+export type BlockwiseQuantizationTable = typeof BLOCKWISE_QUANTIZATION;
+
+/** Codes of the union `details`. */
+export const QUANTIZATION_DETAILS = { none: 0, custom: 1, blockwise: 2, multiAxis: 3 } as const;
+
+export const QUANTIZATION = {
+  min: vector(0, 'float32'),
+  max: vector(1, 'float32'),
+  scale: vector(2, 'float32'),
+  zero_point: vector(3, 'int64'),
+  details: union(4, [CUSTOM_QUANTIZATION, BLOCKWISE_QUANTIZATION, MULTI_AXIS_QUANTIZATION]),
+  quantized_dimension: scalar(6, 'int32'),
+} as const;
+
+/** Tables of the union SparseIndexVector, in code order from 1. */
+const SPARSE_INDEX_VECTORS = [
+  { values: vector(0, 'int32') },
+  { values: vector(0, 'uint16') },
+  { values: vector(0, 'uint8') },
+] as const;
+
+export type SparseIndexTable = (typeof SPARSE_INDEX_VECTORS)[number];
+
+export const DIMENSION_METADATA = {
+  /** 0 dense, 1 sparse CSR. */
+  format: scalar(0, 'int8'),
+  dense_size: scalar(1, 'int32'),
+  array_segments: union(2, SPARSE_INDEX_VECTORS),
+  array_indices: union(4, SPARSE_INDEX_VECTORS),
+} as const;
+
+export const SPARSITY = {
+  traversal_order: vector(0, 'int32'),
+  block_map: vector(1, 'int32'),
+  dim_metadata: tables(2, DIMENSION_METADATA),
+} as const;
+
+export const TENSOR = {
+  shape: vector(0, 'int32'),
+  type: scalar(1, 'int8'),
+  buffer: scalar(2, 'uint32'),
+  name: string(3),
+  quantization: table(4, QUANTIZATION),
+  is_variable: scalar(5, 'bool'),
+  sparsity: table(6, SPARSITY),
+  shape_signature: vector(7, 'int32'),
+  has_rank: scalar(8, 'bool'),
+  external_buffer: scalar(10, 'uint32'),
+} as const;
+
+export const OPERATOR_CODE = {
+  deprecated_builtin_code: scalar(0, 'int8'),
+  custom_code: string(1),
+  version: scalar(2, 'int32', 1),
+  builtin_code: scalar(3, 'int32'),
+} as const;
+
+export const OPERATOR = {
+  opcode_index: scalar(0, 'uint32'),
+  inputs: vector(1, 'int32'),
+  outputs: vector(2, 'int32'),
+  builtin_options: union(3, BUILTIN_OPTIONS),
+  custom_options: vector(5, 'uint8'),
+  intermediates: vector(8, 'int32'),
+  large_custom_options_offset: scalar(9, 'uint64'),
+  large_custom_options_size: scalar(10, 'uint64'),
+  builtin_options_2: union(11, BUILTIN_OPTIONS_2),
+} as const;
+
+export const SUBGRAPH = {
+  tensors: tables(0, TENSOR),
+  inputs: vector(1, 'int32'),
+  outputs: vector(2, 'int32'),
+  operators: tables(3, OPERATOR),
+  name: string(4),
+} as const;
+
+export const BUFFER = {
+  data: vector(0, 'uint8'),
+  /** Position in the file of data outside the tables, valid above 1. */
+  offset: scalar(1, 'uint64'),
+  size: scalar(2, 'uint64'),
+} as const;
+
+const METADATA = { name: string(0), buffer: scalar(1, 'uint32') } as const;
+
+export const TENSOR_MAP = { name: string(0), tensor_index: scalar(1, 'uint32') } as const;
+
+export const SIGNATURE = {
+  inputs: tables(0, TENSOR_MAP),
+  outputs: tables(1, TENSOR_MAP),
+  signature_key: string(2),
+  subgraph_index: scalar(4, 'uint32'),
+} as const;
+
+export const MODEL = {
+  version: scalar(0, 'uint32'),
+  operator_codes: tables(1, OPERATOR_CODE),
+  subgraphs: tables(2, SUBGRAPH),
+  description: string(3),
+  buffers: tables(4, BUFFER),
+  metadata: tables(6, METADATA),
+  signature_defs: tables(7, SIGNATURE),
+} as const;
