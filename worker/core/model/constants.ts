@@ -16,7 +16,8 @@ export function constantValues(tensor: Tensor): NumericArray {
   const { data, dtype, sparsity } = tensor;
   const bits = BITS_PER_ELEMENT[dtype];
   if (data === null) throw failure(tensor, 'NOT_CONSTANT', 'holds no values', 'a constant');
-  if (bits === 0 || dtype === 'complex64' || dtype === 'complex128') throw failure(tensor, 'NOT_NUMERIC', `is of type ${dtype}`, 'a numeric type');
+  if (bits === 0 || dtype === 'complex64' || dtype === 'complex128')
+    throw failure(tensor, 'NOT_NUMERIC', `is of type ${dtype}`, 'a numeric type');
   const stored = Math.floor((data.length * 8) / bits);
   if (sparsity !== null)
     return densify(tensor, sparsity, decode(data, dtype, stored), (count) => decode(new Uint8Array(0), dtype, count));

@@ -14,7 +14,7 @@ export function checkGraph(
   for (const list of ['inputs', 'outputs'] as const) {
     const bad = graph[list].findIndex((tensor) => tensor < 0 || tensor >= count);
     if (bad !== -1) {
-      const what = `${list === 'inputs' ? 'Input' : 'Output'} ${bad} of subgraph ${graph.index}`;
+      const what = `${capitalized(list.slice(0, -1))} ${bad} of subgraph ${graph.index}`;
       throw tensorIndexError(what, graph[list][bad] ?? 0, count, table.elementOffset(list, bad), 0);
     }
   }
@@ -23,7 +23,7 @@ export function checkGraph(
       const bad = operator[list].findIndex((tensor) => tensor < ABSENT || tensor >= count);
       const operatorTable = operatorTables[index];
       if (bad !== -1 && operatorTable !== undefined) {
-        const what = `${titleOf(operator)}: its ${list.slice(0, -1)} ${bad}`;
+        const what = `${capitalized(list.slice(0, -1))} ${bad} of ${titleOf(operator)}`;
         throw tensorIndexError(what, operator[list][bad] ?? 0, count, operatorTable.elementOffset(list, bad), ABSENT);
       }
     }
@@ -70,7 +70,7 @@ function checkOrder(graph: Graph, operatorTables: readonly FlatTable<typeof OPER
       if (given.has(tensor) || graph.tensors[tensor]?.isVariable === true || graph.tensors[tensor]?.data !== null) continue;
       throw new ModelFormatError(
         'OPERATORS_OUT_OF_ORDER',
-        `${titleOf(operator)} reads tensor ${tensor}, ${graph.tensors[tensor].name}, which operator ${writer} computes only ${writer === operator.index ? 'itself' : 'later'}.`,
+        `${capitalized(titleOf(operator))} reads tensor ${tensor}, ${graph.tensors[tensor].name}, which only operator ${writer} computes.`,
         operatorTables[operator.index]?.elementOffset('inputs', i) ?? null,
         `computed before operator ${operator.index}`,
       );
@@ -93,7 +93,11 @@ function checkQuantizationTensors(graph: Graph): void {
 }
 
 function titleOf(operator: Operator): string {
-  return `Operator ${operator.index}, ${operator.customCode ?? operator.name}`;
+  return `operator ${operator.index}, ${operator.customCode ?? operator.name},`;
+}
+
+function capitalized(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function tensorIndexError(

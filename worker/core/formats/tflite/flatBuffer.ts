@@ -97,7 +97,7 @@ export class FlatBuffer {
     if (offset === 0 || target + 4 > this.bytes.length) {
       throw new ModelFormatError(
         'OFFSET_OUT_OF_RANGE',
-        `The file is damaged or cut off: ${path} refers to byte ${grouped(target)}.`,
+        `The file is damaged or cut off: ${path} points to byte ${grouped(target)}${offset === 0 ? ', its own place' : ''}.`,
         position,
         `offset from 1 to ${grouped(Math.max(0, this.bytes.length - 4 - position))}`,
       );

@@ -122,11 +122,12 @@ function readQuantization(table: FlatTable<typeof QUANTIZATION>, label: string, 
   const blockwise = readBlockwise(table);
   const scales = Float32Array.from(table.numbers('scale'));
   if (scales.length === 0 && blockwise === null) return null;
-  const bad = scales.findIndex((scale) => !Number.isFinite(scale) || scale < 0);
-  // Parameters left on a float tensor are not used by anything.
+  // Scales of 0 and below are left to the findings: runtimes differ in what they do about them. Parameters left on a float
+  // tensor are not used by anything.
+  const bad = scales.findIndex((scale) => !Number.isFinite(scale));
   if (bad !== -1 && !dtype.startsWith('float')) {
     const message = `${label} has the scale ${scales[bad]}.`;
-    throw new ModelFormatError('SCALE_NOT_POSITIVE', message, table.elementOffset('scale', bad), 'finite scales above 0');
+    throw new ModelFormatError('SCALE_NOT_FINITE', message, table.elementOffset('scale', bad), 'finite scales');
   }
   const stored = table.numbers('zero_point');
   if (stored.length > 1 && stored.length !== scales.length) {
