@@ -1,8 +1,13 @@
+import { scaleLinear } from 'd3';
 import { Chart, type ChartFrame } from './chart';
+import { decibel, percent, withUnit } from './format';
+import { Label, round } from './Label';
+import { placeLabels, type Box } from './placeLabels';
+import { fitText, textWidth } from './textWidth';
 
 /** One operator along the graph. */
 export interface ProfilePoint {
-  /** Position along the graph, from 0. */
+  /** What the operator is, such as `12 TANH`; named in labels. */
   readonly name: string;
   /** dB; null: not measured or exact. */
   readonly local: number | null;
@@ -22,7 +27,238 @@ export interface ErrorProfileProps extends ChartFrame {
   readonly onHover?: (index: number | null) => void;
 }
 
-/** Error along the graph: step line accumulated, ring local, saturation below. Drawn as a handful of paths however many points. */
+const MARGIN = { left: 52, right: 16, top: 12, bottom: 22 };
+/** Local SQNR under which an operator is a culprit: its ring is filled. dB. */
+const CULPRIT_DB = 22;
+
+interface Frame {
+  readonly x: (index: number) => number;
+  readonly y: (db: number) => number;
+  readonly points: readonly ProfilePoint[];
+  /** Lowest y of the error lane, and the base of the saturation lane. */
+  readonly floor: number;
+  readonly base: number;
+  readonly width: number;
+}
+
+/** Error along the graph: step line accumulated, ring local, saturation below. A handful of paths however many points. */
 export function ErrorProfile(props: ErrorProfileProps) {
-  return <Chart {...props}>{null}</Chart>;
+  const { points, width, height } = props;
+  const base = height - MARGIN.bottom;
+  const floor = MARGIN.top + (base - MARGIN.top) * 0.68;
+  const values = points.flatMap(({ local, accumulated }) => [local, accumulated]).filter((v) => v !== null);
+  const lowest = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const domain = values.length === 0 ? [0, 50] : [Math.min(lowest - 2, highest - 12), highest + 2];
+  const frame: Frame = {
+    x: scaleLinear([0, Math.max(1, points.length - 1)], [MARGIN.left + 8, width - MARGIN.right]),
+    y: scaleLinear(domain, [floor, MARGIN.top]),
+    points,
+    floor,
+    base,
+    width,
+  };
+  return (
+    <Chart {...props} role={props.onSelect ? 'figure' : 'img'}>
+      <Bands {...props} frame={frame} />
+      <Axis frame={frame} domain={domain} />
+      <Errors frame={frame} />
+      <Saturation frame={frame} />
+      <Cursor index={props.selected ?? null} frame={frame} strong />
+      <Cursor index={props.hover ?? null} frame={frame} strong={false} />
+      <Callouts frame={frame} />
+      <HitArea {...props} frame={frame} />
+    </Chart>
+  );
+}
+
+function Bands({ bands = [], frame }: ErrorProfileProps & { frame: Frame }) {
+  const half = (frame.x(1) - frame.x(0)) / 2;
+  let free = 0;
+  return (
+    <>
+      {bands.map(({ from, to, label }, k) => {
+        const [left, right] = [frame.x(from) - half, frame.x(to) + half];
+        const text = left >= free ? fitText(label, Math.max(right - left, 90), 11) : '';
+        if (text !== '') free = left + textWidth(text, 11) + 12;
+        return (
+          <>
+            {k % 2 === 0 && (
+              <rect x={round(left)} y={4} width={round(right - left)} height={round(frame.base - 4)} fill="var(--gs-faint)" />
+            )}
+            <Label x={left + 2} y={frame.base + 15} tone="dim">
+              {text}
+            </Label>
+          </>
+        );
+      })}
+    </>
+  );
+}
+
+function Axis({ frame: { y, base, width }, domain }: { frame: Frame; domain: readonly number[] }) {
+  const ticks = scaleLinear(domain, [0, 1]).ticks(4);
+  const lines = [...ticks.map(y), base + 0.5].map((at) => `M${MARGIN.left},${round(at)}H${width - 12}`);
+  return (
+    <>
+      <path d={lines.join('')} stroke="var(--gs-hair)" />
+      {ticks.map((tick) => (
+        <Label x={MARGIN.left - 8} y={y(tick) + 4} anchor="end" tone="dim" mono>
+          {tick.toString().replace('-', '\u2212')}
+        </Label>
+      ))}
+      <Label x={MARGIN.left - 8} y={base - 22} anchor="end" tone="dim">
+        at rails
+      </Label>
+    </>
+  );
+}
+
+function Errors({ frame: { x, y, points } }: { frame: Frame }) {
+  let line = '';
+  let last: number | null = null;
+  let stems = '';
+  let rings = '';
+  let culprits = '';
+  points.forEach(({ local, accumulated }, k) => {
+    if (accumulated !== null) {
+      line += last === null ? `M${round(x(k))},${round(y(accumulated))}` : `H${round(x(k))}V${round(y(accumulated))}`;
+      last = accumulated;
+    }
+    if (local === null) return;
+    if (last !== null) stems += `M${round(x(k))},${round(y(last))}V${round(y(local))}`;
+    // A subpath of no length with round caps is a dot: thousands of them are one element.
+    const dot = `M${round(x(k))},${round(y(local))}h0`;
+    if (local < CULPRIT_DB) culprits += dot;
+    else rings += dot;
+  });
+  const dots = { fill: 'none', 'stroke-linecap': 'round' } as const;
+  const size = points.length > 400 ? 4 : 7;
+  return (
+    <>
+      <path d={stems} stroke="var(--gs-hair)" stroke-width={1.4} />
+      <path d={line} fill="none" stroke="var(--gs-fg)" stroke-width={1.6} />
+      <path d={rings} {...dots} stroke="var(--gs-fg)" stroke-width={size} />
+      <path d={rings} {...dots} stroke="var(--gs-bg)" stroke-width={size - 2.6} />
+      <path d={culprits} {...dots} stroke="var(--gs-fg)" stroke-width={size + 2} />
+    </>
+  );
+}
+
+function Saturation({ frame: { x, points, floor, base } }: { frame: Frame }) {
+  const most = points.reduce((largest, { share }) => Math.max(largest, share), 0.1);
+  const room = base - floor - 10;
+  const width = Math.max(1, Math.min(10, (x(1) - x(0)) * 0.6));
+  const bars = points
+    .map(({ share }, k) => {
+      if (share <= 0) return '';
+      const height = Math.max(1.5, (share / most) * room);
+      return `M${round(x(k) - width / 2)},${round(base)}v${round(-height)}h${round(width)}V${round(base)}Z`;
+    })
+    .join('');
+  return <path d={bars} fill="var(--gs-sat)" />;
+}
+
+function Cursor({ index, frame: { x, base }, strong }: { index: number | null; frame: Frame; strong: boolean }) {
+  if (index === null) return null;
+  return (
+    <path
+      d={`M${round(x(index))},4V${round(base)}`}
+      stroke="var(--gs-focus)"
+      stroke-width={strong ? 2 : 1.2}
+      stroke-opacity={strong ? 1 : 0.8}
+    />
+  );
+}
+
+/** Names the operator with the lowest local SQNR and the one with most values at the rails, where these stand out. */
+function Callouts({ frame: { x, y, points, floor, base, width } }: { frame: Frame }) {
+  const culprit = extreme(points, ({ local }) => (local === null ? null : -local));
+  const railed = extreme(points, ({ share }) => (share > 0.01 ? share : null));
+  const notes = [
+    ...(railed === null
+      ? []
+      : [{ at: railed, text: `${points[railed]?.name}: ${percent(points[railed]?.share ?? 0)} at rails`, y: floor + 16 }]),
+    ...(culprit === null
+      ? []
+      : [
+          {
+            at: culprit,
+            text: `${points[culprit]?.name}: lowest local, ${withUnit(decibel(points[culprit]?.local ?? null), 'dB')}`,
+            y: y(points[culprit]?.local ?? 0) + 4,
+          },
+        ]),
+  ];
+  const options = notes.map(({ at, text, y: baseline }) => sides(x(at), baseline, textWidth(text, 11, { bold: true })));
+  const taken = placeLabels(options, { x: MARGIN.left, y: 0, width: width - MARGIN.left, height: base });
+  return (
+    <>
+      {notes.map(({ text }, k) => {
+        const box = options[k]?.[taken[k] ?? -1];
+        return (
+          box && (
+            <Label x={box.x} y={box.y + 11} bold halo>
+              {text}
+            </Label>
+          )
+        );
+      })}
+    </>
+  );
+}
+
+/** Right of the point, left of it, then one line down on either side. */
+function sides(x: number, baseline: number, width: number): Box[] {
+  const box = (left: number, down: number): Box => ({ x: left, y: baseline - 11 + down, width, height: 14 });
+  return [0, 14, -14].flatMap((down) => [box(x + 8, down), box(x - width - 8, down)]);
+}
+
+/** Index of the largest value; null where none is given. */
+function extreme(points: readonly ProfilePoint[], of: (point: ProfilePoint) => number | null): number | null {
+  let best: number | null = null;
+  let most = -Infinity;
+  points.forEach((point, k) => {
+    const value = of(point);
+    if (value !== null && value > most) [best, most] = [k, value];
+  });
+  return best;
+}
+
+/** One transparent area over the plot: pointer and arrow keys choose the nearest point. */
+function HitArea({ onSelect, onHover, points, selected = null, hover = null, frame }: ErrorProfileProps & { frame: Frame }) {
+  if (!onSelect || points.length === 0) return null;
+  const spacing = frame.x(1) - frame.x(0);
+  const clamp = (index: number): number => Math.max(0, Math.min(points.length - 1, index));
+  const nearest = (event: PointerEvent | MouseEvent): number => {
+    const area = (event.currentTarget as SVGRectElement).getBoundingClientRect();
+    const along = ((event.clientX - area.left) / Math.max(1, area.width)) * (points.length * spacing) - spacing / 2;
+    return clamp(Math.round(along / spacing));
+  };
+  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+  return (
+    <rect
+      x={round(frame.x(0) - spacing / 2)}
+      y={4}
+      width={round(points.length * spacing)}
+      height={round(frame.base - 4)}
+      fill="transparent"
+      tabIndex={0}
+      role="slider"
+      aria-label="Operator along the graph"
+      aria-valuemin={0}
+      aria-valuemax={points.length - 1}
+      aria-valuenow={selected ?? 0}
+      aria-valuetext={points[selected ?? 0]?.name ?? ''}
+      class="gs-choice"
+      onClick={(event) => onSelect(nearest(event))}
+      onPointerMove={(event) => onHover?.(nearest(event))}
+      onPointerLeave={() => onHover?.(null)}
+      onKeyDown={(event) => {
+        const step = steps[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        onSelect(clamp((selected ?? hover ?? -1) + step));
+      }}
+    />
+  );
 }

@@ -1,5 +1,10 @@
 import { Chart, type ChartFrame } from './chart';
-import type { HistogramData, Rails } from './histogramData';
+import { code, count, countTick, real } from './format';
+import { binOf, type HistogramData, type Rails } from './histogramData';
+import { layoutHistogram, type HistogramLayout, type PlacedLabel } from './histogramLayout';
+import { Label, round, type Tone } from './Label';
+import { MiniHistogram } from './MiniHistogram';
+import { columnsPath, hatchPath, stepsPath } from './paths';
 
 export interface HistogramProps extends ChartFrame {
   readonly data: HistogramData;
@@ -21,7 +26,202 @@ export interface HistogramProps extends ChartFrame {
   readonly onHover?: (bin: number | null) => void;
 }
 
-/** The large histogram: float as outline over filled columns of the quantized path, rails, real axis and code axis. */
+const LABEL_TONE: Readonly<Record<PlacedLabel['kind'], Tone>> = { share: 'sat', count: 'dim', unreached: 'dim', beyond: 'float' };
+
+/**
+ * The large histogram: float as outline over filled columns of the quantized path, rails as solid columns with hatched zones
+ * beyond, real axis and code axis. Under 360 px the code axis shows its two ends; under 240 px it becomes a MiniHistogram.
+ */
 export function Histogram(props: HistogramProps) {
-  return <Chart {...props}>{null}</Chart>;
+  if (props.width < 240) return <MiniHistogram {...props} />;
+  const layout = layoutHistogram(props);
+  return (
+    <Chart {...props} role={props.onHover ? 'figure' : 'img'}>
+      <g transform={`translate(${layout.left},${layout.top})`} {...keyboard(props)}>
+        <Zones layout={layout} flatBeyond={props.flatBeyond ?? null} />
+        <CountAxis layout={layout} />
+        <Series data={props.data} rails={props.rails} layout={layout} />
+        <RailLines layout={layout} />
+        <RealAxis layout={layout} />
+        {layout.codeAxis && <CodeAxis axis={layout.codeAxis} top={layout.height} />}
+        <Overlay {...props} layout={layout} />
+      </g>
+    </Chart>
+  );
+}
+
+/** Real range, code range and both counts of one bin: what a tooltip says, line by line. */
+export function describeBin({ data, codes }: Pick<HistogramProps, 'data' | 'codes'>, bin: number): string[] {
+  const [from, to] = [data.edges[bin] ?? 0, data.edges[bin + 1] ?? 0];
+  const lines = [`${real(from)} to ${real(to)}`];
+  if (codes) {
+    const first = Math.ceil(from / codes.scale + codes.zeroPoint - 1e-6);
+    const last = Math.max(first, Math.floor(to / codes.scale + codes.zeroPoint + 1e-6));
+    lines.push(first === last ? `code ${code(first)}` : `codes ${code(first)} to ${code(last)}`);
+  }
+  lines.push(`float ${count(data.float[bin] ?? 0)}`);
+  if (data.int8) lines.push(`int8 path ${count(data.int8[bin] ?? 0)}`);
+  return lines;
+}
+
+function Zones({ layout, flatBeyond }: { layout: HistogramLayout; flatBeyond: number | null }) {
+  const { width, height, rails, x } = layout;
+  const zones = rails.map(({ side, x: at }) =>
+    side === 'low' ? hatchPath(0, 0, at, height) : hatchPath(at, 0, width - at, height),
+  );
+  const flat = flatBeyond === null ? [] : [[0, x(-flatBeyond)] as const, [x(flatBeyond), width] as const];
+  return (
+    <>
+      <path d={zones.join('')} stroke="var(--gs-sat)" stroke-opacity={0.35} stroke-width={1.5} fill="none" />
+      {flat
+        .filter(([from, to]) => to - from > 1)
+        .map(([from, to]) => (
+          <rect x={round(from)} y={round(height)} width={round(to - from)} height={4} fill="var(--gs-fg)" fill-opacity={0.3} />
+        ))}
+    </>
+  );
+}
+
+function CountAxis({ layout: { countTicks, width } }: { layout: HistogramLayout }) {
+  return (
+    <>
+      <path d={countTicks.map(({ y }) => `M0,${round(y)}H${round(width)}`).join('')} stroke="var(--gs-hair)" />
+      {countTicks.map(({ value, y }) => (
+        <Label x={-6} y={y + 3.5} anchor="end" tone="dim" mono>
+          {countTick(value)}
+        </Label>
+      ))}
+    </>
+  );
+}
+
+function Series({ data, rails, layout }: { data: HistogramData; rails: Rails | null; layout: HistogramLayout }) {
+  const { x, y, height } = layout;
+  const inner = data.int8 && withoutRails(data.edges, data.int8, rails);
+  return (
+    <>
+      {inner && <path d={columnsPath(data.edges, inner, x, y, height, 0.35)} fill="var(--gs-int)" fill-opacity={0.58} />}
+      <path d={stepsPath(data.edges, data.float, x, y)} fill="none" stroke="var(--gs-float)" stroke-width={1.5} />
+    </>
+  );
+}
+
+/** The columns' counts without the values at a rail, which have columns of their own. */
+function withoutRails(edges: readonly number[], counts: readonly number[], rails: Rails | null): readonly number[] {
+  if (!rails) return counts;
+  const [low, high] = [binOf(edges, rails.lowReal), binOf(edges, rails.highReal)];
+  return counts.map((value, k) => Math.max(0, value - (k === low ? rails.low : 0) - (k === high ? rails.high : 0)));
+}
+
+function RailLines({ layout: { rails, y, height, labels } }: { layout: HistogramLayout }) {
+  return (
+    <>
+      {rails.map(({ side, x, count }) => (
+        <>
+          {count > 0 && (
+            <rect
+              x={round(side === 'low' ? x - 1 : x - 3)}
+              y={round(Math.min(y(count), height - 3))}
+              width={4}
+              height={round(Math.max(3, height - y(count)))}
+              fill="var(--gs-sat)"
+            />
+          )}
+          <path
+            d={`M${round(x)},-28V${round(height)}`}
+            stroke="var(--gs-sat)"
+            stroke-width={1.2}
+            {...(count === 0 && { 'stroke-dasharray': '3 3' })}
+          />
+        </>
+      ))}
+      {labels.map(({ text, x, y: baseline, anchor, kind, size }) => (
+        <Label x={x} y={baseline} anchor={anchor} tone={LABEL_TONE[kind]} size={size} bold={kind === 'share'}>
+          {text}
+        </Label>
+      ))}
+    </>
+  );
+}
+
+function RealAxis({ layout: { width, height, realTicks, codeAxis, left } }: { layout: HistogramLayout }) {
+  return (
+    <g transform={`translate(0,${round(height)})`}>
+      <path
+        d={`M0,4.5H${round(width)}${realTicks.map(({ tick }) => `M${round(tick)},4v4`).join('')}`}
+        stroke="var(--gs-wire)"
+        fill="none"
+      />
+      {realTicks.map(({ text, x }) => (
+        <Label x={x} y={18} anchor="middle" mono>
+          {text}
+        </Label>
+      ))}
+      {codeAxis && (
+        <Label x={2 - left} y={18} tone="dim">
+          real
+        </Label>
+      )}
+    </g>
+  );
+}
+
+function CodeAxis({ axis, top }: { axis: NonNullable<HistogramLayout['codeAxis']>; top: number }) {
+  return (
+    <g transform={`translate(0,${round(top)})`}>
+      <path
+        d={`M${round(axis.from)},25.5H${round(axis.to)}${axis.labels.map(({ tick }) => `M${round(tick)},25v3.5`).join('')}`}
+        stroke="var(--gs-int)"
+        stroke-width={1.5}
+        fill="none"
+      />
+      {axis.labels.map(({ text, x }) => (
+        <Label x={x} y={38} anchor="middle" tone="int" mono>
+          {text}
+        </Label>
+      ))}
+      <Label x={-42} y={38} tone="dim">
+        code
+      </Label>
+    </g>
+  );
+}
+
+function Overlay({ data, hover = null, onHover, layout: { x, height } }: HistogramProps & { layout: HistogramLayout }) {
+  const span = (bin: number): { x: number; width: number } => {
+    const left = x(data.edges[bin] ?? 0);
+    return { x: round(left), width: round(x(data.edges[bin + 1] ?? 0) - left) };
+  };
+  return (
+    <>
+      {hover !== null && (
+        <rect {...span(hover)} y={0} height={round(height)} fill="var(--gs-focus)" fill-opacity={0.16} stroke="var(--gs-focus)" />
+      )}
+      {onHover && (
+        <g onPointerLeave={() => onHover(null)}>
+          {data.float.map((_, bin) => (
+            <rect {...span(bin)} y={0} height={round(height)} fill="transparent" onPointerEnter={() => onHover(bin)} />
+          ))}
+        </g>
+      )}
+    </>
+  );
+}
+
+function keyboard({ data, hover = null, onHover }: HistogramProps) {
+  if (!onHover) return {};
+  const last = data.float.length - 1;
+  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+  return {
+    tabIndex: 0,
+    class: 'gs-choice',
+    onBlur: () => onHover(null),
+    onKeyDown: (event: KeyboardEvent) => {
+      const step = steps[event.key];
+      const target = event.key === 'Home' ? 0 : event.key === 'End' ? last : step === undefined ? null : (hover ?? -1) + step;
+      if (target === null) return;
+      event.preventDefault();
+      onHover(Math.max(0, Math.min(last, target)));
+    },
+  };
 }

@@ -1,5 +1,8 @@
+import { scaleLinear } from 'd3';
 import { Chart, type ChartFrame } from './chart';
-import type { HistogramData, Rails } from './histogramData';
+import { binOf, rebin, type HistogramData, type Rails } from './histogramData';
+import { round } from './Label';
+import { columnsPath, stepsPath } from './paths';
 
 export interface MiniHistogramOptions {
   readonly data: HistogramData;
@@ -12,6 +15,79 @@ export interface MiniHistogramOptions {
 export interface MiniHistogramProps extends ChartFrame, MiniHistogramOptions {}
 
 /** Small histogram: float outline over filled columns, square-root counts, rails as dotted lines and solid columns. */
-export function MiniHistogram(props: MiniHistogramProps) {
-  return <Chart {...props}>{null}</Chart>;
+export function MiniHistogram({ width, height, title, summary, ...options }: MiniHistogramProps) {
+  return (
+    <Chart width={width} height={height} title={title} summary={summary}>
+      <MiniHistogramMarks {...options} x={0} y={2} width={width} height={height - 3} />
+    </Chart>
+  );
+}
+
+interface MarksProps extends MiniHistogramOptions {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The marks alone, to place inside another chart. */
+export function MiniHistogramMarks({ data: full, rails, bins = 36, x: left, y: top, width, height }: MarksProps) {
+  const data = rebin(full, bins);
+  const { edges } = data;
+  const most = [...data.float, ...(data.int8 ?? [])].reduce((a, b) => Math.max(a, b), 1);
+  const x = scaleLinear([edges[0] ?? 0, edges[edges.length - 1] ?? 1], [0, width]);
+  const y = (value: number): number => height - Math.sqrt(value / most) * height;
+  return (
+    <g transform={`translate(${round(left)},${round(top)})`}>
+      {data.int8 && <path d={columnsPath(edges, data.int8, x, y, height, 0.4)} fill="var(--gs-int)" fill-opacity={0.62} />}
+      {rails && data.int8 && <RailColumns edges={edges} rails={rails} x={x} y={y} height={height} />}
+      <path d={stepsPath(edges, data.float, x, y)} fill="none" stroke="var(--gs-float)" stroke-width={1.15} />
+      <path d={`M0,${round(height + 0.5)}H${round(width)}`} stroke="var(--gs-hair)" />
+      {rails && (
+        <path
+          d={[rails.lowReal, rails.highReal]
+            .map((real) => x(real))
+            .filter((at) => at > 2 && at < width - 2)
+            .map((at) => `M${round(at)},-2V${round(height)}`)
+            .join('')}
+          stroke="var(--gs-sat)"
+          stroke-dasharray="2 2"
+        />
+      )}
+    </g>
+  );
+}
+
+interface RailColumnsProps {
+  readonly edges: readonly number[];
+  readonly rails: Rails;
+  readonly x: (real: number) => number;
+  readonly y: (count: number) => number;
+  readonly height: number;
+}
+
+/** Values at the rails, at least 3 px high so that one value shows. */
+function RailColumns({ edges, rails, x, y, height }: RailColumnsProps) {
+  const column = (real: number, count: number, side: 'low' | 'high') => {
+    const bin = binOf(edges, real);
+    if (count === 0 || bin < 0) return null;
+    const [from, to] = [x(edges[bin] ?? 0), x(edges[bin + 1] ?? 0)];
+    const width = Math.max(2, Math.min(3, to - from));
+    const top = Math.min(y(count), height - 3);
+    return (
+      <rect
+        x={round(side === 'low' ? from : to - width)}
+        y={round(top)}
+        width={round(width)}
+        height={round(height - top)}
+        fill="var(--gs-sat)"
+      />
+    );
+  };
+  return (
+    <>
+      {column(rails.lowReal, rails.low, 'low')}
+      {column(rails.highReal, rails.high, 'high')}
+    </>
+  );
 }
