@@ -1,4 +1,5 @@
 import type { Gate } from '../lstm/signals';
+import type { Operator } from './model';
 
 /**
  * Operand indices of UNIDIRECTIONAL_SEQUENCE_LSTM and of LSTM with the full kernel (schema.fbs and kernels/lstm_shared.h of
@@ -93,3 +94,23 @@ export const BASIC_LSTM_OPERANDS = {
 
 /** Results of LSTM with the basic kernel. */
 export const BASIC_LSTM_RESULTS = { output: 0, state: 1, concatenated: 2, activated: 3 } as const;
+
+/** The kinds of LSTM operator, by which operand list they have. */
+export type LstmOperator = 'sequence' | 'step' | 'basic' | 'bidirectional';
+
+/**
+ * `sequence`: UNIDIRECTIONAL_SEQUENCE_LSTM. `step`: LSTM with the full kernel, one step. `basic`: LSTM with the basic kernel.
+ * Null for operators that are no LSTM.
+ */
+export function lstmOperatorOf({ name, options }: Operator): LstmOperator | null {
+  switch (name) {
+    case 'UNIDIRECTIONAL_SEQUENCE_LSTM':
+      return 'sequence';
+    case 'BIDIRECTIONAL_SEQUENCE_LSTM':
+      return 'bidirectional';
+    case 'LSTM':
+      return options.kernel_type === 'BASIC' ? 'basic' : 'step';
+    default:
+      return null;
+  }
+}
