@@ -1,0 +1,71 @@
+import type { Graph } from '../model/model';
+import type { Value } from '../run/value';
+import type { GraphLane} from './graphLane';
+import { type StepResult } from './graphLane';
+import { isConversion, type GraphMatch } from './matchFloat';
+
+/** The float path beside a quantized graph, asked in that graph's own operators and tensors. */
+export interface FloatPath {
+  begin(inputs: readonly Value[]): void;
+  /** Float value of a tensor, once what computes it has run; undefined where there is no counterpart. */
+  value(tensor: number): Value | undefined;
+  /** Runs the counterpart of the operator at `position`; null where there is none. Positions must ascend. */
+  step(position: number): StepResult | null;
+  resetState(): void;
+}
+
+/** A float model of the same network as the float path of `graph`. */
+export class PartnerPath implements FloatPath {
+  private values = new Map<number, Value>();
+  private results: StepResult[] = [];
+
+  /** @param lane over the float model's graph */
+  constructor(
+    private readonly graph: Graph,
+    private readonly lane: GraphLane,
+    private readonly match: GraphMatch,
+  ) {}
+
+  /** @param inputs of `graph`, as reals */
+  begin(inputs: readonly Value[]): void {
+    this.results = [];
+    this.values = new Map();
+    this.graph.inputs.forEach((tensor, position) => {
+      const value = inputs[position];
+      if (value !== undefined) this.values.set(tensor, value);
+    });
+    this.lane.begin(this.match.inputs.flatMap((position) => inputs[position] ?? []));
+  }
+
+  value(tensor: number): Value | undefined {
+    return this.values.get(tensor);
+  }
+
+  step(position: number): StepResult | null {
+    const operator = this.graph.operators[position];
+    if (operator === undefined) return null;
+    const result = isConversion(operator) ? this.passThrough(operator.inputs[0] ?? -1) : this.partnerStep(position);
+    operator.outputs.forEach((tensor, output) => {
+      const value = result?.outputs[output];
+      if (value !== undefined) this.values.set(tensor, value);
+    });
+    return result;
+  }
+
+  resetState(): void {
+    this.lane.resetState();
+  }
+
+  private passThrough(tensor: number): StepResult | null {
+    const value = this.values.get(tensor);
+    return value === undefined ? null : { outputs: [value], probes: [] };
+  }
+
+  /** The float graph has its own order: everything up to the counterpart is run first. */
+  private partnerStep(position: number): StepResult | null {
+    const partner = this.match.partners[position] ?? null;
+    if (partner === null) return null;
+    while (this.results.length <= partner) this.results.push(this.lane.step(this.results.length));
+    return this.results[partner] ?? null;
+  }
+}

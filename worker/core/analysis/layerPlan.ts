@@ -1,0 +1,88 @@
+import type { SignalName, Gate, SignalSpec } from '../lstm/signals';
+import { INTEGER_RAILS } from '../model/dtype';
+import type { Operator, Quantization, Tensor } from '../model/model';
+import type { GraphRunner } from '../run/graphRunner';
+import type { PreparedCell, PreparedOp } from '../run/preparedOp';
+import { isQuantized, runtimeDtype } from '../run/runtimeDtype';
+import type { SignalFormat } from './signalSums';
+
+/** What is counted at one operator; the same for every sample. */
+export interface LayerPlan {
+  readonly operator: Operator;
+  /** Position of the operator in the graph. */
+  readonly position: number;
+  /** Which of its outputs are counted: those of the first one's type and parameters. */
+  readonly outputs: readonly number[];
+  /** Null where the output is neither real nor quantized (indices, shapes, flags): nothing is counted. */
+  readonly format: SignalFormat | null;
+  readonly cells: readonly CellPlan[];
+}
+
+export interface CellPlan {
+  readonly direction: 'forward' | 'backward' | null;
+  /** `x` first, then as a step computes them. */
+  readonly signals: readonly SignalPlan[];
+}
+
+export interface SignalPlan {
+  readonly name: SignalName;
+  readonly gate: Gate | null;
+  /** Values per step and batch row. */
+  readonly size: number;
+  readonly format: SignalFormat;
+}
+
+/** @param runner of the quantized path, or of the float path where only that is seen */
+export function planLayers(runner: GraphRunner): LayerPlan[] {
+  return runner.operators.map((prepared, position) => {
+    const { operator } = prepared;
+    const tensors = operator.outputs.map((index) => runner.graph.tensors[index]);
+    const first = tensors[0];
+    return {
+      operator,
+      position,
+      outputs: tensors.flatMap((tensor, output) => (first && tensor && sameFormat(first, tensor) ? [output] : [])),
+      format: first === undefined ? null : tensorFormat(first, runner),
+      cells: prepared.cells.map((cell) => planCell(runner, prepared, cell)),
+    };
+  });
+}
+
+/** How a tensor's values are stored on a runner's path; null where they stand for no reals. */
+export function tensorFormat(tensor: Tensor, { options }: Pick<GraphRunner, 'options'>): SignalFormat | null {
+  const dtype = runtimeDtype(tensor, options.path);
+  if (dtype === 'float32') return { dtype, quantization: null, activation: null };
+  const hasOneScale = isQuantized(tensor) && tensor.quantization?.scales.length === 1;
+  if (!hasOneScale || INTEGER_RAILS[dtype] === undefined) return null;
+  return { dtype, quantization: tensor.quantization, activation: null };
+}
+
+function planCell(runner: GraphRunner, { operator, cells }: PreparedOp, cell: PreparedCell): CellPlan {
+  const input = runner.graph.tensors[operator.inputs[0] ?? -1];
+  const format = input === undefined ? null : tensorFormat(input, runner);
+  const x: SignalPlan[] = format === null ? [] : [{ name: 'x', gate: null, size: cell.runner.inputSize, format }];
+  return {
+    direction: cells.length > 1 ? cell.direction : null,
+    signals: [...x, ...cell.runner.signals.map((spec) => planSignal(operator, spec))],
+  };
+}
+
+function planSignal(operator: Operator, { name, gate, size, dtype, quantization }: SignalSpec): SignalPlan {
+  return { name, gate, size, format: { dtype, quantization, activation: activationOf(operator, name) } };
+}
+
+function activationOf(operator: Operator, name: SignalName): 'sigmoid' | 'tanh' | null {
+  if (name === 'i' || name === 'f' || name === 'o') return 'sigmoid';
+  if (name !== 'g' && name !== 'tanh_c') return null;
+  const fused = operator.options.fused_activation_function;
+  return fused === undefined || fused === 'TANH' ? 'tanh' : null;
+}
+
+function sameFormat(a: Tensor, b: Tensor): boolean {
+  return a === b || (a.dtype === b.dtype && sameParameters(a.quantization, b.quantization));
+}
+
+function sameParameters(a: Quantization | null, b: Quantization | null): boolean {
+  if (a === null || b === null) return a === b;
+  return String(a.scales) === String(b.scales) && String(a.zeroPoints) === String(b.zeroPoints);
+}

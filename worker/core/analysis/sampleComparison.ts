@@ -1,0 +1,153 @@
+import type { Graph, Tensor } from '../model/model';
+import { quantizeAllRoundHalfAway, type IntegerArray } from '../quantization/affine';
+import { allocate } from '../run/arrays';
+import { bindInput } from '../run/bindInput';
+import type { GraphRunner } from '../run/graphRunner';
+import type { Value } from '../run/value';
+import type { FloatPath } from './floatPath';
+import type { GraphLane, StepResult } from './graphLane';
+import { tensorFormat, type LayerPlan } from './layerPlan';
+import { addLayer, emptyLayer, type LayerSums } from './layerSums';
+import { addSignal, emptySignal, type SignalSums } from './signalSums';
+
+/** The paths of one comparison, prepared once. */
+export interface ComparedPaths {
+  readonly graph: Graph;
+  readonly float: FloatPath;
+  /** Null for a float model. */
+  readonly quantized: QuantizedPaths | null;
+}
+
+export interface QuantizedPaths {
+  readonly runner: GraphRunner;
+  readonly lane: GraphLane;
+  /** The same operators once more, with a state of their own, fed from the float path. */
+  readonly local: GraphLane;
+}
+
+export interface SampleSums {
+  /** One per input of the graph; null where it holds no reals. */
+  readonly inputs: readonly (SignalSums | null)[];
+  readonly layers: readonly LayerSums[];
+  /** First value of the main output on each path. */
+  readonly outputs: { readonly float: Value | null; readonly quantized: Value | null };
+}
+
+export interface SampleOptions {
+  readonly state: 'reset' | 'carry';
+  /** Tensor whose values are handed back. */
+  readonly mainOutput: number | null;
+}
+
+/**
+ * Runs one sample on all paths and counts everything. Pauses after every operator, so that the caller can let others run and can
+ * stop; a sample stopped half-way has changed nothing but the states.
+ */
+export function* compareSample(
+  paths: ComparedPaths,
+  plans: readonly LayerPlan[],
+  inputs: readonly Value[],
+  options: SampleOptions,
+): Generator<void, SampleSums> {
+  const { graph, float, quantized } = paths;
+  if (options.state === 'reset') for (const path of [float, quantized?.lane, quantized?.local]) path?.resetState();
+  float.begin(graph.inputs.map((_, position) => bindInput(graph, position, inputs[position], 'float')));
+  quantized?.lane.begin(inputs);
+  const local = quantized === null ? null : new LocalOperands(graph, float, quantized, options.state === 'reset');
+  const layers: LayerSums[] = [];
+  for (const plan of plans) {
+    const floatStep = float.step(plan.position);
+    yield;
+    const quantizedStep = quantized?.lane.step(plan.position) ?? null;
+    yield;
+    const localStep = local?.step(plan, quantizedStep) ?? null;
+    yield;
+    const sums = emptyLayer(plan, quantized !== null);
+    const x = plan.operator.inputs[0] ?? -1;
+    const withInput = (step: StepResult | null, input: Value | undefined) => (step === null ? null : { step, input });
+    addLayer(sums, plan, {
+      float: withInput(floatStep, float.value(x)),
+      quantized: withInput(quantizedStep, quantized?.lane.value(x)),
+      local: withInput(localStep, local?.value(x) ?? undefined),
+    });
+    layers.push(sums);
+    yield;
+  }
+  const output = options.mainOutput;
+  return {
+    inputs: graph.inputs.map((tensor) => countInput(paths, tensor)),
+    layers,
+    outputs: {
+      float: output === null ? null : (float.value(output) ?? null),
+      quantized: output === null ? null : (quantized?.lane.value(output) ?? null),
+    },
+  };
+}
+
+/** Operands for the local error: the float path's own values in the format that the quantized path gives each tensor. */
+class LocalOperands {
+  private readonly values = new Map<number, Value | null>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly float: FloatPath,
+    private readonly paths: QuantizedPaths,
+    /** Whether all states started at zero with this sample. */
+    private readonly fresh: boolean,
+  ) {}
+
+  value(tensor: number): Value | null {
+    const known = this.values.get(tensor);
+    if (known !== undefined) return known;
+    const value = this.quantize(tensor);
+    this.values.set(tensor, value);
+    return value;
+  }
+
+  /** Null where an operand has no float counterpart. */
+  step(plan: LayerPlan, quantizedStep: StepResult | null): StepResult | null {
+    const computed = plan.operator.inputs.map((tensor) => this.paths.lane.value(tensor) ?? null);
+    const operands = plan.operator.inputs.map((tensor, index) => (computed[index] === null ? null : this.value(tensor)));
+    if (operands.some((operand, index) => operand === null && computed[index] !== null)) return null;
+    // The first layers see the same codes on both paths, and an operator with the same state then gives the same answer.
+    const same = operands.every((operand, index) => sameValues(operand, computed[index] ?? null));
+    return this.fresh && same ? quantizedStep : this.paths.local.stepOn(plan.position, operands);
+  }
+
+  private quantize(index: number): Value | null {
+    const value = this.float.value(index);
+    const tensor = this.graph.tensors[index];
+    if (value === undefined || tensor === undefined) return null;
+    return value.dtype === 'float32' ? quantizeValue(tensor, value, this.paths.runner) : value;
+  }
+}
+
+function quantizeValue(tensor: Tensor, value: Value, runner: GraphRunner): Value {
+  const format = tensorFormat(tensor, runner);
+  const scale = format?.quantization?.scales[0];
+  const zeroPoint = format?.quantization?.zeroPoints[0];
+  const codes = format === null ? null : allocate(format.dtype, value.data.length);
+  if (format === null || scale === undefined || zeroPoint === undefined || codes === null) return value;
+  quantizeAllRoundHalfAway(value.data as Float32Array, { scale, zeroPoint }, codes as IntegerArray);
+  return { dtype: format.dtype, shape: value.shape, data: codes };
+}
+
+function sameValues(a: Value | null, b: Value | null): boolean {
+  if (a === b) return true;
+  if (a === null || b === null || a.dtype !== b.dtype || a.data.length !== b.data.length) return false;
+  for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) return false;
+  return true;
+}
+
+/** What quantizing an input alone costs. */
+function countInput({ graph, float, quantized }: ComparedPaths, index: number): SignalSums | null {
+  const tensor = graph.tensors[index];
+  const floats = float.value(index)?.data;
+  const runner = quantized?.runner ?? { options: { path: 'float', persona: 'tflite' } as const };
+  const format = tensor === undefined ? null : tensorFormat(tensor, runner);
+  if (format === null || !(floats instanceof Float32Array)) return null;
+  const sums = emptySignal(format, quantized !== null);
+  const codes = quantized?.lane.value(index)?.data ?? null;
+  addSignal(sums, floats, codes as Int8Array | null, codes as Int8Array | null);
+  return sums;
+}

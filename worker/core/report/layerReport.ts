@@ -1,0 +1,81 @@
+import { errorFigures } from '../analysis/errorSums';
+import type { LayerPlan } from '../analysis/layerPlan';
+import type { LayerSums } from '../analysis/layerSums';
+import type { SignalSums } from '../analysis/signalSums';
+import type { Graph, Tensor } from '../model/model';
+import { lossLedger, type WeightRails } from './ledger';
+import type { LstmInfo } from './overview';
+import type { LayerReport, PartCost, SignalReport } from './report';
+import { quantizationOf, signalReport } from './signalReport';
+
+/** What a layer's figures need beside what was counted. */
+export interface LstmContext {
+  readonly info: LstmInfo;
+  readonly weightRails: WeightRails | null;
+  readonly costs: readonly PartCost[] | null;
+}
+
+export function inputReport(graph: Graph, position: number, sums: SignalSums | null): LayerReport {
+  const tensor = graph.tensors[graph.inputs[position] ?? -1];
+  return {
+    subgraph: graph.index,
+    index: position,
+    op: 'INPUT',
+    ...tensorFields(tensor, sums),
+    signals: outputSignals(sums),
+    lstm: null,
+  };
+}
+
+export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm: LstmContext | null): LayerReport {
+  const { operator } = plan;
+  const cellSignals = plan.cells.flatMap((cell, index) =>
+    cell.signals.flatMap((signal, position): SignalReport[] => {
+      const counted = sums.cells[index]?.signals[position];
+      if (counted === undefined || counted.floatRange.values + counted.floatRange.nonFinite === 0) return [];
+      const direction = cell.direction === null ? {} : { direction: cell.direction };
+      return [signalReport({ signal: signal.name, gate: signal.gate, ...direction }, counted)];
+    }),
+  );
+  const cells = plan.cells.flatMap((cell, index) => {
+    const counted = sums.cells[index];
+    return counted === undefined ? [] : [{ plan: cell, sums: counted }];
+  });
+  return {
+    subgraph: graph.index,
+    index: operator.index,
+    op: operator.customCode ?? operator.name,
+    ...tensorFields(graph.tensors[operator.outputs[0] ?? -1], sums.output),
+    signals: plan.cells.length > 0 ? cellSignals : outputSignals(sums.output),
+    lstm:
+      lstm === null
+        ? null
+        : {
+            name: lstm.info.name,
+            ledger: lossLedger({ info: lstm.info, cells, weightRails: lstm.weightRails }),
+            costs: lstm.costs,
+          },
+  };
+}
+
+function tensorFields(
+  tensor: Tensor | undefined,
+  sums: SignalSums | null,
+): Pick<LayerReport, 'name' | 'shape' | 'dtype' | 'quantization' | 'local' | 'accumulated' | 'saturation'> {
+  const rails = sums?.rails ?? null;
+  return {
+    name: tensor?.name ?? '',
+    shape: tensor?.shapeSignature ?? [],
+    dtype: tensor?.dtype ?? 'unknown',
+    quantization: sums === null ? null : quantizationOf(sums),
+    local: sums === null ? null : errorFigures(sums.local),
+    accumulated: sums === null ? null : errorFigures(sums.accumulated),
+    saturation: { total: rails === null ? 0 : rails.low + rails.high, values: (sums?.range ?? sums?.floatRange)?.values ?? 0 },
+  };
+}
+
+/** None where no float path was seen: a histogram without its float half would look like a comparison. */
+function outputSignals(sums: SignalSums | null): SignalReport[] {
+  if (sums === null || sums.floatRange.values + sums.floatRange.nonFinite === 0) return [];
+  return [signalReport({ signal: 'out', gate: null }, sums)];
+}

@@ -1,0 +1,36 @@
+import type { SampleReport, TaskReport } from '../report';
+import { unitsOf } from './decode';
+import { editDistance } from './editDistance';
+import type { TaskLabels } from './labels';
+
+/** Accuracy over the labelled samples; null where none of the samples has a label. */
+export function scoreTask(labels: TaskLabels, samples: readonly SampleReport[]): TaskReport | null {
+  const labelled = samples.flatMap(({ expected, float, quantized }) =>
+    expected === null ? [] : [{ expected, float, quantized }],
+  );
+  if (labelled.length === 0) return null;
+  const quantizedSeen = labelled.some(({ quantized }) => quantized !== null);
+  const errors = (answer: 'float' | 'quantized') =>
+    sum(labelled.map((sample) => errorsOf(labels, sample.expected, sample[answer])));
+  const right = (answer: 'float' | 'quantized') => labelled.filter((sample) => sample[answer] === sample.expected).length;
+  return {
+    kind: labels.kind,
+    unit: labels.unit,
+    labels: labels.file,
+    total:
+      labels.kind === 'classification' ? labelled.length : sum(labelled.map(({ expected }) => unitsOf(labels, expected).length)),
+    floatErrors: errors('float'),
+    quantizedErrors: quantizedSeen ? errors('quantized') : null,
+    floatRight: right('float'),
+    quantizedRight: quantizedSeen ? right('quantized') : null,
+  };
+}
+
+function errorsOf(labels: TaskLabels, expected: string, answer: string | null): number {
+  if (labels.kind === 'classification') return answer === expected ? 0 : 1;
+  return editDistance(unitsOf(labels, answer ?? ''), unitsOf(labels, expected));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
