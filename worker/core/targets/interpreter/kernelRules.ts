@@ -1,0 +1,108 @@
+import type { DType } from '../../model/dtype';
+import { hasScale, inputOf, labelOf, nameOption, outputOf, presentInputs, scaleOf, shapeText, zeroPointOf } from '../operands';
+import type { Rule } from '../target';
+
+/** Conditions that kernels of interpreters check; each interpreter makes its own set, with its own source. */
+export interface KernelRules {
+  /** Operand `position` is there and has one of the types. */
+  input(position: number, ...types: readonly DType[]): Rule;
+  /** Operand `position`, where present, has one of the types. */
+  optional(position: number, ...types: readonly DType[]): Rule;
+  output(...types: readonly DType[]): Rule;
+  sameType(): Rule;
+  sameInputTypes(): Rule;
+  rank(position: number, ...ranks: readonly number[]): Rule;
+  operandCount(...counts: readonly number[]): Rule;
+  /** Zero points of first input and output for a type of the first input. */
+  zeroPoints(type: DType, input: number | null, output: number | null): Rule;
+  outputScale(type: DType, scale: number): Rule;
+  /** 8 or 16-bit outputs need a scale. */
+  quantizedOutput(): Rule;
+  activation(...names: readonly string[]): Rule;
+  /** All inputs and the output share scale and zero point when of this type. */
+  sameQuantization(type: DType): Rule;
+  custom(rule: string, broken: Rule['broken'], message?: string): Rule;
+}
+
+/**
+ * @param source document or code with its version
+ * @param message what a broken condition means
+ */
+export function kernelRules(source: string, message: string): KernelRules {
+  const custom = (rule: string, broken: Rule['broken'], own = message): Rule => ({
+    rule,
+    verdict: 'rejected',
+    message: own,
+    source,
+    broken,
+  });
+  const operand = (position: number, types: readonly DType[], needed: boolean): Rule =>
+    custom(`operand ${position} is ${types.join(', ')}`, (context) => {
+      const tensor = inputOf(context, position);
+      if (tensor === null) return needed ? { seen: `operand ${position} is absent` } : null;
+      return types.includes(tensor.dtype) ? null : { seen: `${labelOf(tensor)} is ${tensor.dtype}` };
+    });
+  return {
+    custom,
+    input: (position, ...types) => operand(position, types, true),
+    optional: (position, ...types) => operand(position, types, false),
+    output: (...types) =>
+      custom(`output is ${types.join(', ')}`, (context) => {
+        const dtype = outputOf(context)?.dtype;
+        return dtype === undefined || types.includes(dtype) ? null : { seen: `output is ${dtype}` };
+      }),
+    sameType: () =>
+      custom('input and output have the same type', (context) => {
+        const [from, to] = [inputOf(context, 0)?.dtype, outputOf(context)?.dtype];
+        return from === to ? null : { seen: `${from ?? 'nothing'} to ${to ?? 'nothing'}` };
+      }),
+    sameInputTypes: () =>
+      custom('both inputs have the same type', (context) => {
+        const [a, b] = [inputOf(context, 0)?.dtype, inputOf(context, 1)?.dtype];
+        return a === b ? null : { seen: `${a ?? 'nothing'} and ${b ?? 'nothing'}` };
+      }),
+    rank: (position, ...ranks) =>
+      custom(`operand ${position} has ${ranks.join(' or ')} dimensions`, (context) => {
+        const shape = inputOf(context, position)?.shape;
+        return shape === undefined || ranks.includes(shape.length) ? null : { seen: shapeText(shape) };
+      }),
+    operandCount: (...counts) =>
+      custom(`${counts.join(' or ')} operands`, ({ operator }) =>
+        counts.includes(operator.inputs.length) ? null : { seen: `${operator.inputs.length} operands` },
+      ),
+    zeroPoints: (type, input, output) =>
+      custom(`${type}: zero point ${input ?? 'any'} of the input, ${output ?? 'any'} of the output`, (context) => {
+        const tensor = inputOf(context, 0);
+        if (tensor?.dtype !== type) return null;
+        const [from, to] = [zeroPointOf(tensor), zeroPointOf(outputOf(context))];
+        const fits = (input === null || from === input) && (output === null || to === output);
+        return fits ? null : { seen: `zero points ${from} and ${to}` };
+      }),
+    outputScale: (type, scale) =>
+      custom(`${type}: output scale 1/${1 / scale}`, (context) => {
+        const output = outputOf(context);
+        const seen = scaleOf(output);
+        return output?.dtype !== type || seen === scale ? null : { seen: `scale ${seen ?? 'absent'}` };
+      }),
+    quantizedOutput: () =>
+      custom('integer outputs have quantization parameters', (context) => {
+        const output = outputOf(context);
+        if (output === null || hasScale(output) || !['int8', 'int16', 'uint8'].includes(output.dtype)) return null;
+        return { seen: `${labelOf(output)} has none` };
+      }),
+    activation: (...names) =>
+      custom(`fused activation is ${names.join(', ')}`, (context) => {
+        const name = nameOption(context, 'fused_activation_function', 'NONE');
+        return names.includes(name) ? null : { seen: name };
+      }),
+    sameQuantization: (type) =>
+      custom(`${type}: inputs and output share scale and zero point`, (context) => {
+        const output = outputOf(context);
+        if (output?.dtype !== type) return null;
+        const odd = presentInputs(context).find(
+          (tensor) => scaleOf(tensor) !== scaleOf(output) || zeroPointOf(tensor) !== zeroPointOf(output),
+        );
+        return odd === undefined ? null : { seen: `${labelOf(odd)} differs from the output` };
+      }),
+  };
+}

@@ -1,0 +1,227 @@
+import type { DType } from '../../model/dtype';
+import {
+  constantIntegers,
+  elementCount,
+  hasScale,
+  inputOf,
+  isInteger,
+  labelOf,
+  nameOption,
+  numberOption,
+  outputOf,
+  presentInputs,
+  scaleOf,
+  shapeText,
+  tensorAt,
+  zeroPointOf,
+} from '../operands';
+import type { Graph, Tensor } from '../../model/model';
+import type { OperatorContext, Rule } from '../target';
+import { kernelRules } from './kernelRules';
+import { tfliteLstmRules } from './tfliteLstm';
+
+export const TFLITE_SOURCE = 'ai-edge-litert 2.3.0, built-in kernels';
+
+const rules = kernelRules(TFLITE_SOURCE, 'The model does not load.');
+const atInvoke = kernelRules(TFLITE_SOURCE, 'The model loads, and its first inference fails.');
+
+const INTEGER_8_16: readonly DType[] = ['int8', 'uint8', 'int16'];
+
+function isQuantized(context: OperatorContext): boolean {
+  return INTEGER_8_16.includes(inputOf(context, 0)?.dtype ?? 'unknown');
+}
+
+const productScale = rules.custom('input scale * weight scale is not negative', (context) => {
+  const [x, w] = [scaleOf(inputOf(context, 0)), scaleOf(inputOf(context, 1))];
+  return x === null || w === null || !isQuantized(context) || x * w >= 0 ? null : { seen: `${x} * ${w}` };
+});
+
+const parameters = rules.custom('integer inputs and weights have quantization parameters', (context) => {
+  const tensors = [inputOf(context, 0), inputOf(context, 1)].filter((tensor) => tensor !== null);
+  const odd = tensors.find((tensor) => INTEGER_8_16.includes(tensor.dtype) && !hasScale(tensor));
+  return odd === undefined ? null : { seen: `${labelOf(odd)} has none` };
+});
+
+const zeroPointsOf16Bit = rules.custom('int16: zero points 0', (context) => {
+  const tensors = [inputOf(context, 0), outputOf(context)];
+  const odd = tensors.find((tensor) => tensor?.dtype === 'int16' && zeroPointOf(tensor) !== 0);
+  return odd === undefined || odd === null ? null : { seen: `${labelOf(odd)} has zero point ${zeroPointOf(odd)}` };
+});
+
+const biasNeeded = rules.custom('the bias operand is there', (context) => {
+  const { inputs } = context.operator;
+  if (inputs.length < 3) return isQuantized(context) ? { seen: 'no bias operand' } : null;
+  return inputOf(context, 2) === null ? { seen: 'operand 2 is listed but absent' } : null;
+});
+
+const biasFits = rules.custom('bias: one value per output channel', (context) => {
+  const bias = inputOf(context, 2);
+  const filters = inputOf(context, 1)?.shape ?? [];
+  const channels = context.operator.name === 'DEPTHWISE_CONV_2D' ? filters[3] : filters[0];
+  if (bias === null || elementCount(bias.shape) === channels) return null;
+  return { seen: `bias ${shapeText(bias.shape)}, ${channels ?? 0} channels` };
+});
+
+const biasType = rules.custom('bias is int32 (int32 or int64 with int16), otherwise the type of the input', (context) => {
+  const [input, bias] = [inputOf(context, 0), inputOf(context, 2)];
+  if (input === null || bias === null) return null;
+  const allowed: readonly DType[] =
+    input.dtype === 'int16' ? ['int32', 'int64'] : isInteger(input.dtype) ? ['int32'] : [input.dtype];
+  return allowed.includes(bias.dtype) ? null : { seen: `${bias.dtype} bias, ${input.dtype} input` };
+});
+
+const kernelTypes: readonly DType[] = ['float32', 'uint8', 'int8', 'int16'];
+const convolution = [
+  rules.rank(0, 4),
+  rules.rank(1, 4),
+  rules.input(0, ...kernelTypes),
+  rules.sameType(),
+  parameters,
+  biasFits,
+  biasType,
+  zeroPointsOf16Bit,
+  productScale,
+];
+
+const fullyConnected = [
+  rules.custom('weights are a matrix', (context) => {
+    const weights = inputOf(context, 1);
+    return weights === null || weights.shape.length === 2 ? null : { seen: `weights ${shapeText(weights.shape)}` };
+  }),
+  rules.custom('fused activation is NONE, RELU, RELU_N1_TO_1 or RELU6', (context) => {
+    const name = nameOption(context, 'fused_activation_function', 'NONE');
+    const known = ['NONE', 'RELU', 'RELU_N1_TO_1', 'RELU6'].includes(name);
+    return known || inputOf(context, 0)?.dtype === 'float32' ? null : { seen: name };
+  }),
+  rules.custom('input, weights and output are of types that go together', (context) => {
+    const [x, w, y] = [inputOf(context, 0)?.dtype, inputOf(context, 1)?.dtype, outputOf(context)?.dtype];
+    const fits =
+      w === 'float32'
+        ? x === 'float32' && y === 'float32'
+        : w === 'uint8' || w === 'int8' || w === 'int4' || w === 'int2'
+          ? x === 'float32' || INTEGER_8_16.includes(x ?? 'unknown')
+          : false;
+    return fits ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights, ${y ?? '?'} output` };
+  }),
+  rules.custom('blockwise weights carry their scales', (context) => {
+    const weights = inputOf(context, 1);
+    return weights === null || (weights.quantization?.blockwise ?? null) === null
+      ? null
+      : { seen: `${labelOf(weights)} is blockwise quantized` };
+  }),
+  parameters,
+  biasFits,
+  zeroPointsOf16Bit,
+  productScale,
+];
+
+/** Element-wise operators set their output's type to that of their inputs, whatever the file says. */
+const ARITHMETIC: ReadonlySet<string> = new Set(['ADD', 'DIV', 'MUL', 'SUB']);
+const CHAIN_LIMIT = 64;
+
+function typeAtRunTime(graph: Graph, tensor: Tensor, depth = 0): DType {
+  const producer = graph.operators.find((operator) => operator.outputs.includes(tensor.index));
+  const second = tensorAt(graph, producer?.inputs[1]);
+  if (producer === undefined || !ARITHMETIC.has(producer.name) || second === null || depth >= CHAIN_LIMIT) return tensor.dtype;
+  return typeAtRunTime(graph, second, depth + 1);
+}
+
+function operandTypes(context: OperatorContext): readonly DType[] {
+  return presentInputs(context).map((tensor) => typeAtRunTime(context.graph, tensor));
+}
+
+const arithmetic = (...types: readonly DType[]): readonly Rule[] => [
+  rules.custom('both inputs have the same type', (context) => {
+    const [a, b] = operandTypes(context);
+    return a === b ? null : { seen: `${a ?? 'nothing'} and ${b ?? 'nothing'}` };
+  }),
+  rules.custom(
+    '8-bit operands have quantization parameters',
+    (context) => {
+      const [type] = operandTypes(context);
+      const output = outputOf(context);
+      if (output === null || hasScale(output) || (type !== 'int8' && type !== 'uint8')) return null;
+      return { seen: `${labelOf(output)} has none` };
+    },
+    'The interpreter aborts.',
+  ),
+  atInvoke.custom(`operands are ${types.join(', ')}`, (context) => {
+    const [type = 'unknown'] = operandTypes(context);
+    return types.includes(type) ? null : { seen: type };
+  }),
+];
+
+const logistic = [
+  rules.sameType(),
+  rules.zeroPoints('uint8', null, 0),
+  rules.zeroPoints('int8', null, -128),
+  rules.outputScale('uint8', 1 / 256),
+  rules.outputScale('int8', 1 / 256),
+  rules.outputScale('int16', 1 / 32768),
+  rules.zeroPoints('int16', 0, 0),
+  atInvoke.input(0, ...kernelTypes, 'float16', 'bfloat16'),
+];
+
+const softmax = [
+  rules.custom('int8 becomes int8 or int16, other types stay', (context) => {
+    const [from, to] = [inputOf(context, 0)?.dtype, outputOf(context)?.dtype];
+    const upcast = (from === 'int8' || from === 'uint8') && to === 'int16';
+    return from === to || upcast || from === 'float32' ? null : { seen: `${from ?? '?'} to ${to ?? '?'}` };
+  }),
+  rules.zeroPoints('int16', 0, 0),
+  rules.custom('int8: output scale 1/256 and zero point -128; int16: 1/32768 and 0', (context) => {
+    const output = outputOf(context);
+    const wanted = output?.dtype === 'int8' ? [1 / 256, -128] : output?.dtype === 'int16' ? [1 / 32768, 0] : null;
+    if (output === null || wanted === null || inputOf(context, 0)?.dtype !== output.dtype) return null;
+    const [scale = 0, zeroPoint = 0] = wanted;
+    const near = Math.abs((scaleOf(output) ?? 0) - scale) <= 0.001 * scale;
+    return near && zeroPointOf(output) === zeroPoint
+      ? null
+      : { seen: `scale ${scaleOf(output) ?? 'absent'}, zero point ${zeroPointOf(output)}` };
+  }),
+  atInvoke.input(0, ...kernelTypes),
+];
+
+const svdf = [
+  rules.custom('sizes fit each other', (context) => {
+    const filters = inputOf(context, 1)?.shape[0] ?? 0;
+    const memory = inputOf(context, 2)?.shape[1] ?? 0;
+    const state = inputOf(context, 4)?.shape[1] ?? 0;
+    const rank = numberOption(context, 'rank', 1);
+    if (rank > 0 && filters % rank !== 0) return { seen: `${filters} filters, rank ${rank}` };
+    return state === memory * filters ? null : { seen: `state of ${state}, memory ${memory} * ${filters} filters` };
+  }),
+];
+
+const reshape = [
+  rules.custom('input and output hold the same number of elements', (context) => {
+    const sizes = constantIntegers(inputOf(context, 1));
+    const elements = elementCount(inputOf(context, 0)?.shape ?? []);
+    const dynamic = inputOf(context, 0)?.shapeSignature.includes(-1) === true;
+    if (sizes === null || dynamic || sizes.filter((size) => size < 0).length > 1) return null;
+    const known = elementCount(sizes.filter((size) => size >= 0));
+    const fits = sizes.includes(-1) ? known > 0 && elements % known === 0 : known === elements;
+    return fits ? null : { seen: `${elements} elements to ${shapeText(sizes)}` };
+  }),
+];
+
+/** Conditions of kernels that models are known to break; operators without an entry have none here. */
+export const TFLITE_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rule[]>([
+  ['ADD', arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16')],
+  ['AVERAGE_POOL_2D', [rules.rank(0, 4), rules.sameType(), atInvoke.input(0, ...kernelTypes)]],
+  ['BATCH_MATMUL', [rules.zeroPoints('int16', 0, 0)]],
+  ['CONCATENATION', [rules.sameType(), rules.activation('NONE'), rules.sameQuantization('int8')]],
+  ['CONV_2D', [biasNeeded, ...convolution]],
+  ['DEPTHWISE_CONV_2D', convolution],
+  ['DIV', arithmetic('float32', 'int32', 'uint8', 'int8')],
+  ['FULLY_CONNECTED', fullyConnected],
+  ['LOGISTIC', logistic],
+  ['MAX_POOL_2D', [rules.rank(0, 4), rules.sameType(), atInvoke.input(0, ...kernelTypes)]],
+  ['MUL', arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16', 'complex64', 'uint32')],
+  ['RESHAPE', reshape],
+  ['SOFTMAX', softmax],
+  ['SUB', arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16')],
+  ['SVDF', svdf],
+  ['TANH', [rules.sameType(), rules.zeroPoints('int16', 0, 0), atInvoke.input(0, ...kernelTypes, 'float16', 'bfloat16')]],
+  ['UNIDIRECTIONAL_SEQUENCE_LSTM', tfliteLstmRules(rules, TFLITE_SOURCE)],
+]);
