@@ -12,7 +12,7 @@ import * as weight from './weightRules';
 
 /** What distinguishes the members of the family. */
 export interface EthosU extends Pick<Target, 'label'> {
-  readonly name: 'ethos-u55';
+  readonly name: 'ethos-u55' | 'ethos-u65' | 'ethos-u85';
   /** `--accelerator-config` of the run that the rules were checked against. */
   readonly configuration: string;
   readonly operators: ReadonlySet<string>;
