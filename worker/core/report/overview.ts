@@ -53,6 +53,8 @@ export interface QuantizationInfo {
   readonly axis: number;
   /** Reals that the lowest and highest code stand for; null when there is more than one scale. */
   readonly range: readonly [min: number, max: number] | null;
+  /** Blockwise quantization only: elements per block along `axis`; `scales` may then be empty, they are in another tensor. */
+  readonly blockSize?: number;
 }
 
 export interface OperatorInfo {

@@ -1,0 +1,66 @@
+import { lintModel } from '../findings/lintModel';
+import { describeLstms } from '../model/lstmInfo';
+import { macsOf } from '../model/macs';
+import type { Graph, Model, Signature } from '../model/model';
+import { constantRoles } from '../model/parameters';
+import { schemeOf } from '../model/scheme';
+import { mapTargets } from '../targets/mapTargets';
+import { summarizeConstants } from './constantBytes';
+import { operatorInfo } from './operatorInfo';
+import type { ModelOverview, TensorInfo } from './overview';
+import { tensorInfo } from './tensorInfo';
+
+/** All that can be said of a model without running it. Weights are not read, but for what the findings look at. */
+export function buildOverview(model: Model): ModelOverview {
+  const main = model.graphs[0];
+  return {
+    schema: 'gatescope.inspect/1',
+    format: model.format,
+    formatVersion: model.formatVersion,
+    fileName: model.fileName,
+    byteLength: model.byteLength,
+    description: model.description,
+    scheme: schemeOf(model),
+    ...summarizeConstants(model),
+    macs: macsOfOneRun(model),
+    inputs: main === undefined ? [] : tensorInfos(main, main.inputs),
+    outputs: main === undefined ? [] : tensorInfos(main, main.outputs),
+    ops: model.graphs.flatMap((graph) => {
+      const roles = constantRoles(graph);
+      return graph.operators.map((operator) => operatorInfo(graph, operator, roles));
+    }),
+    tensors: model.graphs.flatMap((graph) => graph.tensors.map((tensor) => tensorInfo(tensor, graph.index))),
+    lstms: model.graphs.flatMap(describeLstms),
+    signatures: model.signatures.map(signatureInfo),
+    metadata: model.metadata,
+    findings: lintModel(model),
+    targets: mapTargets(model),
+  };
+}
+
+function tensorInfos(graph: Graph, indices: readonly number[]): TensorInfo[] {
+  return indices.flatMap((index) => {
+    const tensor = graph.tensors[index];
+    return tensor === undefined ? [] : [tensorInfo(tensor, graph.index)];
+  });
+}
+
+function signatureInfo({ key, graph, inputs, outputs }: Signature): ModelOverview['signatures'][number] {
+  return { key, subgraph: graph, inputs: inputs.map(({ name }) => name), outputs: outputs.map(({ name }) => name) };
+}
+
+/** Of the main graph and the graphs it calls, each counted once: how often a loop runs is not in the file. */
+function macsOfOneRun(model: Model): number {
+  const reached = new Set<number>([0]);
+  let macs = 0;
+  for (const index of reached) {
+    const graph = model.graphs[index];
+    for (const operator of graph?.operators ?? []) {
+      if (graph !== undefined) macs += macsOf(graph, operator);
+      for (const [option, value] of Object.entries(operator.options)) {
+        if (/subgraph(_index)?$/.test(option) && typeof value === 'number') reached.add(value);
+      }
+    }
+  }
+  return macs;
+}
