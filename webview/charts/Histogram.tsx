@@ -1,25 +1,12 @@
 import { Chart, type ChartFrame } from './chart';
 import { code, count, countTick, real } from './format';
 import { binOf, type HistogramData, type Rails } from './histogramData';
-import { layoutHistogram, type HistogramLayout, type PlacedLabel } from './histogramLayout';
+import { layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
 import { Label, round, type Tone } from './Label';
 import { MiniHistogram } from './MiniHistogram';
 import { columnsPath, hatchPath, stepsPath } from './paths';
 
-export interface HistogramProps extends ChartFrame {
-  readonly data: HistogramData;
-  /** Values on the quantized path: what shares are shares of. */
-  readonly values: number;
-  /** Null for float signals: then no rail is drawn. */
-  readonly rails: Rails | null;
-  /** real = scale * (code - zeroPoint), for the second axis; null: no code axis. */
-  readonly codes: { readonly scale: number; readonly zeroPoint: number } | null;
-  /** Extremes of the float path, for "float goes on to 17.5"; null: not said. */
-  readonly floatRange: readonly [min: number, max: number] | null;
-  /** Beyond ±flatBeyond the activation that follows is flat; marked under the columns. Default: none. */
-  readonly flatBeyond?: number | null;
-  /** Axis of the counts. Default: `log`. */
-  readonly counts?: 'linear' | 'log';
+export interface HistogramProps extends ChartFrame, HistogramOptions {
   /** Bin under the pointer or the keyboard's focus; its column is outlined. */
   readonly hover?: number | null;
   /** Called with the bin (of `data`) that pointer or arrow keys reach, and with null when they leave. Makes the chart focusable. */
@@ -33,14 +20,15 @@ const LABEL_TONE: Readonly<Record<PlacedLabel['kind'], Tone>> = { share: 'sat', 
  * beyond, real axis and code axis. Under 360 px the code axis shows its two ends; under 240 px it becomes a MiniHistogram.
  */
 export function Histogram(props: HistogramProps) {
-  if (props.width < 240) return <MiniHistogram {...props} />;
+  if (props.width < 240) return <MiniHistogram {...props} rails={props.lossless === true ? null : props.rails} />;
   const layout = layoutHistogram(props);
+  const rails = props.lossless === true ? null : props.rails;
   return (
     <Chart {...props} role={props.onHover ? 'figure' : 'img'}>
       <g transform={`translate(${layout.left},${layout.top})`} {...keyboard(props)}>
         <Zones layout={layout} flatBeyond={props.flatBeyond ?? null} />
         <CountAxis layout={layout} />
-        <Series data={props.data} rails={props.rails} layout={layout} />
+        <Series data={props.data} rails={rails} layout={layout} />
         <RailLines layout={layout} />
         <RealAxis layout={layout} />
         {layout.codeAxis && <CodeAxis axis={layout.codeAxis} top={layout.height} />}

@@ -1,9 +1,29 @@
 import { scaleLinear, scaleLog } from 'd3';
 import * as format from './format';
-import type { HistogramProps } from './Histogram';
-import type { Rails } from './histogramData';
+import type { HistogramData, Rails } from './histogramData';
 import { overlap, placeLabels, type Box } from './placeLabels';
 import { textWidth } from './textWidth';
+
+export interface HistogramOptions {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly data: HistogramData;
+  /** Values on the quantized path: what shares are shares of. */
+  readonly values: number;
+  /** Null for float signals: then no rail is drawn. */
+  readonly rails: Rails | null;
+  /** Ends of an activation's codes, where nothing is lost: no rails are drawn, the code axis stays. Default: false. */
+  readonly lossless?: boolean;
+  /** real = scale * (code - zeroPoint), for the second axis; null: no code axis. */
+  readonly codes: { readonly scale: number; readonly zeroPoint: number } | null;
+  /** Extremes of the float path, for "float goes on to 17.5"; null: not said. */
+  readonly floatRange: readonly [min: number, max: number] | null;
+  /** Beyond ±flatBeyond the activation that follows is flat; marked under the columns. Default: none. */
+  readonly flatBeyond?: number | null;
+  /** Axis of the counts. Default: `log`. */
+  readonly counts?: 'linear' | 'log';
+}
 
 export interface PlacedLabel {
   readonly text: string;
@@ -43,7 +63,7 @@ const MARGIN = { left: 44, right: 14, top: 34, bottom: 28, codeAxis: 18 };
 const LINE = 13;
 
 /** Where everything in the large histogram goes: pure arithmetic, so that overlaps can be tested. */
-export function layoutHistogram(props: HistogramProps): HistogramLayout {
+export function layoutHistogram(props: HistogramOptions): HistogramLayout {
   const { data, codes, rails } = props;
   const width = Math.max(1, props.width - MARGIN.left - MARGIN.right);
   const height = Math.max(1, props.height - MARGIN.top - MARGIN.bottom - (codes ? MARGIN.codeAxis : 0));
@@ -68,7 +88,7 @@ export function layoutHistogram(props: HistogramProps): HistogramLayout {
     realTicks: realTicks(x, width),
     countTicks: spaced(ticks.map((value) => ({ value, y: yScale(value) }))),
     codeAxis: codes && rails && codeAxis(codes, rails, lowest, highest, x, width),
-    rails: rails === null ? [] : railsInside(rails, lowest, highest, x),
+    rails: rails === null || props.lossless === true ? [] : railsInside(rails, lowest, highest, x),
   };
   return { ...layout, labels: placeRailLabels(props, layout) };
 }
@@ -151,7 +171,7 @@ type Frame = Pick<HistogramLayout, 'width' | 'rails' | 'x'>;
 type Candidate = Omit<PlacedLabel, 'box'>;
 
 /** Shares and counts beside the rails' lines, and how far float goes on beyond them; what does not fit is shortened, then left out. */
-function placeRailLabels(props: HistogramProps, frame: Frame): PlacedLabel[] {
+function placeRailLabels(props: HistogramOptions, frame: Frame): PlacedLabel[] {
   const groups: Candidate[][][] = [...frame.rails]
     .sort((a, b) => b.count - a.count)
     .map(({ side, x, count }) => railCandidates(side, x, count, props.values));
@@ -177,7 +197,7 @@ function railCandidates(side: 'low' | 'high', x: number, count: number, values: 
   return [write(false, true), write(true, true), write(false, false), write(true, false)];
 }
 
-function beyondCandidates({ rails, floatRange }: HistogramProps, { width, rails: shown, x }: Frame): Candidate[][][] {
+function beyondCandidates({ rails, floatRange }: HistogramOptions, { width, rails: shown, x }: Frame): Candidate[][][] {
   if (!rails || !floatRange) return [];
   const [lowest, highest] = floatRange;
   const label = (text: string, y: number, at: Pick<Candidate, 'x' | 'anchor'>): Candidate[] => [

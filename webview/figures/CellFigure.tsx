@@ -1,7 +1,12 @@
-import { CellDiagram } from '../charts/CellDiagram';
 import type { SignalName } from '../../worker/core/lstm/signals';
 import type { LstmInfo } from '../../worker/core/report/overview';
-import type { LayerReport } from '../../worker/core/report/report';
+import type { LayerReport, LossCause, LstmPart, SignalReport } from '../../worker/core/report/report';
+import type { CellBox } from '../charts/CellBoxCard';
+import { CellDiagram } from '../charts/CellDiagram';
+import { CELL_HEIGHT, LANES, type CellBoxId } from '../charts/cellLayout';
+import * as format from '../charts/format';
+import { costOf } from './readings';
+import { findSignal, gateOf, PART_NAME, signalLabel } from './signalNames';
 
 /** What can be chosen in a cell: a signal, or the weights. */
 export type CellSelection = SignalName | 'W';
@@ -12,6 +17,8 @@ export interface CellFigureProps {
   readonly width: number;
   /** Default: 370, what the lanes need. */
   readonly height?: number;
+  /** Which cell of a bidirectional operator. Default: `forward`. */
+  readonly direction?: 'forward' | 'backward';
   /** Stages that have no box of their own (`o_x`) select the gate's box. */
   readonly selected?: CellSelection | null;
   /** Without it the figure is a picture. */
@@ -19,6 +26,99 @@ export interface CellFigureProps {
 }
 
 /** One LSTM's cell diagram with every signal's histogram, SQNR, saturation and cost. */
-export function CellFigure({ lstm, width, height = 370 }: CellFigureProps) {
-  return <CellDiagram width={width} height={height} title={lstm.name} summary="" topology={lstm} boxes={[]} selected={null} />;
+export function CellFigure(props: CellFigureProps) {
+  const { lstm, layer, width, height = CELL_HEIGHT, direction = 'forward', selected = null, onSelect } = props;
+  const boxes = boxesOf(lstm, layer, direction);
+  return (
+    <CellDiagram
+      width={width}
+      height={height}
+      title={`LSTM cell ${lstm.name}`}
+      summary={summaryOf(layer, direction)}
+      topology={lstm}
+      boxes={boxes}
+      selected={selected && boxOf(selected)}
+      {...(onSelect && { onSelect: (id: CellBoxId) => onSelect(selectionOf(id)) })}
+    />
+  );
+}
+
+function boxesOf(lstm: LstmInfo, layer: LayerReport, direction: 'forward' | 'backward'): CellBox[] {
+  const ids: CellBoxId[] = ['x', 'h_prev', 'c', 'tanh_c', 'm', 'h', ...LANES.flatMap((l) => [`${l}_in`, `${l}_ln`, l] as const)];
+  const boxes = ids.flatMap((id) => {
+    const name = selectionOf(id);
+    const signal = name === 'W' ? null : findSignal(layer, name, direction);
+    return signal ? [signalBox(id, signal, lstm, layer)] : [];
+  });
+  return [weightsBox(lstm, layer), ...boxes];
+}
+
+function weightsBox(lstm: LstmInfo, layer: LayerReport): CellBox {
+  const detail = lstm.scheme === 'float' ? 'float' : 'int8';
+  const rest = { sqnrDb: null, exact: false, data: null, rails: null, note: null };
+  return { id: 'W', ...rest, costDb: costOf(layer, 'W'), rank: rankOf(layer, 'W'), detail };
+}
+
+function signalBox(id: CellBoxId, signal: SignalReport, lstm: LstmInfo, layer: LayerReport): CellBox {
+  const part = partOf(id);
+  return {
+    id,
+    sqnrDb: signal.accumulated?.sqnrDb ?? null,
+    exact: signal.accumulated?.exact ?? false,
+    data: signal.histogram,
+    rails: signal.flat ? null : signal.rails,
+    note: noteOf(signal, layer),
+    costDb: part && costOf(layer, part),
+    rank: part && rankOf(layer, part),
+    detail: id === 'c' && lstm.cellIntegerBits !== null ? format.qFormat(lstm.cellIntegerBits) : id === 'x' ? signal.dtype : '',
+  };
+}
+
+/** The part whose cost a box shows: the activated gates stand for their gate. */
+function partOf(id: CellBoxId): LstmPart | null {
+  return id === 'h_prev' || id === 'tanh_c' || id.includes('_') ? null : (id as LstmPart);
+}
+
+const CLIP_OF: Readonly<Partial<Record<SignalReport['signal'], LossCause>>> = { c: 'cell-clip', h: 'projection-clip' };
+
+function noteOf(signal: SignalReport, layer: LayerReport): CellBox['note'] {
+  const { flat, rails, values } = signal;
+  if (flat) return { kind: 'flat', count: flat.low + flat.high, values };
+  const clip = layer.lstm?.ledger
+    .find(({ cause }) => cause === CLIP_OF[signal.signal])
+    ?.entries.find((entry) => entry.signal === signal.signal);
+  if (clip && clip.count > 0) return { kind: 'clipped', count: clip.count, values: clip.values };
+  return rails && { kind: 'rail', count: rails.low + rails.high, values };
+}
+
+/** Parts that cost more than this are ranked, the first four. dB. */
+const RANKED_DB = 0.3;
+
+function rankOf(layer: LayerReport, part: LstmPart): number | null {
+  const ranked = [...(layer.lstm?.costs ?? [])].filter(({ gainDb }) => gainDb > RANKED_DB).sort((a, b) => b.gainDb - a.gainDb);
+  const rank = ranked.findIndex((cost) => cost.part === part);
+  return rank >= 0 && rank < 4 ? rank + 1 : null;
+}
+
+function selectionOf(id: CellBoxId): CellSelection {
+  return id === 'h_prev' ? 'h' : id;
+}
+
+function boxOf(selection: CellSelection): CellBoxId {
+  const gate = selection === 'W' ? null : gateOf(selection);
+  return gate && /_xh?$/.test(selection) ? `${gate}_in` : (selection as CellBoxId);
+}
+
+/** The loudest and the costliest, which are seldom the same. */
+function summaryOf(layer: LayerReport, direction: 'forward' | 'backward'): string {
+  const ofCell = layer.signals.filter((s) => s.flat === null && (s.direction === undefined || s.direction === direction));
+  const [loudest] = [...ofCell].sort((a, b) => b.share - a.share);
+  const [costliest] = [...(layer.lstm?.costs ?? [])].sort((a, b) => b.gainDb - a.gainDb);
+  const loud =
+    loudest && loudest.share > 0
+      ? `largest saturation ${signalLabel(loudest.signal)}, ${format.percent(loudest.share)}`
+      : 'nothing at a rail';
+  return costliest
+    ? `${loud}; most gained in float by ${PART_NAME[costliest.part]}, ${format.withUnit(format.gain(costliest.gainDb), 'dB')}`
+    : loud;
 }

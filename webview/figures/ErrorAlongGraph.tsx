@@ -1,14 +1,48 @@
+import type { LayerReport, Report } from '../../worker/core/report/report';
 import { DotPlot, dotPlotHeight } from '../charts/DotPlot';
-import type { Report } from '../../worker/core/report/report';
+import * as format from '../charts/format';
+import { layerLabel } from './signalNames';
 
 export interface ErrorAlongGraphProps {
   readonly report: Report;
   readonly width: number;
-  /** At most this many rows: the inputs, then the layers that lose most. Default: 8. */
+  /** At most this many rows: inputs and LSTMs, then the layers with the lowest local SQNR. Default: 8. */
   readonly most?: number;
 }
 
 /** Accumulated and local error of the inputs and of the layers that matter, in graph order. */
-export function ErrorAlongGraph({ width }: ErrorAlongGraphProps) {
-  return <DotPlot width={width} height={dotPlotHeight(0)} title="Error along the graph" summary="" rows={[]} />;
+export function ErrorAlongGraph({ report, width, most = 8 }: ErrorAlongGraphProps) {
+  const layers = worthShowing(report, most);
+  const rows = layers.map((layer) => ({
+    label: layerLabel(report, layer),
+    accumulated: layer.accumulated?.sqnrDb ?? null,
+    local: layer.op === 'INPUT' ? null : (layer.local?.sqnrDb ?? null),
+    exact: layer.accumulated?.exact ?? false,
+  }));
+  const last = rows[rows.length - 1];
+  return (
+    <DotPlot
+      width={width}
+      height={dotPlotHeight(rows.length)}
+      title="Error along the graph"
+      summary={
+        last
+          ? `${last.label} ends at ${format.withUnit(format.decibel(last.accumulated, last.exact), 'dB')} accumulated`
+          : 'nothing measured'
+      }
+      rows={rows}
+      labelWidth={Math.min(180, width / 3)}
+    />
+  );
+}
+
+function worthShowing({ inputs, layers }: Report, most: number): LayerReport[] {
+  const last = layers[layers.length - 1];
+  const weight = (layer: LayerReport): number => {
+    if (layer.lstm || layer === last) return -Infinity;
+    return layer.local?.sqnrDb ?? Infinity;
+  };
+  const measured = layers.filter(({ accumulated, local }) => accumulated !== null || local !== null);
+  const chosen = new Set([...measured].sort((a, b) => weight(a) - weight(b)).slice(0, Math.max(1, most - inputs.length)));
+  return [...inputs, ...measured.filter((layer) => chosen.has(layer))];
 }

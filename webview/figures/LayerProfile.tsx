@@ -1,5 +1,7 @@
-import { ErrorProfile } from '../charts/ErrorProfile';
 import type { Report } from '../../worker/core/report/report';
+import { ErrorProfile } from '../charts/ErrorProfile';
+import * as format from '../charts/format';
+import { layerLabel } from './signalNames';
 
 export interface LayerProfileProps {
   readonly report: Report;
@@ -13,6 +15,34 @@ export interface LayerProfileProps {
 }
 
 /** Error along all layers, with LSTMs as named stretches. */
-export function LayerProfile({ width, height }: LayerProfileProps) {
-  return <ErrorProfile width={width} height={height} title="Error along the graph" summary="" points={[]} />;
+export function LayerProfile({ report, width, height, selected = null, hover = null, onSelect, onHover }: LayerProfileProps) {
+  const points = report.layers.map((layer) => ({
+    name: layerLabel(report, layer),
+    local: layer.local?.sqnrDb ?? null,
+    accumulated: layer.accumulated?.sqnrDb ?? null,
+    share: layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : 0,
+  }));
+  const bands = report.layers.flatMap((layer, k) => (layer.lstm ? [{ from: k, to: k, label: layerLabel(report, layer) }] : []));
+  const worst = points.reduce<(typeof points)[number] | null>(
+    (low, point) => (point.accumulated !== null && point.accumulated < (low?.accumulated ?? Infinity) ? point : low),
+    null,
+  );
+  return (
+    <ErrorProfile
+      width={width}
+      height={height}
+      title="Error along the graph"
+      summary={
+        worst
+          ? `lowest at ${worst.name}, ${format.withUnit(format.decibel(worst.accumulated), 'dB')} accumulated`
+          : 'not measured'
+      }
+      points={points}
+      bands={bands}
+      selected={selected}
+      hover={hover}
+      {...(onSelect && { onSelect })}
+      {...(onHover && { onHover })}
+    />
+  );
 }

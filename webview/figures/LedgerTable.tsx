@@ -1,15 +1,192 @@
+import type { ComponentChildren, JSX } from 'preact';
 import type { SignalName } from '../../worker/core/lstm/signals';
-import type { LossCause, LstmPart, LstmReport } from '../../worker/core/report/report';
+import type { LedgerRow, LossCause, LstmPart, LstmReport } from '../../worker/core/report/report';
+import * as format from '../charts/format';
+import { PART_NAME } from './signalNames';
 
 export interface LedgerTableProps {
   readonly lstm: LstmReport;
   /** Cell with the selection's outline. */
-  readonly selected?: { readonly part: LstmPart; readonly signal: SignalName | null } | null;
-  /** Makes cells buttons. `signal` is null for a cost. */
+  readonly selected?: { readonly part: LstmPart; readonly cause: LossCause | null } | null;
+  /** Makes cells buttons. A cost has neither signal nor cause; weights have no signal. */
   readonly onSelect?: (part: LstmPart, signal: SignalName | null, cause: LossCause | null) => void;
 }
 
-/** Where values are lost, cause by part, and below what each part costs. A real table. */
-export function LedgerTable({ lstm }: LedgerTableProps) {
-  return <table aria-label={lstm.name} />;
+const PARTS: readonly LstmPart[] = ['W', 'x', 'i', 'f', 'g', 'o', 'c', 'm', 'h'];
+/** Column in which a row that never acts says so. */
+const INERT_AT: Readonly<Partial<Record<LossCause, LstmPart>>> = { 'cell-clip': 'c', 'projection-clip': 'h' };
+
+const LINE: JSX.CSSProperties = {
+  borderBottom: '1px solid var(--gs-hair)',
+  height: '20px',
+  padding: '0 6px',
+  whiteSpace: 'nowrap',
+};
+const HEAD: JSX.CSSProperties = { ...LINE, fontWeight: 400, fontSize: '11px', color: 'var(--gs-dim)', textAlign: 'right' };
+const CAUSE: JSX.CSSProperties = { ...LINE, paddingLeft: 0, fontWeight: 400, textAlign: 'left' };
+const CELL: JSX.CSSProperties = { ...LINE, fontFamily: 'var(--gs-mono)', fontSize: '11px', textAlign: 'right' };
+const BUTTON: JSX.CSSProperties = { all: 'unset', cursor: 'pointer', display: 'block', width: '100%', textAlign: 'right' };
+
+/** Where values are lost, cause by part, and below what each part costs. A real table; cells lead to their signal. */
+export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProps) {
+  const parts = PARTS.filter((part) => part !== 'm' || hasHidden(lstm));
+  const costs = lstm.costs;
+  return (
+    <table
+      aria-label={`Where ${lstm.name} loses values, and what its parts cost`}
+      style={{ borderCollapse: 'collapse', width: '100%', tableLayout: 'fixed', fontSize: '12px' }}
+    >
+      <thead>
+        <tr>
+          <th scope="col" style={{ ...HEAD, textAlign: 'left', paddingLeft: 0, width: '142px' }}>
+            lost at
+          </th>
+          {parts.map((part) => (
+            <th scope="col" abbr={PART_NAME[part]} style={HEAD}>
+              {part}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {lstm.ledger.map((row) => (
+          <Row row={row} parts={parts} selected={selected} onSelect={onSelect} />
+        ))}
+      </tbody>
+      {costs && (
+        <tfoot>
+          <tr>
+            <th scope="row" style={{ ...CAUSE, borderBottom: 0, verticalAlign: 'bottom', paddingBottom: '4px' }}>
+              <b style={{ fontWeight: 600 }}>costs, dB</b>
+              <br />
+              <span style={{ color: 'var(--gs-dim)', fontSize: '11px' }}>gained if put back to float</span>
+            </th>
+            {parts.map((part) => (
+              <Cost
+                part={part}
+                costs={costs}
+                isSelected={selected?.part === part && selected.cause === null}
+                onSelect={onSelect}
+              />
+            ))}
+          </tr>
+        </tfoot>
+      )}
+    </table>
+  );
+}
+
+function hasHidden({ ledger, costs }: LstmReport): boolean {
+  return ledger.some(({ entries }) => entries.some(({ part }) => part === 'm')) || (costs ?? []).some(({ part }) => part === 'm');
+}
+
+type Select = LedgerTableProps['onSelect'];
+
+interface RowProps {
+  readonly row: LedgerRow;
+  readonly parts: readonly LstmPart[];
+  readonly selected: LedgerTableProps['selected'];
+  readonly onSelect: Select | undefined;
+}
+
+function Row({ row, parts, selected, onSelect }: RowProps) {
+  const inertAt = INERT_AT[row.cause];
+  if (row.absent !== null && inertAt === undefined) {
+    return (
+      <tr>
+        <th scope="row" style={{ ...CAUSE, color: 'var(--gs-dim)' }}>
+          {row.label}
+        </th>
+        <td colSpan={parts.length} style={{ ...LINE, color: 'var(--gs-dim)', opacity: 0.75, paddingLeft: '11%' }}>
+          {row.absent}
+        </td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      <th scope="row" style={row.absent === null ? CAUSE : { ...CAUSE, color: 'var(--gs-dim)' }}>
+        {row.label}
+      </th>
+      {parts.map((part) => {
+        if (row.absent !== null) return <td style={{ ...CELL, color: 'var(--gs-dim)' }}>{part === inertAt ? row.absent : ''}</td>;
+        const entry = row.entries.find((e) => e.part === part);
+        if (!entry) return <td style={LINE} />;
+        const isSelected = selected?.part === part && selected.cause === row.cause;
+        const text = format.shareOrCount(entry.count, entry.values);
+        return (
+          <td style={{ ...CELL, ...shade(row.loss, entry.count, entry.values), ...(isSelected && OUTLINE) }}>
+            <Choice
+              act={onSelect && (() => onSelect(part, entry.signal, row.cause))}
+              name={`${row.label}, ${PART_NAME[part]}: ${text}`}
+            >
+              {text}
+            </Choice>
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+const OUTLINE: JSX.CSSProperties = { boxShadow: 'inset 0 0 0 1.5px var(--gs-focus)' };
+
+/** Red by the share's square root for values lost, grey for values at an activation's end. */
+function shade(loss: boolean, count: number, values: number): JSX.CSSProperties {
+  if (count === 0) return { color: 'var(--gs-dim)' };
+  const strength = Math.sqrt(values > 0 ? count / values : 0);
+  const percent = Math.round(loss ? Math.min(60, 8 + strength * 92) : 3 + strength * 30);
+  return { background: `color-mix(in srgb, var(${loss ? '--gs-sat' : '--gs-fg'}) ${percent}%, transparent)` };
+}
+
+function Choice({ act, name, children }: { act: (() => void) | undefined; name: string; children: ComponentChildren }) {
+  if (!act) return <>{children}</>;
+  return (
+    <button type="button" class="gs-choice" style={BUTTON} aria-label={name} onClick={act}>
+      {children}
+    </button>
+  );
+}
+
+interface CostProps {
+  readonly part: LstmPart;
+  readonly costs: NonNullable<LstmReport['costs']>;
+  readonly isSelected: boolean;
+  readonly onSelect: Select | undefined;
+}
+
+const BAR_HEIGHT = 34;
+
+function Cost({ part, costs, isSelected, onSelect }: CostProps) {
+  const style: JSX.CSSProperties = {
+    ...CELL,
+    borderBottom: 0,
+    verticalAlign: 'bottom',
+    paddingBottom: '4px',
+    ...(isSelected && OUTLINE),
+  };
+  const cost = costs.find((c) => c.part === part);
+  if (!cost) return <td style={style} />;
+  const most = Math.max(...costs.map(({ gainDb }) => gainDb), 0.1);
+  const text = format.gain(cost.gainDb);
+  return (
+    <td style={style}>
+      <Choice act={onSelect && (() => onSelect(part, null, null))} name={`${PART_NAME[part]} gains ${text} dB in float`}>
+        <span
+          style={{
+            display: 'block',
+            marginLeft: 'auto',
+            width: '24px',
+            maxWidth: '100%',
+            height: `${Math.max(1, (Math.max(0, cost.gainDb) / most) * BAR_HEIGHT).toFixed(1)}px`,
+            background: 'var(--gs-fg)',
+            opacity: cost.gainDb > 0.3 ? 0.8 : 0.3,
+          }}
+        />
+        <span style={{ fontWeight: cost.gainDb > 0.3 ? 700 : 400, color: text === '0.0' ? 'var(--gs-dim)' : 'inherit' }}>
+          {text}
+        </span>
+      </Choice>
+    </td>
+  );
 }

@@ -1,5 +1,7 @@
-import { MiniHistogram } from '../charts/MiniHistogram';
 import type { SignalReport } from '../../worker/core/report/report';
+import { shareOrCount } from '../charts/format';
+import { MiniHistogram } from '../charts/MiniHistogram';
+import { signalLabel } from './signalNames';
 
 export interface MiniSignalProps {
   readonly signal: SignalReport;
@@ -9,7 +11,17 @@ export interface MiniSignalProps {
 
 /** The small histogram of one signal, for boxes, rows and lists. */
 export function MiniSignal({ signal, width, height }: MiniSignalProps) {
+  const { rails, flat, values, histogram } = signal;
+  const lossy = flat === null ? rails : null;
+  const summary = lossy ? `${shareOrCount(lossy.low + lossy.high, values)} at a rail` : `${values} values`;
   return (
-    <MiniHistogram width={width} height={height} title={signal.signal} summary="" data={signal.histogram} rails={signal.rails} />
+    <MiniHistogram
+      width={width}
+      height={height}
+      title={signalLabel(signal.signal)}
+      summary={summary}
+      data={histogram}
+      rails={lossy}
+    />
   );
 }

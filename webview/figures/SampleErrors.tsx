@@ -1,8 +1,9 @@
-import { SamplesByError } from '../charts/SamplesByError';
 import type { Report } from '../../worker/core/report/report';
+import * as format from '../charts/format';
+import { SamplesByError } from '../charts/SamplesByError';
 
 export interface SampleErrorsProps {
-  readonly report: Report;
+  readonly report: Pick<Report, 'perSample'>;
   readonly width: number;
   /** Default: 74. */
   readonly height?: number;
@@ -10,5 +11,9 @@ export interface SampleErrorsProps {
 
 /** Samples from worst to best by the SQNR of the model's output. */
 export function SampleErrors({ report, width, height = 74 }: SampleErrorsProps) {
-  return <SamplesByError width={width} height={height} title="Samples by error" summary="" samples={report.perSample} />;
+  const known = report.perSample.flatMap(({ sqnrDb }) => (sqnrDb === null ? [] : [sqnrDb]));
+  const [least, most] = [known.reduce((a, b) => Math.min(a, b), Infinity), known.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const summary =
+    known.length > 0 ? `from ${format.decibel(least)} to ${format.withUnit(format.decibel(most), 'dB')}` : 'not measured';
+  return <SamplesByError width={width} height={height} title="Samples by error" summary={summary} samples={report.perSample} />;
 }

@@ -1,34 +1,58 @@
-import { Histogram } from '../charts/Histogram';
+import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { LayerReport, SignalReport } from '../../worker/core/report/report';
+import { Histogram } from '../charts/Histogram';
+import { FLAT_BEYOND } from './flatBeyond';
 import { plain, readSignal } from './readings';
+import { gateOf, signalLabel } from './signalNames';
 
 export interface SignalFigureProps {
   readonly layer: LayerReport;
   readonly signal: SignalReport;
   readonly width: number;
   readonly height: number;
+  /** Whose activation tables say where σ and tanh are flat. Default: `tflite`. */
+  readonly persona?: PersonaName;
   /** Axis of the counts. Default: `log`. */
   readonly scale?: 'linear' | 'log';
+  /** Bin of the signal's histogram that is pointed at. */
   readonly hover?: number | null;
   readonly onHover?: (bin: number | null) => void;
 }
 
 /** The large histogram of one signal. */
-export function SignalFigure({ layer, signal, width, height, scale = 'log', hover = null, onHover }: SignalFigureProps) {
+export function SignalFigure(props: SignalFigureProps) {
+  const { layer, signal, width, height, persona = 'tflite', scale = 'log', hover = null, onHover } = props;
   return (
     <Histogram
       width={width}
       height={height}
-      title={signal.signal}
-      summary={plain(readSignal(layer, signal))}
+      title={signalLabel(signal.signal)}
+      summary={plain(readSignal(layer, signal, persona))}
       data={signal.histogram}
       values={signal.values}
+      // At the end of an activation nothing is lost: its codes' ends are no rails.
       rails={signal.rails}
-      codes={null}
+      lossless={signal.flat !== null}
+      codes={codesOf(signal)}
       floatRange={[signal.floatMin, signal.floatMax]}
+      flatBeyond={flatBeyond(signal, persona)}
       counts={scale}
       hover={hover}
       {...(onHover && { onHover })}
     />
   );
+}
+
+/** Parameters of the code axis; null where values have no codes, or more than one scale. */
+export function codesOf({ quantization, rails }: SignalReport): { readonly scale: number; readonly zeroPoint: number } | null {
+  const [scale, more] = quantization?.scales ?? [];
+  if (!rails || scale === undefined || scale <= 0 || more !== undefined) return null;
+  return { scale, zeroPoint: quantization?.zeroPoints[0] ?? 0 };
+}
+
+/** Only the last stage before an activation, in fixed Q3.12, has a flat part to mark. */
+function flatBeyond({ signal, quantization }: SignalReport, persona: PersonaName): number | null {
+  const gate = gateOf(signal);
+  if (!gate || quantization?.scales[0] !== 2 ** -12 || !/_(in|ln|xh)$/.test(signal)) return null;
+  return FLAT_BEYOND[persona][gate === 'g' ? 'tanh' : 'sigmoid'];
 }

@@ -1,4 +1,9 @@
-import type { LayerReport, SignalReport } from '../../worker/core/report/report';
+import type { GateLetter } from '../../worker/core/lstm/signals';
+import type { PersonaName } from '../../worker/core/lstm/persona';
+import type { LayerReport, LossCause, LstmPart, RailCounts, SignalReport } from '../../worker/core/report/report';
+import * as format from '../charts/format';
+import { FLAT_BEYOND } from './flatBeyond';
+import { activationOf, findSignal, gateOf } from './signalNames';
 
 /** What a figure says in one sentence: the part in front stands out, the rest follows. */
 export interface Reading {
@@ -8,12 +13,175 @@ export interface Reading {
   readonly lost: boolean;
 }
 
-/** Reading of one signal, with its layer for costs and neighbours. */
-export function readSignal(_layer: LayerReport, signal: SignalReport): Reading {
-  return { lead: signal.signal, rest: '', lost: false };
+/** Gain under which a part costs nothing worth saying, and from which on it is a cost. dB. */
+const NOTHING_DB = 0.05;
+const SMALL_DB = 0.3;
+
+/** Reading of one signal: what is lost where, and whether that costs anything. */
+export function readSignal(layer: LayerReport, signal: SignalReport, persona: PersonaName = 'tflite'): Reading {
+  if (!signal.histogram.int8)
+    return { lead: 'Float only.', rest: `Values from ${range(signal.floatMin, signal.floatMax)}.`, lost: false };
+  if (signal.flat) return readFlat(signal, signal.flat);
+  const clipped = readClip(layer, signal);
+  if (clipped) return clipped;
+  const { rails } = signal;
+  if (!rails || rails.low + rails.high === 0) return readUnused(layer, signal);
+  const gate = gateOf(signal.signal);
+  return gate ? readGateRails(layer, signal, rails, gate, persona) : readStateRails(layer, signal, rails);
 }
 
 /** The reading as one plain string. */
 export function plain(reading: Reading): string {
   return reading.rest === '' ? reading.lead : `${reading.lead} ${reading.rest}`;
+}
+
+/** How many values sit at the rails: `27.5 %`, or `14 values` below 0.1 %. */
+export function atRails({ low, high }: RailCounts, values: number): string {
+  const count = low + high;
+  if (!format.isCount(count, values)) return format.percent(count / values);
+  return `${format.count(count)} ${count === 1 ? 'value' : 'values'}`;
+}
+
+/** Gain when a part is put back to float; null where costs were not measured. dB. */
+export function costOf(layer: LayerReport, part: LstmPart): number | null {
+  return layer.lstm?.costs?.find((cost) => cost.part === part)?.gainDb ?? null;
+}
+
+function readFlat(signal: SignalReport, { low, high }: { readonly low: number; readonly high: number }): Reading {
+  const gate = gateOf(signal.signal);
+  const ends = gate === 'g' || gate === null ? '−1 or 1' : '0 or 1';
+  const count = low + high;
+  const sqnr = sqnrText(signal);
+  if (count === 0) return { lead: 'Nothing flat.', rest: `No value is at ${ends}${sqnr && `; ${sqnr}`}.`, lost: false };
+  const amount = format.isCount(count, signal.values)
+    ? `${format.count(count)} values flat`
+    : `${format.percent(count / signal.values)} flat`;
+  return {
+    lead: `${amount}, and nothing is lost by itself:`,
+    rest: `at ${ends} the activation has ended${sqnr && `; ${sqnr}`}.`,
+    lost: false,
+  };
+}
+
+function readGateRails(
+  layer: LayerReport,
+  signal: SignalReport,
+  rails: RailCounts,
+  gate: GateLetter,
+  persona: PersonaName,
+): Reading {
+  const amount = `${atRails(rails, signal.values)} at the rails`;
+  const cost = costOf(layer, gate);
+  const activated = findSignal(layer, gate, signal.direction);
+  const kept = activated && sqnrText(activated, 'keeps');
+  const flat = flatText(signal, rails, gate, persona);
+  if (cost === null) {
+    return {
+      lead: `${amount}:`,
+      rest: [flat, kept && `${flat === '' ? '' : 'and '}${gate} ${kept}`].filter(Boolean).join(', ') + '.',
+      lost: true,
+    };
+  }
+  const gained = `gains ${format.withUnit(format.decibel(Math.max(0, cost)), 'dB')} in float`;
+  if (cost < NOTHING_DB) {
+    const proof = [kept, gained].filter(Boolean).join(' and ');
+    return {
+      lead: `${amount}, and it costs nothing:`,
+      rest: `${flat === '' ? '' : `${flat}, so `}${gate} ${proof}.`,
+      lost: true,
+    };
+  }
+  const lead = cost <= SMALL_DB ? `${amount}, at little cost:` : `${amount}:`;
+  const all = cost <= SMALL_DB ? '' : ', all its causes together';
+  return {
+    lead,
+    rest: `${gate} ${gained}${all}${kept ? `; after ${activationOf(gate)} it ${kept.replace('keeps', 'has')}` : ''}.`,
+    lost: true,
+  };
+}
+
+/** `σ is flat beyond ±7.95`, where the rails lie in or near the flat part; empty otherwise. */
+function flatText(signal: SignalReport, rails: RailCounts, gate: GateLetter, persona: PersonaName): string {
+  const sigmoid = activationOf(gate) === 'σ';
+  const beyond = FLAT_BEYOND[persona][sigmoid ? 'sigmoid' : 'tanh'];
+  const activates = signal.signal.endsWith('_in') || signal.signal.endsWith('_xh') || signal.signal.endsWith('_ln');
+  if (!activates || rails.highReal < beyond || -rails.lowReal < beyond) return '';
+  return `${activationOf(gate)} is flat beyond ±${format.real(beyond)}`;
+}
+
+/** Inputs, states and outputs: what the type holds and how far float goes. */
+function readStateRails(layer: LayerReport, signal: SignalReport, rails: RailCounts): Reading {
+  const symmetric = format.bound(rails.highReal) === format.bound(-rails.lowReal);
+  const where = symmetric ? `at the ±${format.bound(rails.highReal)} rails` : 'at the rails';
+  const reach: string[] = [];
+  if (signal.floatMin < rails.lowReal) reach.push(format.real(signal.floatMin));
+  if (signal.floatMax > rails.highReal) reach.push(format.real(signal.floatMax));
+  const holds = symmetric ? '' : `, the type holds ${range(rails.lowReal, rails.highReal)}`;
+  const sentences = [
+    reach.length > 0 ? `Float reaches ${reach.join(' and ')}${holds}.` : `Float stays inside as well${holds}.`,
+    costText(layer, signal),
+    inertClip(layer, signal),
+  ];
+  return { lead: `${atRails(rails, signal.values)} ${where}.`, rest: sentences.filter((s) => s !== '').join(' '), lost: true };
+}
+
+const PART_OF: Readonly<Partial<Record<SignalReport['signal'], LstmPart>>> = { x: 'x', c: 'c', m: 'm', h: 'h' };
+
+function costText(layer: LayerReport, signal: SignalReport): string {
+  const part = PART_OF[signal.signal];
+  const cost = part ? costOf(layer, part) : null;
+  if (!part || cost === null) return '';
+  return `${part} gains ${format.withUnit(format.decibel(Math.max(0, cost)), 'dB')} in float.`;
+}
+
+function inertClip(layer: LayerReport, signal: SignalReport): string {
+  const row = layer.lstm?.ledger.find(({ cause }) => cause === 'cell-clip');
+  if (signal.signal !== 'c' || row?.absent !== 'inert') return '';
+  const clip = /±\S+/.exec(row.label)?.[0];
+  return clip ? `The model's clip ${clip} lies outside and never acts.` : `The model's clip never acts.`;
+}
+
+const CLIPS: Readonly<Partial<Record<SignalReport['signal'], LossCause>>> = { c: 'cell-clip', h: 'projection-clip' };
+
+/** Values changed by the model's own clip, where there are any. */
+function readClip(layer: LayerReport, signal: SignalReport): Reading | null {
+  const row = layer.lstm?.ledger.find(({ cause }) => cause === CLIPS[signal.signal]);
+  const entry = row?.entries.find((e) => e.signal === signal.signal);
+  if (!row || !entry || entry.count === 0) return null;
+  const amount = format.isCount(entry.count, entry.values)
+    ? `${format.count(entry.count)} ${entry.count === 1 ? 'value' : 'values'}`
+    : format.percent(entry.count / entry.values);
+  const clip = /±\S+/.exec(row.label)?.[0];
+  const rest = [`Float is clipped there as well.`, costText(layer, signal)].filter((s) => s !== '').join(' ');
+  return { lead: `${amount} clipped${clip ? ` at ${clip}` : ''}.`, rest, lost: true };
+}
+
+/** No value at a rail: then the question is whether the range is used. */
+function readUnused(layer: LayerReport, signal: SignalReport): Reading {
+  const { min, max, effectiveBits } = signal;
+  const gate = gateOf(signal.signal);
+  const activated = gate && findSignal(layer, gate, signal.direction);
+  const parts: string[] = [];
+  if (min !== null && max !== null) {
+    const bits = effectiveBits ? `, ${effectiveBits.used.toFixed(1)} of ${effectiveBits.bits} bits` : '';
+    parts.push(`range used ${range(min, max)}${bits}`);
+  }
+  const sqnr = activated ? sqnrText(activated) : sqnrText(signal);
+  if (sqnr) parts.push(activated && gate ? `after ${activationOf(gate)} ${gate} ${sqnr}` : sqnr);
+  const text = parts.join('; ');
+  return {
+    lead: signal.rails ? 'Nothing at the rails.' : 'No integer rails here.',
+    rest: text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
+    lost: false,
+  };
+}
+
+function sqnrText({ accumulated }: SignalReport, verb = 'has'): string {
+  if (!accumulated) return '';
+  if (accumulated.exact) return 'equals float';
+  return accumulated.sqnrDb === null ? '' : `${verb} ${format.withUnit(format.decibel(accumulated.sqnrDb), 'dB')}`;
+}
+
+function range(low: number, high: number): string {
+  return `${format.real(low)} to ${low < 0 ? format.signedReal(high) : format.real(high)}`;
 }
