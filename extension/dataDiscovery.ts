@@ -154,6 +154,12 @@ async function isJsonArray(files: FileAccess, file: string): Promise<boolean> {
   }
 }
 
+/** Audio can only be fed to an input with a single axis of samples; models of features would refuse it. */
+export function fitsInput(set: DataSet, inputShape: readonly number[]): boolean {
+  const isAudio = set.files.some((file) => ending(file) === 'wav');
+  return !isAudio || inputShape.filter((size) => size !== 1).length === 1;
+}
+
 /**
  * Data beside a model, best first: a folder `inputs` (or `data`, `audio` ...), then the files next to the model: all .npy together, all
  * .wav together, each .npz, .csv and .json array by itself. Synthetic data is always the last choice. Nothing but folder listings, sizes

@@ -10,6 +10,8 @@ const KEYS: Readonly<Record<string, (state: InspectorState) => boolean>> = {
   'gatescope.hasLstm': (state) => state.model.status === 'open' && state.model.overview.lstms.length > 0,
 };
 
+export const CONTEXT_KEYS: readonly string[] = Object.keys(KEYS);
+
 /** Keeps the context keys in step with the active inspector. */
 export function trackContext(editor: InspectorEditor): vscode.Disposable {
   const last = new Map<string, boolean>();

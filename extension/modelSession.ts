@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import type { ReplyError, RunProgress, RunRequest } from '../worker/api';
 import type { NamedBytes } from '../worker/core/formats/namedBytes';
 import type { Report } from '../worker/core/report/report';
-import { discoverData, SYNTHETIC, type DataSet } from './dataDiscovery';
+import { discoverData, fitsInput, SYNTHETIC, type DataSet } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
 import { modelErrorInfo, unreadable } from './modelError';
@@ -97,13 +97,13 @@ export class ModelSession {
     this.found = found;
     const partner = floatPartner(files.name(model), names);
     this.partner = partner === null ? null : files.join(files.parent(model), partner);
-    this.update({ data: this.dataSets().map((set) => set.choice), floatPartner: partner });
+    this.update({ data: this.choices(), floatPartner: partner });
   }
 
   /** Data that the user picked goes first. */
   addData(set: DataSet): DataChoice {
     this.picked = [set, ...this.picked.filter((other) => other.choice.id !== set.choice.id)];
-    this.update({ data: this.dataSets().map((other) => other.choice) });
+    this.update({ data: this.choices() });
     return set.choice;
   }
 
@@ -150,7 +150,14 @@ export class ModelSession {
 
   private dataSets(): readonly DataSet[] {
     const picked = new Set(this.picked.map((set) => set.choice.id));
-    return [...this.picked, ...this.found.filter((set) => !picked.has(set.choice.id))];
+    const { model } = this.current;
+    const input = model.status === 'open' ? model.overview.inputs[0] : undefined;
+    const fitting = this.found.filter((set) => input === undefined || fitsInput(set, input.shape));
+    return [...this.picked, ...fitting.filter((set) => !picked.has(set.choice.id))];
+  }
+
+  private choices(): readonly DataChoice[] {
+    return this.dataSets().map((set) => set.choice);
   }
 
   private async siblings(): Promise<readonly string[]> {
@@ -172,8 +179,9 @@ export class ModelSession {
       const file = { name: this.current.fileName, bytes };
       const reply = await this.worker.call((api) => api.open(SESSION, transfer(file, [bytes.buffer])), limits?.openMs ?? OPEN_MS);
       if (isStale()) return;
-      if (reply.ok) this.update({ model: { status: 'open', overview: reply.value }, report });
-      else await this.showBroken(reply.error, isStale);
+      if (!reply.ok) return await this.showBroken(reply.error, isStale);
+      this.update({ model: { status: 'open', overview: reply.value }, report });
+      this.update({ data: this.choices() });
     } catch (error) {
       // A death has set its own state already.
       if (!isStale() && !(error instanceof WorkerDied)) await this.showBroken(unreadable(error), isStale);

@@ -12,8 +12,6 @@ export interface StoreFolder {
   remove(name: string): Promise<void>;
 }
 
-/** A compressed report larger than this is not kept. */
-const MAX_STORED = 8 * 1024 * 1024;
 /** A stored file that unpacks to more than this was not written by this code. */
 const MAX_UNPACKED = 256 * 1024 * 1024;
 
@@ -31,9 +29,10 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /**
  * Keeps the last report of each model in the editor's own storage, so that it is there again after the window was reloaded. The model's
- * bytes are the key: a changed model has no report. At most `count()` reports are kept; the oldest go first.
+ * bytes are the key: a changed model has no report. At most `count()` reports are kept; the oldest go first. A report of more than
+ * `maxStored` bytes when compressed is not kept.
  */
-export function reportStore(folder: StoreFolder, count: () => number): ReportStore {
+export function reportStore(folder: StoreFolder, count: () => number, maxStored = 8 * 1024 * 1024): ReportStore {
   return {
     async find(model) {
       // The size is part of the name, so that only models that may have a report are hashed.
@@ -53,7 +52,7 @@ export function reportStore(folder: StoreFolder, count: () => number): ReportSto
       const keep = Math.max(0, Math.floor(count()));
       if (keep > 0) {
         const bytes = await pack(JSON.stringify(report));
-        if (bytes.byteLength <= MAX_STORED) await folder.write(fileName(report.model.byteLength, report.model.sha256), bytes);
+        if (bytes.byteLength <= maxStored) await folder.write(fileName(report.model.byteLength, report.model.sha256), bytes);
       }
       for (const name of (await folder.list()).slice(keep)) await folder.remove(name);
     },

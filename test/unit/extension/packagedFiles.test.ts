@@ -1,0 +1,52 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type * as Vsce from '@vscode/vsce';
+
+const { listFiles, PackageManager } = createRequire(import.meta.url)('@vscode/vsce') as typeof Vsce;
+
+const root = resolve(import.meta.dirname, '../../..');
+/** Too many files to look through, and none of them part of the package; samples of them are put in by hand. */
+const LEFT_OUT = ['node_modules', '.git', '.cache', 'dist'];
+const BUILT = ['cli.js', 'codicon.css', 'codicon.ttf', 'extension.js', 'webview.css', 'webview.js', 'worker.js'];
+const NOT_PACKAGED = [
+  'dist/worker.js.map',
+  'dist/types/extension/main.d.ts',
+  'dist/gatescope.vsix',
+  '.cache/x.js',
+  'node_modules/d3/index.js',
+  '.env',
+];
+
+const copy = mkdtempSync(join(tmpdir(), 'gatescope-package-'));
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+function touch(name: string): void {
+  mkdirSync(dirname(join(copy, name)), { recursive: true });
+  writeFileSync(join(copy, name), '');
+}
+
+describe('the packaged extension', () => {
+  it('holds what is listed here, and nothing else', async () => {
+    for (const entry of readdirSync(root).filter((name) => !LEFT_OUT.includes(name))) {
+      cpSync(join(root, entry), join(copy, entry), { recursive: true });
+    }
+    for (const name of [...BUILT.map((file) => `dist/${file}`), ...NOT_PACKAGED]) touch(name);
+    const files = await listFiles({ cwd: copy, packageManager: PackageManager.None });
+    expect([...files].sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      ...BUILT.map((file) => `dist/${file}`),
+      'extension/media/icon.png',
+      ...['look', 'open', 'report', 'run'].map((name) => `extension/media/walkthrough/${name}.md`),
+      'package.json',
+      'samples/calibration.npz',
+      ...['float', 'hybrid', 'int8-miscalibrated', 'int8'].map((name) => `samples/digits-${name}.tflite`),
+      'samples/inputs/labels.json',
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map((index) => `samples/inputs/utterance-${index}.npy`),
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { parseRequest } from '../../../extension/parseRequest';
+
+const request = (name: string, params: unknown, id: unknown = 1) => ({ kind: 'request', id, name, params });
+const RUN = { dataId: 'synthetic', persona: 'tflite', state: 'reset' };
+
+describe('messages of the webview', () => {
+  it.each([
+    request('init', null),
+    request('run', RUN),
+    request('cancel', null),
+    request('chooseData', null),
+    request('exportReport', { format: 'json' }),
+    request('openAsHex', null),
+    request('reopenWith', null),
+    request('copyText', { text: 'a' }),
+    request('restart', null),
+  ])('accepts $name', (message) => {
+    expect(parseRequest(message)).toBe(message);
+  });
+
+  it.each([
+    ['no object', 'run'],
+    ['null', null],
+    ['a list', [request('init', null)]],
+    ['another kind', { ...request('init', null), kind: 'response' }],
+    ['an unknown name', request('eval', null)],
+    ['a name of the prototype', request('constructor', null)],
+    ['an id that is no integer', request('init', null, 1.5)],
+    ['an id that is text', request('init', null, '1')],
+    ['parameters where there are none', request('cancel', {})],
+    ['missing parameters', request('run', null)],
+    ['an unknown persona', request('run', { ...RUN, persona: 'onnx' })],
+    ['an unknown state handling', request('run', { ...RUN, state: 'keep' })],
+    ['a data id that is no text', request('run', { ...RUN, dataId: 7 })],
+    ['an endless data id', request('run', { ...RUN, dataId: 'x'.repeat(200_000) })],
+    ['an unknown format', request('exportReport', { format: 'exe' })],
+    ['text that is a number', request('copyText', { text: 1 })],
+  ])('refuses %s', (_, message) => {
+    expect(parseRequest(message)).toBeNull();
+  });
+
+  it('answers null to anything else, and never throws', () => {
+    fc.assert(fc.property(fc.anything(), (message) => parseRequest(message) === null));
+    fc.assert(
+      fc.property(fc.string(), fc.anything(), (name, params) => {
+        fc.pre(!['init', 'cancel', 'chooseData', 'openAsHex', 'reopenWith', 'restart'].includes(name) || params !== null);
+        return parseRequest(request(name, params)) === null;
+      }),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { InspectorState } from '../../../extension/protocol/messages';
+import { runStatus } from '../../../extension/runStatus';
+import type { Report } from '../../../worker/core/report/report';
+
+const open = { status: 'open', overview: {} as never } as const;
+const state = (change: Partial<InspectorState>): InspectorState => ({
+  fileName: 'net.tflite',
+  model: open,
+  data: [],
+  floatPartner: null,
+  run: { status: 'idle' },
+  report: null,
+  ...change,
+});
+const report = (change: object) =>
+  ({
+    samples: 8,
+    requestedSamples: 8,
+    complete: true,
+    headline: ['It is fine.'],
+    data: { label: 'inputs/', synthetic: false },
+    ...change,
+  }) as unknown as Report;
+const progress = { done: 8, total: 2400, sample: 'u008', finished: [] };
+
+describe('status bar', () => {
+  it.each([
+    ['opening', state({ model: { status: 'opening' } }), 'Opening', null],
+    ['dead worker', state({ model: { status: 'dead', message: 'gone' } }), 'Not opened', null],
+    ['no run yet', state({}), 'Not run', 'gatescope.run'],
+    [
+      'reading',
+      state({ run: { status: 'running', progress: { ...progress, done: 0, total: 0 } } }),
+      'Reading data',
+      'gatescope.cancelRun',
+    ],
+    ['running', state({ run: { status: 'running', progress } }), 'Sample 9 of 2,400', 'gatescope.cancelRun'],
+    [
+      'at the end',
+      state({ run: { status: 'running', progress: { ...progress, done: 2400 } } }),
+      'Sample 2,400 of 2,400',
+      'gatescope.cancelRun',
+    ],
+    ['failed', state({ run: { status: 'failed', message: 'no' } }), 'Run failed', 'gatescope.run'],
+    ['done', state({ report: report({}) }), '8 samples', 'gatescope.exportReport'],
+    ['one sample', state({ report: report({ samples: 1, requestedSamples: 1 }) }), '1 sample', 'gatescope.exportReport'],
+    [
+      'cancelled',
+      state({ report: report({ requestedSamples: 24, complete: false }) }),
+      '8 of 24 samples',
+      'gatescope.exportReport',
+    ],
+    [
+      'synthetic',
+      state({ report: report({ data: { label: 'Synthetic', synthetic: true } }) }),
+      '8 samples, synthetic',
+      'gatescope.exportReport',
+    ],
+  ])('%s', (_, inspector, text, command) => {
+    const status = runStatus(inspector);
+    expect(status.text.replace(/^\$\([a-z~-]+\) /, '')).toBe(text);
+    expect(status.command).toBe(command);
+  });
+
+  it('explains: what failed, what the figures cover', () => {
+    expect(runStatus(state({ run: { status: 'failed', message: 'no' } })).tooltip).toBe('no');
+    expect(runStatus(state({ report: report({}) })).tooltip).toBe('Figures cover 8 samples of inputs/.\nIt is fine.');
+  });
+});
