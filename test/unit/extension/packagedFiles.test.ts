@@ -38,12 +38,12 @@ describe('the packaged extension', () => {
     expect([...files].sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
-      'README.md',
+
       ...BUILT.map((file) => `dist/${file}`),
+      'extension/media/details.md',
       'extension/media/icon.png',
       ...['look', 'open', 'report', 'run'].map((name) => `extension/media/walkthrough/${name}.md`),
       'package.json',
-      'samples/calibration.npz',
       ...['float', 'hybrid', 'int8-miscalibrated', 'int8'].map((name) => `samples/digits-${name}.tflite`),
       'samples/inputs/labels.json',
       ...[1, 2, 3, 4, 5, 6, 7, 8].map((index) => `samples/inputs/utterance-${index}.npy`),
