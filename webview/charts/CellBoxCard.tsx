@@ -91,7 +91,7 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
 /** Name and stage as they stand in a box. */
 export function boxTitle(id: CellBoxId, { layerNorm, cifg }: CellTopology): readonly [name: string, stage: string] {
   if (id === 'W') return ['W, R', ''];
-  if (id === 'h_prev') return ['h(t−1)', ''];
+  if (id === 'h_prev') return ['h', 't−1'];
   if (id === 'tanh_c') return ['tanh(c)', ''];
   if (id === 'h') return ['h', 'out'];
   const [lane = '', part] = id.split('_');
@@ -149,9 +149,10 @@ function Note({
   const { kind, count, values } = note;
   const share = values > 0 ? count / values : 0;
   const amount = shareOrCount(count, values);
-  const room = width - 14 - (hasCost ? textWidth('+0.0', SMALL, { mono: true }) + 6 : 0);
-  const full = `${amount} ${NOTE_WORD[kind]}`;
-  const text = textWidth(full, SMALL) + 8 > room && count > 0 ? amount : full;
+  const room = width - 12 - (hasCost ? textWidth('+0.0', SMALL, { mono: true }) + 4 : 0);
+  const whole = share >= 0.01 ? `${Math.round(share * 100)}\u00a0%` : amount;
+  const fits = (candidate: string): boolean => textWidth(candidate, SMALL) + 4 <= room;
+  const text = [`${amount} ${NOTE_WORD[kind]}`, amount].find(fits) ?? whole;
   const lost = kind !== 'flat' && count > 0;
   const loud = lost && share > 0.1;
   return (

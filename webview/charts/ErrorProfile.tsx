@@ -30,6 +30,8 @@ export interface ErrorProfileProps extends ChartFrame {
 const MARGIN = { left: 52, right: 16, top: 12, bottom: 22 };
 /** Local SQNR under which an operator is a culprit: its ring is filled. dB. */
 const CULPRIT_DB = 22;
+/** Free row between the lanes, for names. Pixels. */
+const NOTE_ROW = 20;
 
 interface Frame {
   readonly x: (index: number) => number;
@@ -45,7 +47,7 @@ interface Frame {
 export function ErrorProfile(props: ErrorProfileProps) {
   const { points, width, height } = props;
   const base = height - MARGIN.bottom;
-  const floor = MARGIN.top + (base - MARGIN.top) * 0.68;
+  const floor = MARGIN.top + (base - MARGIN.top) * 0.64;
   const values = points.flatMap(({ local, accumulated }) => [local, accumulated]).filter((v) => v !== null);
   const lowest = values.reduce((a, b) => Math.min(a, b), Infinity);
   const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -147,7 +149,7 @@ function Errors({ frame: { x, y, points } }: { frame: Frame }) {
 
 function Saturation({ frame: { x, points, floor, base } }: { frame: Frame }) {
   const most = points.reduce((largest, { share }) => Math.max(largest, share), 0.1);
-  const room = base - floor - 10;
+  const room = base - floor - NOTE_ROW;
   const width = Math.max(1, Math.min(10, (x(1) - x(0)) * 0.6));
   const bars = points
     .map(({ share }, k) => {
@@ -171,46 +173,53 @@ function Cursor({ index, frame: { x, base }, strong }: { index: number | null; f
   );
 }
 
-/** Names the operator with the lowest local SQNR and the one with most values at the rails, where these stand out. */
+/** Names the operator with most values at the rails and the one with the lowest local SQNR, in the row between the lanes. */
 function Callouts({ frame: { x, y, points, floor, base, width } }: { frame: Frame }) {
-  const culprit = extreme(points, ({ local }) => (local === null ? null : -local));
   const railed = extreme(points, ({ share }) => (share > 0.01 ? share : null));
+  const culprit = extreme(points, ({ local }) => (local !== null && local < CULPRIT_DB ? -local : null));
   const notes = [
-    ...(railed === null
-      ? []
-      : [{ at: railed, text: `${points[railed]?.name}: ${percent(points[railed]?.share ?? 0)} at rails`, y: floor + 16 }]),
+    ...(railed === null ? [] : [{ at: railed, from: null, text: `${percent(points[railed]?.share ?? 0)} at rails` }]),
     ...(culprit === null
       ? []
       : [
           {
             at: culprit,
-            text: `${points[culprit]?.name}: lowest local, ${withUnit(decibel(points[culprit]?.local ?? null), 'dB')}`,
-            y: y(points[culprit]?.local ?? 0) + 4,
+            from: points[culprit]?.local ?? null,
+            text: `lowest local, ${withUnit(decibel(points[culprit]?.local ?? null), 'dB')}`,
           },
         ]),
-  ];
-  const options = notes.map(({ at, text, y: baseline }) => sides(x(at), baseline, textWidth(text, 11, { bold: true })));
+  ].map((note) => ({ ...note, text: `${points[note.at]?.name}: ${note.text}` }));
+  const options = notes.map(({ at, text }) => sides(x(at), floor + 4, textWidth(text, 11, { bold: true })));
   const taken = placeLabels(options, { x: MARGIN.left, y: 0, width: width - MARGIN.left, height: base });
   return (
     <>
-      {notes.map(({ text }, k) => {
+      {notes.map(({ at, from, text }, k) => {
         const box = options[k]?.[taken[k] ?? -1];
+        if (!box) return null;
+        const left = box.x > x(at);
         return (
-          box && (
-            <Label x={box.x} y={box.y + 11} bold halo>
+          <>
+            {from !== null && (
+              <path
+                d={`M${round(x(at))},${round(y(from) + 6)}V${round(floor + 11)}h${left ? 6 : -6}`}
+                fill="none"
+                stroke="var(--gs-wire)"
+              />
+            )}
+            <Label x={left ? box.x : box.x + box.width} y={box.y + 11} anchor={left ? 'start' : 'end'} bold halo>
               {text}
             </Label>
-          )
+          </>
         );
       })}
     </>
   );
 }
 
-/** Right of the point, left of it, then one line down on either side. */
-function sides(x: number, baseline: number, width: number): Box[] {
-  const box = (left: number, down: number): Box => ({ x: left, y: baseline - 11 + down, width, height: 14 });
-  return [0, 14, -14].flatMap((down) => [box(x + 8, down), box(x - width - 8, down)]);
+/** Right of the point, then left of it. */
+function sides(x: number, top: number, width: number): Box[] {
+  const box = (left: number): Box => ({ x: left, y: top, width, height: 14 });
+  return [box(x + 9), box(x - width - 9)];
 }
 
 /** Index of the largest value; null where none is given. */

@@ -17,7 +17,7 @@ export function SamplesByError(props: SamplesByErrorProps) {
   const [worst, best] = [samples[0], samples[samples.length - 1]];
   const base = height - 24;
   const y = scaleLinear([worst?.sqnrDb ?? 0, best?.sqnrDb ?? 1], [base - 6, 6]).nice(3);
-  const ticks = y.ticks(3);
+  const ticks = y.ticks(Math.max(1, Math.floor(base / 22)));
   const left = Math.max(0, ...ticks.map((tick) => textWidth(decibel(tick), 10.5, { mono: true }))) + 6;
   const x = scaleLinear([0, Math.max(1, samples.length - 1)], [left + 8, width - 10]);
   const radius = Math.max(1.2, Math.min(3.2, (width - left) / Math.max(1, samples.length) / 2.6));

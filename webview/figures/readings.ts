@@ -49,18 +49,14 @@ export function costOf(layer: LayerReport, part: LstmPart): number | null {
 
 function readFlat(signal: SignalReport, { low, high }: { readonly low: number; readonly high: number }): Reading {
   const gate = gateOf(signal.signal);
-  const ends = gate === 'g' || gate === null ? '−1 or 1' : '0 or 1';
+  const activation = gate ? activationOf(gate) : 'tanh';
+  const ends = activation === 'tanh' ? '−1 or 1' : '0 or 1';
   const count = low + high;
-  const sqnr = sqnrText(signal);
-  if (count === 0) return { lead: 'Nothing flat.', rest: `No value is at ${ends}${sqnr && `; ${sqnr}`}.`, lost: false };
-  const amount = format.isCount(count, signal.values)
-    ? `${format.count(count)} values flat`
-    : `${format.percent(count / signal.values)} flat`;
-  return {
-    lead: `${amount}, and nothing is lost by itself:`,
-    rest: `at ${ends} the activation has ended${sqnr && `; ${sqnr}`}.`,
-    lost: false,
-  };
+  const sqnr = capital(sqnrText(signal));
+  const end = sqnr && ` ${sqnr}.`;
+  if (count === 0) return { lead: 'Nothing flat.', rest: `No value is at ${ends}.${end}`, lost: false };
+  const amount = format.isCount(count, signal.values) ? `${format.count(count)} values` : format.percent(count / signal.values);
+  return { lead: `${amount} flat.`, rest: `At ${ends} ${activation} has ended; that alone loses nothing.${end}`, lost: false };
 }
 
 function readGateRails(
@@ -166,17 +162,20 @@ function readUnused(layer: LayerReport, signal: SignalReport): Reading {
     const bits = effectiveBits ? `, ${effectiveBits.used.toFixed(1)} of ${effectiveBits.bits} bits` : '';
     parts.push(`range used ${range(min, max)}${bits}`);
   }
-  const sqnr = activated ? sqnrText(activated) : sqnrText(signal);
+  const sqnr = activated ? sqnrText(activated, 'has') : sqnrText(signal);
   if (sqnr) parts.push(activated && gate ? `after ${activationOf(gate)} ${gate} ${sqnr}` : sqnr);
   const text = parts.join('; ');
   return {
     lead: signal.rails ? 'Nothing at the rails.' : 'No integer rails here.',
-    rest: text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
+    rest: text === '' ? '' : `${capital(text)}.`,
     lost: false,
   };
 }
 
-function sqnrText({ accumulated }: SignalReport, verb = 'has'): string {
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `SQNR 36.9 dB`, or after a subject and a verb `keeps 36.9 dB`; empty where not measured. */
+function sqnrText({ accumulated }: SignalReport, verb = 'SQNR'): string {
   if (!accumulated) return '';
   if (accumulated.exact) return 'equals float';
   return accumulated.sqnrDb === null ? '' : `${verb} ${format.withUnit(format.decibel(accumulated.sqnrDb), 'dB')}`;
