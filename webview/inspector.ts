@@ -1,0 +1,135 @@
+import type { WebviewCommand } from '../extension/protocol/messages';
+import type { Host } from './host';
+import { chosenData } from './derived';
+import type { Store } from './state';
+import type { OpKey, Placement, ViewState } from './viewState';
+import type { CellSelection } from './figures/CellFigure';
+
+/** What can be done in the inspector: requests to the host, and moves between places. */
+export class Inspector {
+  readonly store: Store;
+  readonly #host: Host;
+
+  constructor(host: Host, store: Store) {
+    this.#host = host;
+    this.store = store;
+    host.onEvent((event) => {
+      if (event.name === 'state') store.dispatch({ type: 'host', state: event.state });
+      else if (event.name === 'progress') store.dispatch({ type: 'progress', progress: event.progress });
+      else this.command(event.command);
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#attempt(async () => {
+      this.store.dispatch({ type: 'host', state: await this.#host.request('init', null) });
+    });
+  }
+
+  view(change: Partial<ViewState>): void {
+    this.store.dispatch({ type: 'view', change });
+  }
+
+  command(command: WebviewCommand): void {
+    switch (command) {
+      case 'run':
+        void this.run();
+        break;
+      case 'cancel':
+        void this.cancel();
+        break;
+      case 'chooseData':
+        void this.chooseData();
+        break;
+      case 'showOverview':
+        this.view({ tab: 'overview' });
+        break;
+      case 'showLayers':
+        this.view({ tab: 'layers' });
+        break;
+      case 'showLstm':
+        this.view({ tab: 'lstm' });
+        break;
+    }
+  }
+
+  /** Runs the chosen data, or the data given, which thereby becomes the chosen one. */
+  async run(dataId?: string): Promise<void> {
+    if (dataId !== undefined) this.view({ dataId });
+    const { host, view } = this.store.state;
+    const data = chosenData(this.store.state);
+    if (!data || host?.model.status !== 'open' || host.run.status === 'running') return;
+    this.dismiss();
+    await this.#attempt(() => this.#host.request('run', { dataId: data.id, persona: view.persona, state: view.states }));
+  }
+
+  async cancel(): Promise<void> {
+    if (this.store.state.host?.run.status !== 'running') return;
+    await this.#attempt(() => this.#host.request('cancel', null));
+  }
+
+  async chooseData(): Promise<void> {
+    await this.#attempt(async () => {
+      const chosen = await this.#host.request('chooseData', null);
+      if (chosen) this.view({ dataId: chosen.id });
+    });
+  }
+
+  async exportReport(format: 'html' | 'json'): Promise<void> {
+    if (this.store.state.exporting) return;
+    this.store.dispatch({ type: 'exporting', exporting: true });
+    await this.#attempt(async () => {
+      const path = await this.#host.request('exportReport', { format });
+      if (path !== null) this.#say('info', `Report saved: ${path}`);
+    });
+    this.store.dispatch({ type: 'exporting', exporting: false });
+  }
+
+  async restart(): Promise<void> {
+    await this.#attempt(() => this.#host.request('restart', null));
+  }
+
+  async openAsHex(): Promise<void> {
+    await this.#attempt(() => this.#host.request('openAsHex', null));
+  }
+
+  async reopenWith(): Promise<void> {
+    await this.#attempt(() => this.#host.request('reopenWith', null));
+  }
+
+  /** @param what names the text for the confirmation, such as `Reason` */
+  async copy(what: string, text: string): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#host.request('copyText', { text });
+      this.#say('info', `${what} copied.`);
+    });
+  }
+
+  openLstm(lstm: OpKey, signal: CellSelection | null = null): void {
+    this.view({ tab: 'lstm', lstm, ...(signal === null ? {} : { signal }) });
+  }
+
+  openLayer(layer: OpKey): void {
+    this.view({ tab: 'layers', layer });
+  }
+
+  openPlacement(placement: Placement): void {
+    this.view({ tab: 'targets', placement });
+  }
+
+  dismiss(): void {
+    this.store.dispatch({ type: 'notice', notice: null });
+  }
+
+  #say(kind: 'info' | 'error', text: string): void {
+    this.store.dispatch({ type: 'notice', notice: { kind, text } });
+  }
+
+  async #attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#say('error', error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** One entry of a dropdown, a segmented choice or a radio group. */
+export interface Choice<V extends string = string> {
+  readonly value: V;
+  readonly label: string;
+  /** More about it, for a tooltip. */
+  readonly tip?: string;
+}

@@ -1,0 +1,102 @@
+import type { RunChoice } from '../extension/protocol/messages';
+import { PERSONA_NAMES } from '../worker/core/lstm/persona';
+import type { CellSelection } from './figures/CellFigure';
+
+export const TABS = ['overview', 'layers', 'lstm', 'targets'] as const;
+export type Tab = (typeof TABS)[number];
+
+export const LAYER_COLUMNS = ['index', 'op', 'output', 'dtype', 'local', 'accumulated', 'rails', 'histogram', 'target'] as const;
+export type LayerColumn = (typeof LAYER_COLUMNS)[number];
+
+export const VERDICT_FILTERS = ['all', 'fallback', 'rejected'] as const;
+export type VerdictFilter = (typeof VERDICT_FILTERS)[number];
+
+/** An operator: graph and index in the file. */
+export interface OpKey {
+  readonly subgraph: number;
+  readonly index: number;
+}
+
+export interface Placement extends OpKey {
+  readonly target: string;
+}
+
+/** What the user chose to look at and how: kept while the editor is hidden and over a reload of the window. */
+export interface ViewState {
+  readonly tab: Tab;
+  readonly dataId: string | null;
+  readonly persona: RunChoice['persona'];
+  readonly states: RunChoice['state'];
+  readonly layer: OpKey | null;
+  readonly sort: { readonly column: LayerColumn; readonly descending: boolean };
+  readonly filter: string;
+  readonly hiddenColumns: readonly LayerColumn[];
+  /** Target of the layer table's last column; null: the first. */
+  readonly target: string | null;
+  readonly lstm: OpKey | null;
+  readonly direction: 'forward' | 'backward';
+  readonly signal: CellSelection | null;
+  readonly counts: 'linear' | 'log';
+  readonly placement: Placement | null;
+  readonly verdicts: VerdictFilter;
+}
+
+export const DEFAULT_VIEW: ViewState = {
+  tab: 'overview',
+  dataId: null,
+  persona: 'tflite',
+  states: 'reset',
+  layer: null,
+  sort: { column: 'index', descending: false },
+  filter: '',
+  hiddenColumns: [],
+  target: null,
+  lstm: null,
+  direction: 'forward',
+  signal: null,
+  counts: 'log',
+  placement: null,
+  verdicts: 'all',
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isIndex = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const oneOf = <T extends string>(value: unknown, names: readonly T[], fallback: T): T =>
+  names.includes(value as T) ? (value as T) : fallback;
+const textOr = <T>(value: unknown, fallback: T): string | T => (isText(value) ? value : fallback);
+
+function opKey(value: unknown): OpKey | null {
+  return isObject(value) && isIndex(value.subgraph) && isIndex(value.index)
+    ? { subgraph: value.subgraph, index: value.index }
+    : null;
+}
+
+/** A kept view as far as it is understood: an older or foreign one loses only the fields that do not fit. */
+export function parseView(saved: unknown): ViewState {
+  if (!isObject(saved)) return DEFAULT_VIEW;
+  const sort = isObject(saved.sort) ? saved.sort : {};
+  const placed = opKey(saved.placement);
+  const target = isObject(saved.placement) ? saved.placement.target : null;
+  return {
+    tab: oneOf(saved.tab, TABS, DEFAULT_VIEW.tab),
+    dataId: textOr(saved.dataId, null),
+    persona: oneOf(saved.persona, PERSONA_NAMES, DEFAULT_VIEW.persona),
+    states: oneOf(saved.states, ['reset', 'carry'], DEFAULT_VIEW.states),
+    layer: opKey(saved.layer),
+    sort: { column: oneOf(sort.column, LAYER_COLUMNS, 'index'), descending: sort.descending === true },
+    filter: textOr(saved.filter, ''),
+    hiddenColumns: Array.isArray(saved.hiddenColumns)
+      ? LAYER_COLUMNS.filter((column) => (saved.hiddenColumns as unknown[]).includes(column))
+      : [],
+    target: textOr(saved.target, null),
+    lstm: opKey(saved.lstm),
+    direction: oneOf(saved.direction, ['forward', 'backward'], 'forward'),
+    // Any name will do: a signal that the cell does not have selects nothing.
+    signal: textOr(saved.signal, null) as CellSelection | null,
+    counts: oneOf(saved.counts, ['linear', 'log'], DEFAULT_VIEW.counts),
+    placement: placed && isText(target) ? { ...placed, target } : null,
+    verdicts: oneOf(saved.verdicts, VERDICT_FILTERS, 'all'),
+  };
+}

@@ -1,0 +1,57 @@
+import type { ErrorStats } from '../../worker/core/report/report';
+import { decibel, NOT_MEASURED, real, signedReal } from '../charts/format';
+
+interface Row {
+  readonly label: string;
+  readonly tip: string;
+  readonly text: (error: ErrorStats) => string;
+}
+
+const ROWS: readonly Row[] = [
+  { label: 'SQNR, dB', tip: '10 log10 of Σ float² over Σ (int8 − float)²', text: (error) => decibel(error.sqnrDb, error.exact) },
+  { label: 'RMS error', tip: 'Square root of the mean of (int8 − float)²', text: (error) => real(error.rmse) },
+  { label: 'largest', tip: 'Largest |int8 − float|', text: (error) => real(error.maxAbs) },
+  {
+    label: 'cosine',
+    tip: 'Cosine of the angle between both paths',
+    text: (error) => (error.cosine === null ? NOT_MEASURED : error.cosine.toFixed(5)),
+  },
+  { label: 'mean error', tip: 'Mean of int8 − float: a bias', text: (error) => signedReal(error.meanError) },
+];
+
+/** All error figures, local beside accumulated. */
+export function ErrorTable({
+  local,
+  accumulated,
+}: {
+  readonly local: ErrorStats | null;
+  readonly accumulated: ErrorStats | null;
+}) {
+  if (!local && !accumulated) return null;
+  return (
+    <table class="error-table" data-testid="error-table">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col" data-tip="Fed with the int8 path's own values: the error so far">
+            accumulated
+          </th>
+          <th scope="col" data-tip="Fed with exact inputs: the error added here">
+            local
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {ROWS.map(({ label, tip, text }) => (
+          <tr key={label}>
+            <th scope="row" data-tip={tip}>
+              {label}
+            </th>
+            <td class="figure small">{accumulated ? text(accumulated) : NOT_MEASURED}</td>
+            <td class="figure small">{local ? text(local) : NOT_MEASURED}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,102 @@
+import { memo } from 'preact/compat';
+import type { ErrorStats } from '../../../worker/core/report/report';
+import { count, decibel, NOT_MEASURED, percent } from '../../charts/format';
+import { MiniSignal } from '../../figures/MiniSignal';
+import { VerdictMark, verdictText } from '../../ui/VerdictMark';
+import type { LayerColumn } from '../../viewState';
+import { shapeText, shortName } from '../text';
+import { decibels, type LayerRow } from './layerRows';
+
+interface Props {
+  readonly row: LayerRow;
+  readonly columns: readonly LayerColumn[];
+  readonly bars: (db: number | null) => number;
+  readonly onVerdict: () => void;
+}
+
+export function LayerCells({ row, columns, bars, onVerdict }: Props) {
+  return (
+    <>
+      {columns.map((column) => (
+        <div role="gridcell" key={column} class={`cell cell-${column}`}>
+          <Cell row={row} column={column} bars={bars} onVerdict={onVerdict} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Cell({ row, column, bars, onVerdict }: Omit<Props, 'columns'> & { readonly column: LayerColumn }) {
+  const { op, layer, placement } = row;
+  switch (column) {
+    case 'index':
+      return <span class="figure">{row.subgraph === 0 ? row.index : `${row.subgraph}:${row.index}`}</span>;
+    case 'op':
+      return <>{op.op}</>;
+    case 'output':
+      return (
+        <span class="dim" data-tip={op.name}>
+          {shortName(op.name)} <span class="figure small">{shapeText(op.outputShape)}</span>
+        </span>
+      );
+    case 'dtype':
+      return <>{op.dtypes}</>;
+    case 'local':
+      return <ErrorBar error={layer?.local ?? null} bars={bars} kind="local" />;
+    case 'accumulated':
+      return <ErrorBar error={layer?.accumulated ?? null} bars={bars} kind="accumulated" />;
+    case 'rails':
+      return <RailBar row={row} />;
+    case 'histogram':
+      return row.signal ? <RowHistogram signal={row.signal} /> : <span class="dim">{NOT_MEASURED}</span>;
+    case 'target':
+      return placement ? (
+        <button
+          type="button"
+          class="verdict"
+          tabIndex={-1}
+          data-tip={placement.reasons[0]?.message}
+          onClick={(event) => {
+            event.stopPropagation();
+            onVerdict();
+          }}
+        >
+          <VerdictMark verdict={placement.verdict} /> {verdictText(placement.verdict)}
+        </button>
+      ) : (
+        <span class="dim">{NOT_MEASURED}</span>
+      );
+  }
+}
+
+/** Small histograms are the dearest part of a row: drawn once per signal. */
+const RowHistogram = memo(({ signal }: { readonly signal: NonNullable<LayerRow['signal']> }) => (
+  <MiniSignal signal={signal} width={96} height={18} />
+));
+
+interface ErrorBarProps {
+  readonly error: ErrorStats | null;
+  readonly bars: (db: number | null) => number;
+  readonly kind: 'local' | 'accumulated';
+}
+
+function ErrorBar({ error, bars, kind }: ErrorBarProps) {
+  if (!error) return <span class="dim">{NOT_MEASURED}</span>;
+  return (
+    <span class="bar-cell">
+      <i class={`bar ${kind}`} style={{ width: `${bars(decibels(error)) * 100}%` }} />
+      <span class="figure small">{decibel(error.sqnrDb, error.exact)}</span>
+    </span>
+  );
+}
+
+function RailBar({ row: { railShare, layer } }: { readonly row: LayerRow }) {
+  if (railShare === null || !layer) return <span class="dim">{NOT_MEASURED}</span>;
+  const text = railShare === 0 ? '0' : railShare < 0.001 ? count(layer.saturation.total) : percent(railShare);
+  return (
+    <span class="bar-cell">
+      <i class="bar rails" style={{ width: `${railShare === 0 ? 0 : Math.max(2, railShare * 100)}%` }} />
+      <span class={`figure small ${railShare === 0 ? 'dim' : ''}`}>{text}</span>
+    </span>
+  );
+}

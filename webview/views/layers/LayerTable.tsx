@@ -1,0 +1,148 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { sameOp } from '../../derived';
+import { Icon } from '../../ui/Icon';
+import { Sized } from '../../ui/Sized';
+import { useVirtualRows } from '../../ui/useVirtualRows';
+import type { LayerColumn, ViewState } from '../../viewState';
+import { useInspector } from '../InspectorContext';
+import { COLUMNS, gridTracks, shownColumns } from './columns';
+import { LayerCells } from './LayerCells';
+import { errorBars, type LayerRow } from './layerRows';
+
+const ROW = 22;
+
+interface Props {
+  /** Filtered and sorted. */
+  readonly rows: readonly LayerRow[];
+  readonly all: readonly LayerRow[];
+  readonly view: ViewState;
+  readonly measured: boolean;
+  readonly targetLabel: string;
+  readonly selected: LayerRow | null;
+}
+
+/** The operators as a grid: rows exist while they are in sight; one tab stop, arrows move the selection. */
+export function LayerTable(props: Props) {
+  return <Sized class="layer-table">{({ width }) => <Grid {...props} width={width} />}</Sized>;
+}
+
+function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props & { readonly width: number }) {
+  const inspector = useInspector();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualRows(rows.length, ROW, scroller);
+  const columns = shownColumns(width, view.hiddenColumns, measured);
+  const bars = useMemo(() => errorBars(all), [all]);
+  const at = selected ? rows.findIndex((row) => sameOp(row, selected)) : -1;
+  useLayoutEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at);
+  }, [at]);
+  const select = (index: number) => {
+    const row = rows[Math.min(Math.max(0, index), rows.length - 1)];
+    if (row) inspector.view({ layer: { subgraph: row.subgraph, index: row.index } });
+  };
+  const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
+    const to = {
+      ArrowDown: at + 1,
+      ArrowUp: Math.max(0, at - 1),
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key];
+    if (to !== undefined) select(to);
+    else if (event.key === 'Enter' && selected?.isLstm) inspector.openLstm(selected);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      class="grid"
+      role="grid"
+      aria-label="Layers"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length}
+      data-testid="layer-grid"
+      style={{ '--tracks': gridTracks(columns) }}
+    >
+      <div class="grid-head" role="row" aria-rowindex={1}>
+        {columns.map((column) => (
+          <HeadCell
+            key={column}
+            column={column}
+            sort={view.sort}
+            label={column === 'target' ? targetLabel : COLUMNS[column].label}
+          />
+        ))}
+      </div>
+      <div
+        class="grid-body"
+        role="rowgroup"
+        ref={scroller}
+        tabIndex={0}
+        aria-label="Layers"
+        aria-activedescendant={at >= 0 && selected ? `layer-${selected.id}` : undefined}
+        onKeyDown={onKeyDown}
+      >
+        <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
+          {virtual.items.map(({ index, start }) => {
+            const row = rows[index];
+            if (!row) return null;
+            return (
+              <div
+                key={row.id}
+                id={`layer-${row.id}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={index === at}
+                class={`grid-row ${index === at ? 'selected' : ''} ${row.isLstm ? 'opens' : ''}`}
+                data-testid={`layer-row-${row.id}`}
+                style={{ transform: `translateY(${start}px)` }}
+                onClick={() => {
+                  select(index);
+                  if (row.isLstm) inspector.openLstm(row);
+                }}
+              >
+                <LayerCells
+                  row={row}
+                  columns={columns}
+                  bars={bars}
+                  onVerdict={() => {
+                    select(index);
+                  }}
+                />
+              </div>
+            );
+          })}
+        </div>
+        {rows.length === 0 ? <p class="nothing">No op matches “{view.filter}”.</p> : null}
+      </div>
+    </div>
+  );
+}
+
+function HeadCell(props: { readonly column: LayerColumn; readonly sort: ViewState['sort']; readonly label: string }) {
+  const inspector = useInspector();
+  const { column, sort, label } = props;
+  const sorted = sort.column === column;
+  return (
+    <div
+      role="columnheader"
+      aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+      class={COLUMNS[column].numeric && column !== 'index' ? 'numeric' : ''}
+    >
+      <button
+        type="button"
+        data-testid={`sort-${column}`}
+        data-tip={column === 'histogram' ? 'Sorts by the bits in use' : `Sort by ${label}`}
+        onClick={() => {
+          inspector.view({ sort: { column, descending: sorted ? !sort.descending : false } });
+        }}
+      >
+        {label}
+        {sorted ? <Icon name={sort.descending ? 'arrow-down' : 'arrow-up'} size={10} /> : null}
+      </button>
+    </div>
+  );
+}

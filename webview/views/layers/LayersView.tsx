@@ -1,0 +1,95 @@
+import { useMemo } from 'preact/hooks';
+import type { ModelOverview } from '../../../worker/core/report/overview';
+import type { Report } from '../../../worker/core/report/report';
+import { opId, sameOp } from '../../derived';
+import { LayerProfile } from '../../figures/LayerProfile';
+import type { AppState } from '../../state';
+import { Panel } from '../../ui/Panel';
+import { Sized } from '../../ui/Sized';
+import { useInspector } from '../InspectorContext';
+import { coverage } from '../overview/ResultPanel';
+import { RunningPanel } from '../states/RunningPanel';
+import { LayerDetail } from './LayerDetail';
+import { layerRows, visibleRows } from './layerRows';
+import { LayerTable } from './LayerTable';
+import { LayerTools } from './LayerTools';
+
+/** Error profile above, table below, one selection; beside the table, what is known of the selected operator. */
+export function LayersView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  const { view, host } = state;
+  const report = host?.report ?? null;
+  const targets = Object.keys(overview.targets);
+  const target = view.target !== null && targets.includes(view.target) ? view.target : (targets[0] ?? null);
+  const rows = useMemo(() => layerRows(overview, report, target), [overview, report, target]);
+  const visible = useMemo(() => visibleRows(rows, view), [rows, view.filter, view.sort]);
+  const selected = rows.find((row) => sameOp(row, view.layer)) ?? null;
+  const running = host?.run.status === 'running' ? host.run.progress : null;
+  return (
+    <div class={`layers ${report ? 'measured' : ''}`}>
+      {running ? <RunningPanel progress={running} /> : null}
+      {report && report.quantizedPath !== null ? <ProfilePanel report={report} selected={selected?.layerIndex ?? null} /> : null}
+      <div class={`layers-lower ${selected ? 'with-detail' : ''} ${running && report ? 'stale' : ''}`}>
+        <section class="panel layer-panel" aria-label="Layer table">
+          <LayerTools
+            state={state}
+            overview={overview}
+            target={target}
+            rows={visible}
+            total={rows.length}
+            measured={report !== null}
+          />
+          <LayerTable
+            rows={visible}
+            all={rows}
+            view={view}
+            measured={report !== null}
+            targetLabel={targetLabel(overview, target)}
+            selected={selected}
+          />
+        </section>
+        {selected ? (
+          <LayerDetail
+            key={opId(selected)}
+            row={selected}
+            overview={overview}
+            counts={view.counts}
+            targetLabel={targetLabel(overview, target)}
+            target={target}
+          />
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function targetLabel(overview: ModelOverview, target: string | null): string {
+  return Object.entries(overview.targets).find(([name]) => name === target)?.[1].label ?? 'target';
+}
+
+function ProfilePanel({ report, selected }: { readonly report: Report; readonly selected: number | null }) {
+  const inspector = useInspector();
+  return (
+    <Panel
+      title="Error along the graph"
+      detail={`SQNR, dB, worse is lower; ${coverage(report)}`}
+      class="profile-panel"
+      flush
+      testId="panel-profile"
+    >
+      <Sized class="profile">
+        {({ width }) => (
+          <LayerProfile
+            report={report}
+            width={width}
+            height={204}
+            selected={selected}
+            onSelect={(at) => {
+              const layer = report.layers[at];
+              if (layer) inspector.view({ layer: { subgraph: layer.subgraph, index: layer.index } });
+            }}
+          />
+        )}
+      </Sized>
+    </Panel>
+  );
+}

@@ -1,0 +1,137 @@
+import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/overview';
+import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
+import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
+import { opId } from '../../derived';
+import type { LayerColumn, OpKey, ViewState } from '../../viewState';
+
+/** One operator in the layer table. */
+export interface LayerRow extends OpKey {
+  readonly id: string;
+  readonly op: OperatorInfo;
+  readonly isLstm: boolean;
+  /** What the run says; null before one, and for operators that it does not list. */
+  readonly layer: LayerReport | null;
+  /** Index in `report.layers`, as the profile counts; null without a layer. */
+  readonly layerIndex: number | null;
+  /** The signal whose small histogram stands for the layer: `out`, or an LSTM's h. */
+  readonly signal: SignalReport | null;
+  /** Share of output values at a rail; null where not measured. */
+  readonly railShare: number | null;
+  readonly placement: OperatorPlacement | null;
+  /** Text that the filter looks through, lower case. */
+  readonly searched: string;
+}
+
+export function layerRows(overview: ModelOverview, report: Report | null, target: string | null): readonly LayerRow[] {
+  const layers = new Map(report?.layers.map((layer, at) => [opId(layer), { layer, at }]));
+  const lstms = new Set(overview.lstms.map(({ subgraph, op }) => opId({ subgraph, index: op })));
+  const placed = Object.entries(overview.targets).find(([name]) => name === target)?.[1];
+  const placements = new Map(placed?.ops.map((op) => [opId(op), op]));
+  return overview.ops.map((op) => {
+    const id = opId(op);
+    const found = layers.get(id);
+    const layer = found?.layer ?? null;
+    return {
+      subgraph: op.subgraph,
+      index: op.index,
+      id,
+      op,
+      isLstm: lstms.has(id),
+      layer,
+      layerIndex: found?.at ?? null,
+      signal: layer ? shownSignal(layer) : null,
+      railShare: layer && layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : null,
+      placement: placements.get(id) ?? null,
+      searched: `${op.op} ${op.name} ${op.dtypes} ${op.index}`.toLowerCase(),
+    };
+  });
+}
+
+function shownSignal({ signals }: LayerReport): SignalReport | null {
+  return signals.find(({ signal }) => signal === 'out' || signal === 'h') ?? null;
+}
+
+/** The rows that contain every word of the filter, sorted; what is not measured comes last either way. */
+export function visibleRows(
+  rows: readonly LayerRow[],
+  { filter, sort }: Pick<ViewState, 'filter' | 'sort'>,
+): readonly LayerRow[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const kept = words.length === 0 ? [...rows] : rows.filter(({ searched }) => words.every((word) => searched.includes(word)));
+  if (sort.column === 'index' && !sort.descending) return kept;
+  const key = SORT_KEYS[sort.column];
+  const direction = sort.descending ? -1 : 1;
+  return kept
+    .map((row) => ({ row, value: key(row) }))
+    .sort((a, b) => {
+      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+      return direction * compare(a.value, b.value);
+    })
+    .map(({ row }) => row);
+}
+
+type SortValue = number | string | null;
+
+const compare = (a: NonNullable<SortValue>, b: NonNullable<SortValue>): number =>
+  typeof a === 'string' && typeof b === 'string' ? a.localeCompare(b) : Number(a) - Number(b);
+
+/** dB for sorting and for bars: no difference at all is better than any figure. */
+export function decibels(error: ErrorStats | null): number | null {
+  return error === null ? null : error.exact ? Infinity : error.sqnrDb;
+}
+
+const VERDICT_ORDER: Readonly<Record<Verdict, number>> = { rejected: 0, fallback: 1, conditional: 2, unverified: 3, native: 4 };
+
+const SORT_KEYS: Readonly<Record<LayerColumn, (row: LayerRow) => SortValue>> = {
+  index: (row) => row.subgraph * 1e9 + row.index,
+  op: (row) => row.op.op,
+  output: (row) => row.op.name,
+  dtype: (row) => row.op.dtypes,
+  local: (row) => decibels(row.layer?.local ?? null),
+  accumulated: (row) => decibels(row.layer?.accumulated ?? null),
+  rails: (row) => row.railShare,
+  // What a narrow histogram shows: how many bits of the type are in use.
+  histogram: (row) => row.signal?.effectiveBits?.used ?? null,
+  target: (row) => (row.placement ? VERDICT_ORDER[row.placement.verdict] : null),
+};
+
+/** Length of an error bar, 0..1: the longest for the worst layer of the model. */
+export function errorBars(rows: readonly LayerRow[]): (db: number | null) => number {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { layer } of rows) {
+    for (const db of [decibels(layer?.local ?? null), decibels(layer?.accumulated ?? null)]) {
+      if (db === null || !Number.isFinite(db)) continue;
+      low = Math.min(low, db);
+      high = Math.max(high, db);
+    }
+  }
+  return (db) => {
+    if (db === null || db === Infinity) return 0;
+    return high > low ? 0.06 + 0.94 * ((high - db) / (high - low)) : 0.5;
+  };
+}
+
+/** The table as comma-separated text, in the order shown. */
+export function csvOf(rows: readonly LayerRow[], target: string | null): string {
+  const head = ['index', 'op', 'output', 'shape', 'type', 'local_sqnr_db', 'accumulated_sqnr_db', 'rail_share'];
+  const lines = rows.map(({ op, layer, railShare, placement, index }) => [
+    index,
+    op.op,
+    op.name,
+    op.outputShape.join('x'),
+    op.dtypes,
+    csvDecibel(layer?.local ?? null),
+    csvDecibel(layer?.accumulated ?? null),
+    railShare ?? '',
+    ...(target === null ? [] : [placement?.verdict ?? '']),
+  ]);
+  return [[...head, ...(target === null ? [] : [target])], ...lines].map((line) => line.map(csvCell).join(',')).join('\n');
+}
+
+const csvDecibel = (error: ErrorStats | null): number | string => (error?.exact ? 'exact' : (error?.sqnrDb ?? ''));
+
+function csvCell(value: number | string): string {
+  const text = String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

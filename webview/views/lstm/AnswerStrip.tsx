@@ -1,0 +1,168 @@
+import type { ComponentChildren } from 'preact';
+import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import type { LayerReport } from '../../../worker/core/report/report';
+import { decibel, gain, shareOrCount, withUnit } from '../../charts/format';
+import { keyOfLstm, opId } from '../../derived';
+import type { CellSelection } from '../../figures/CellFigure';
+import { GATE_NAME, gateOf, PART_NAME, signalLabel } from '../../figures/signalNames';
+import type { AppState } from '../../state';
+import { Dropdown } from '../../ui/Dropdown';
+import { Segmented } from '../../ui/Segmented';
+import { useInspector } from '../InspectorContext';
+import { sizesText } from '../overview/LstmsPanel';
+import { coveredText, runningText } from '../states/RunningPanel';
+import { answersOf } from './answers';
+import { selectionOf } from './parts';
+
+interface Props {
+  readonly state: AppState;
+  readonly overview: ModelOverview;
+  readonly lstm: LstmInfo;
+  readonly layer: LayerReport | null;
+}
+
+/** Which LSTM, and the answers: each is a way to the place that proves it. */
+export function AnswerStrip({ state, overview, lstm, layer }: Props) {
+  const run = state.host?.run;
+  return (
+    <section class="strip" aria-label="Answers" data-testid="answers-strip">
+      <LstmPicker state={state} overview={overview} lstm={lstm} />
+      {run?.status === 'running' ? (
+        <div class="answer">
+          <span class="answer-label">Running float and {state.host?.report?.quantizedPath ?? 'int8'}</span>
+          <span class="answer-value">
+            <b>{runningText(run.progress)}</b> <span class="dim">{`${run.progress.sample}, ${coveredText(run.progress)}`}</span>
+          </span>
+        </div>
+      ) : layer ? (
+        <MeasuredAnswers lstm={lstm} layer={layer} direction={lstm.bidirectional ? state.view.direction : 'forward'} />
+      ) : null}
+    </section>
+  );
+}
+
+function LstmPicker({ state, overview, lstm }: Omit<Props, 'layer'>) {
+  const inspector = useInspector();
+  const choices = overview.lstms.map((other) => ({ value: opId(keyOfLstm(other)), label: `${other.name}  ${sizesText(other)}` }));
+  return (
+    <div class="strip-picker">
+      <Dropdown
+        label="LSTM"
+        choices={choices}
+        value={opId(keyOfLstm(lstm))}
+        testId="lstm-picker"
+        onChange={(id) => {
+          const chosen = overview.lstms.find((other) => opId(keyOfLstm(other)) === id);
+          if (chosen) inspector.view({ lstm: keyOfLstm(chosen) });
+        }}
+      />
+      {lstm.bidirectional ? (
+        <Segmented
+          label="Direction"
+          choices={[
+            { value: 'forward', label: 'forward' },
+            { value: 'backward', label: 'backward' },
+          ]}
+          value={state.view.direction}
+          testId="direction"
+          onChange={(direction) => {
+            inspector.view({ direction });
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function MeasuredAnswers({ lstm, layer, direction }: { lstm: LstmInfo; layer: LayerReport; direction: 'forward' | 'backward' }) {
+  const { causes, gate, saturation } = answersOf(layer, direction);
+  const [first, second] = causes;
+  const { accumulated, local } = layer;
+  const gateLetter = gate && gateOf(gate.part as 'i' | 'f' | 'g' | 'o');
+  return (
+    <>
+      <Answer label="Output h, float against int8" goTo="h" testId="answer-output">
+        <b>{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
+        <small class="dim">local {decibel(local?.sqnrDb ?? null, local?.exact)}</small>
+      </Answer>
+      <Answer label="Cause: back to float gains most" goTo={first ? selectionOf(lstm, first.part) : null} testId="answer-cause">
+        {first ? (
+          <>
+            <b>{causeName(first.part)}</b> <span class="figure">{gain(first.gainDb)}</span>
+            {second ? (
+              <span class="dim">
+                {' '}
+                · {causeName(second.part)} <span class="figure">{gain(second.gainDb)}</span>
+              </span>
+            ) : null}
+          </>
+        ) : (
+          <NotMeasured />
+        )}
+      </Answer>
+      <Answer label="Gate: back to float gains most" goTo={gate ? selectionOf(lstm, gate.part) : null} testId="answer-gate">
+        {gate && gateLetter ? (
+          <>
+            <b>{gate.part}</b> {GATE_NAME[gateLetter]} <span class="figure">{gain(gate.gainDb)} dB</span>
+          </>
+        ) : (
+          <NotMeasured />
+        )}
+      </Answer>
+      <Answer
+        label="Saturation: largest"
+        goTo={saturation && saturation.signal.signal !== 'out' ? saturation.signal.signal : null}
+        testId="answer-saturation"
+      >
+        {saturation ? (
+          <>
+            <b class="lost">{shareOrCount(saturation.count, saturation.values)}</b> of {signalLabel(saturation.signal.signal)}{' '}
+            {saturation.costDb === null ? null : <span class="dim">costs {decibel(Math.max(0, saturation.costDb))} dB</span>}
+          </>
+        ) : (
+          <span class="dim">no value at a rail</span>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+const causeName = (part: keyof typeof PART_NAME): string => (part === 'W' ? 'int8 weights' : PART_NAME[part]);
+
+function NotMeasured() {
+  return <span class="dim">not measured</span>;
+}
+
+function Answer(props: {
+  readonly label: string;
+  readonly goTo: CellSelection | null;
+  readonly testId: string;
+  readonly children: ComponentChildren;
+}) {
+  const inspector = useInspector();
+  const { goTo } = props;
+  const content = (
+    <>
+      <span class="answer-label">{props.label}</span>
+      <span class="answer-value">{props.children}</span>
+    </>
+  );
+  if (goTo === null)
+    return (
+      <div class="answer" data-testid={props.testId}>
+        {content}
+      </div>
+    );
+  return (
+    <button
+      type="button"
+      class="answer"
+      data-testid={props.testId}
+      onClick={() => {
+        inspector.view({ signal: goTo });
+      }}
+    >
+      {content}
+    </button>
+  );
+}

@@ -1,0 +1,50 @@
+import { CELL_MIN_WIDTH } from '../../charts/cellLayout';
+import { CellFigure } from '../../figures/CellFigure';
+import { Panel } from '../../ui/Panel';
+import { Sized } from '../../ui/Sized';
+import { useInspector } from '../InspectorContext';
+import { Legend } from '../Legend';
+import type { CellProps } from './LstmView';
+
+/** The cell as a data-flow diagram; every box is a way to its signal. */
+export function CellPanel({ lstm, layer, direction, selection }: CellProps) {
+  const inspector = useInspector();
+  return (
+    <Panel title="Cell" detail={partsText(lstm)} class="cell-panel" flush testId="panel-cell" end={<CellLegend />}>
+      <Sized class="cell-scroller">
+        {({ width }) => (
+          <CellFigure
+            lstm={lstm}
+            layer={layer}
+            direction={direction}
+            width={Math.max(CELL_MIN_WIDTH, width - 12)}
+            selected={selection}
+            onSelect={(signal) => {
+              inspector.view({ signal });
+            }}
+          />
+        )}
+      </Sized>
+    </Panel>
+  );
+}
+
+function partsText({ layerNorm, projection, peephole, cifg }: CellProps['lstm']): string {
+  const part = (present: boolean, name: string) => (present ? name : `no ${name}`);
+  return [
+    part(layerNorm, 'layer norm'),
+    part(projection, 'projection'),
+    part(peephole, 'peephole'),
+    ...(cifg ? ['coupled input gate'] : []),
+  ].join(' · ');
+}
+
+function CellLegend() {
+  return (
+    <>
+      <Legend />
+      <span class="caption roomy-only">top right: SQNR, dB</span>
+      <span class="caption roomy-only">bottom right: gain if float, dB, ranked</span>
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import type { LossCause, Report } from '../../../worker/core/report/report';
+import { LedgerTable } from '../../figures/LedgerTable';
+import { Panel } from '../../ui/Panel';
+import { useInspector } from '../InspectorContext';
+import { plural } from '../text';
+import type { CellProps } from './LstmView';
+import { partOf, selectionOf } from './parts';
+import { stageOf } from './stages';
+
+/** Where values are lost, cause by part, and what each part costs. */
+export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { readonly report: Report }) {
+  const inspector = useInspector();
+  if (!layer.lstm) return null;
+  const stage = stageOf(lstm, selection);
+  const selected = {
+    part: stage ? partOf(stage) : ('W' as const),
+    cause: stage ? causeOf(layer.lstm.ledger, stage) : ('weight-rails' as const),
+  };
+  return (
+    <Panel
+      title="What is lost, and what it costs"
+      detail="share of values, count below 0.1 %; costs overlap and do not add up"
+      end={<span class="caption">{plural(report.samples, 'sample')}</span>}
+      class="ledger-panel"
+      testId="panel-ledger"
+    >
+      <div class="ledger-scroller">
+        <LedgerTable
+          lstm={layer.lstm}
+          selected={selected}
+          onSelect={(part, signal) => {
+            inspector.view({ signal: signal ?? selectionOf(lstm, part) });
+          }}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+/** The row of the ledger that counts a signal's losses. */
+function causeOf(ledger: NonNullable<CellProps['layer']['lstm']>['ledger'], signal: string): LossCause | null {
+  return ledger.find(({ entries }) => entries.some((entry) => entry.signal === signal))?.cause ?? null;
+}

@@ -1,0 +1,66 @@
+import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import type { LayerReport, Report } from '../../../worker/core/report/report';
+import { keyOfLstm, layerOf, shownLstm } from '../../derived';
+import type { CellSelection } from '../../figures/CellFigure';
+import type { AppState } from '../../state';
+import { RunningPanel } from '../states/RunningPanel';
+import { AnswerStrip } from './AnswerStrip';
+import { defaultSelection } from './answers';
+import { CellPanel } from './CellPanel';
+import { LedgerPanel } from './LedgerPanel';
+import { SignalPanel } from './SignalPanel';
+import { UnmeasuredLstm } from './UnmeasuredLstm';
+
+/** One LSTM: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
+export function LstmView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  const { view, host } = state;
+  const lstm = shownLstm(overview, view.lstm);
+  if (!lstm) return null;
+  const report = host?.report ?? null;
+  const layer = layerOf(report, keyOfLstm(lstm));
+  const progress = host?.run.status === 'running' ? host.run.progress : null;
+  if (!report || !layer)
+    return (
+      <div class="lstm">
+        <AnswerStrip state={state} overview={overview} lstm={lstm} layer={null} />
+        {progress ? <RunningPanel progress={progress} /> : <UnmeasuredLstm state={state} lstm={lstm} />}
+      </div>
+    );
+  return (
+    <div class={`lstm measured ${progress ? 'running' : ''}`}>
+      <AnswerStrip state={state} overview={overview} lstm={lstm} layer={layer} />
+      {progress ? <RunningPanel progress={progress} /> : null}
+      <MeasuredLstm state={state} lstm={lstm} layer={layer} report={report} stale={progress !== null} />
+    </div>
+  );
+}
+
+interface MeasuredProps {
+  readonly state: AppState;
+  readonly lstm: LstmInfo;
+  readonly layer: LayerReport;
+  readonly report: Report;
+  readonly stale: boolean;
+}
+
+function MeasuredLstm({ state, lstm, layer, report, stale }: MeasuredProps) {
+  const { view } = state;
+  const direction = lstm.bidirectional ? view.direction : 'forward';
+  const selection = view.signal ?? (defaultSelection(layer, direction) as CellSelection);
+  const shared = { lstm, layer, direction, selection };
+  return (
+    <div class={`microscope ${stale ? 'stale' : ''}`}>
+      <CellPanel {...shared} />
+      <SignalPanel {...shared} persona={report.persona} counts={view.counts} report={report} />
+      <LedgerPanel {...shared} report={report} />
+    </div>
+  );
+}
+
+/** What the parts of the microscope share. */
+export interface CellProps {
+  readonly lstm: LstmInfo;
+  readonly layer: LayerReport;
+  readonly direction: 'forward' | 'backward';
+  readonly selection: CellSelection;
+}

@@ -1,0 +1,197 @@
+import type { PersonaName } from '../../../worker/core/lstm/persona';
+import type { Report, SignalReport } from '../../../worker/core/report/report';
+import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
+import { readSignal } from '../../figures/readings';
+import { SignalFigure } from '../../figures/SignalFigure';
+import { PART_NAME, signalLabel, signalType } from '../../figures/signalNames';
+import { Panel } from '../../ui/Panel';
+import { Segmented } from '../../ui/Segmented';
+import { Sized } from '../../ui/Sized';
+import { ErrorTable } from '../ErrorTable';
+import { useInspector } from '../InspectorContext';
+import { Reading } from '../Reading';
+import { formulaText } from '../text';
+import type { CellProps } from './LstmView';
+import { costOf, partOf } from './parts';
+import { figuresOf, stageOf, stagesOf } from './stages';
+
+interface Props extends CellProps {
+  readonly persona: PersonaName;
+  readonly counts: 'linear' | 'log';
+  readonly report: Report;
+}
+
+/** The selected signal, large: float over int8, rails, what it says, and its figures. */
+export function SignalPanel(props: Props) {
+  const { lstm, layer, direction, selection, persona, counts } = props;
+  const inspector = useInspector();
+  const stage = stageOf(lstm, selection);
+  const signal = stage && figuresOf(layer, stage, direction);
+  if (!stage || !signal) return selection === 'W' ? <WeightsPanel {...props} /> : <AbsentSignal selection={selection} />;
+  const stages = stagesOf(lstm, selection).filter((other) => figuresOf(layer, other.signal, direction) !== null);
+  const { accumulated, local } = signal;
+  return (
+    <Panel
+      title={signalLabel(stage)}
+      detail={`${signalType(signal)} · ${count(signal.values)} values${props.report.data.synthetic ? ' · synthetic data' : ''}`}
+      class="signal-panel"
+      testId="panel-signal"
+      end={
+        <Segmented
+          label="Counts"
+          choices={[
+            { value: 'linear', label: 'linear' },
+            { value: 'log', label: 'log', tip: 'l changes between linear and log' },
+          ]}
+          value={counts}
+          testId="counts"
+          onChange={(value) => {
+            inspector.view({ counts: value });
+          }}
+        />
+      }
+    >
+      <div class="line wrap">
+        {stages.length > 1 ? (
+          <Segmented
+            label="Stage"
+            choices={stages.map(({ signal: value, label }) => ({ value, label }))}
+            value={stage}
+            testId="stage"
+            onChange={(value) => {
+              inspector.view({ signal: value });
+            }}
+          />
+        ) : null}
+        <span class="spread" />
+        <span class="caption" data-testid="signal-errors">
+          accumulated <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
+          &nbsp; local <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
+        </span>
+      </div>
+      <Sized class="signal-figure">
+        {({ width, height }) => (
+          <SignalFigure layer={layer} signal={signal} width={width} height={height} persona={persona} scale={counts} />
+        )}
+      </Sized>
+      <Reading reading={readSignal(layer, signal, persona)} />
+      <div class="signal-facts">
+        <SignalFacts signal={signal} />
+        <ErrorTable local={local} accumulated={accumulated} />
+      </div>
+      <Cost {...props} signal={signal} />
+    </Panel>
+  );
+}
+
+/** Raw figures beside the reading: codes, counts and shares, ranges, bits. */
+function SignalFacts({ signal }: { readonly signal: SignalReport }) {
+  const { rails, flat, quantization, effectiveBits, values } = signal;
+  const ofValues = (number: number) => `${count(number)} (${percent(values > 0 ? number / values : 0)})`;
+  return (
+    <dl class="facts small-facts" data-testid="signal-facts">
+      {rails && !flat ? (
+        <>
+          <dt>low rail</dt>
+          <dd class={`figure small ${rails.low > 0 ? 'lost' : ''}`} data-testid="rail-low">
+            {`${code(rails.lowCode)} = ${real(rails.lowReal)}: ${ofValues(rails.low)}`}
+          </dd>
+          <dt>high rail</dt>
+          <dd class={`figure small ${rails.high > 0 ? 'lost' : ''}`} data-testid="rail-high">
+            {`${code(rails.highCode, true)} = ${real(rails.highReal)}: ${ofValues(rails.high)}`}
+          </dd>
+        </>
+      ) : null}
+      {flat ? (
+        <>
+          <dt>flat</dt>
+          <dd class="figure small">{`low ${ofValues(flat.low)}, high ${ofValues(flat.high)}`}</dd>
+        </>
+      ) : null}
+      <dt>float</dt>
+      <dd class="figure small">{`${signedReal(signal.floatMin)} to ${signedReal(signal.floatMax)}`}</dd>
+      {signal.min !== null && signal.max !== null ? (
+        <>
+          <dt>int8 path</dt>
+          <dd class="figure small">{`${signedReal(signal.min)} to ${signedReal(signal.max)}`}</dd>
+        </>
+      ) : null}
+      {effectiveBits ? (
+        <>
+          <dt>bits in use</dt>
+          <dd class="figure small">{`${effectiveBits.used.toFixed(1)} of ${effectiveBits.bits}`}</dd>
+        </>
+      ) : null}
+      {quantization ? (
+        <>
+          <dt>codes</dt>
+          <dd class="figure small">{formulaText(quantization)}</dd>
+        </>
+      ) : null}
+      {signal.nonFinite ? (
+        <>
+          <dt>not finite</dt>
+          <dd class="figure small lost">{`${count(signal.nonFinite)} NaN or infinite values`}</dd>
+        </>
+      ) : null}
+    </dl>
+  );
+}
+
+/** What putting the signal's part back to float would gain, and what that means. */
+function Cost({ layer, lstm, signal }: CellProps & { readonly signal: SignalReport }) {
+  if (signal.signal === 'out') return null;
+  const part = partOf(signal.signal);
+  const cost = costOf(layer.lstm, part);
+  const output = layer.accumulated?.sqnrDb ?? null;
+  if (cost === null) return null;
+  return (
+    <p class="caption">
+      {`${gain(cost)} dB: ${PART_NAME[part]} of ${lstm.name} runs in float, all else stays int8`}
+      {output === null ? '.' : `; SQNR of h goes from ${decibel(output)} to ${decibel(output + cost)} dB.`} Gains overlap and do
+      not add up.
+    </p>
+  );
+}
+
+function WeightsPanel({ layer, lstm }: Props) {
+  const cost = costOf(layer.lstm, 'W');
+  const rails = layer.lstm?.ledger.find(({ cause }) => cause === 'weight-rails')?.entries ?? [];
+  return (
+    <Panel
+      title="W, R"
+      detail={lstm.scheme === 'float' ? 'float weights' : 'int8 weights, all gates'}
+      class="signal-panel"
+      testId="panel-signal"
+    >
+      <p class="reading">
+        <strong>{cost === null ? 'Cost not measured.' : `${gain(cost)} dB if put back to float.`}</strong>{' '}
+        {cost === null ? '' : 'Weights of all gates run in float, all else stays int8. Gains overlap and do not add up.'}
+      </p>
+      <dl class="facts">
+        {rails.map(({ count: lost, values }, at) => (
+          <WeightRails key={at} lost={lost} values={values} />
+        ))}
+        <dt>Sizes</dt>
+        <dd class="figure">{`W ${lstm.cell} × ${lstm.input}, R ${lstm.cell} × ${lstm.output}, per gate`}</dd>
+      </dl>
+    </Panel>
+  );
+}
+
+function WeightRails({ lost, values }: { readonly lost: number; readonly values: number }) {
+  return (
+    <>
+      <dt>At the rails</dt>
+      <dd class="figure">{`${count(lost)} of ${count(values)} weights (${percent(values > 0 ? lost / values : 0)})`}</dd>
+    </>
+  );
+}
+
+function AbsentSignal({ selection }: Pick<CellProps, 'selection'>) {
+  return (
+    <Panel title={selection} class="signal-panel" testId="panel-signal">
+      <p class="dim">This cell has no such signal, or the run has no figures of it.</p>
+    </Panel>
+  );
+}

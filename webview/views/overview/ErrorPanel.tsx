@@ -1,0 +1,13 @@
+import type { Report } from '../../../worker/core/report/report';
+import { ErrorAlongGraph } from '../../figures/ErrorAlongGraph';
+import { Panel } from '../../ui/Panel';
+import { Sized } from '../../ui/Sized';
+
+export function ErrorPanel({ report }: { readonly report: Report }) {
+  if (report.quantizedPath === null) return null;
+  return (
+    <Panel title="Error along the graph" detail="SQNR, dB" testId="panel-error">
+      <Sized>{({ width }) => <ErrorAlongGraph report={report} width={width} />}</Sized>
+    </Panel>
+  );
+}

@@ -1,0 +1,91 @@
+import { useState } from 'preact/hooks';
+import type { Finding, Severity } from '../../../worker/core/findings/finding';
+import type { ModelOverview } from '../../../worker/core/report/overview';
+import type { Report } from '../../../worker/core/report/report';
+import { keyOfLstm, sameOp } from '../../derived';
+import { Badge } from '../../ui/Badge';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { Link } from '../../ui/Link';
+import { Panel } from '../../ui/Panel';
+import { useInspector } from '../InspectorContext';
+import { plural } from '../text';
+
+const FIRST = 6;
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+const NAMES: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+/** What is wrong or worth knowing, worst first. */
+export function FindingsPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
+  const [all, setAll] = useState(false);
+  const findings = report?.findings ?? overview.findings;
+  if (findings.length === 0)
+    return (
+      <Panel title="Findings" testId="panel-findings">
+        <p class="dim">{report ? 'None.' : 'None in the file itself.'}</p>
+      </Panel>
+    );
+  const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  const shown = all ? sorted : sorted.slice(0, FIRST);
+  return (
+    <Panel title="Findings" detail={summary(findings)} flush testId="panel-findings">
+      <ul class="rows">
+        {shown.map((finding, at) => (
+          <FindingRow key={at} finding={finding} overview={overview} />
+        ))}
+      </ul>
+      {shown.length < sorted.length ? (
+        <div class="more">
+          <Button
+            onClick={() => {
+              setAll(true);
+            }}
+          >
+            {`Show ${sorted.length - shown.length} more`}
+          </Button>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}
+
+function summary(findings: readonly Finding[]): string {
+  return SEVERITIES.flatMap((severity) => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return number > 0 ? [plural(number, NAMES[severity])] : [];
+  }).join(', ');
+}
+
+function FindingRow({ finding, overview }: { readonly finding: Finding; readonly overview: ModelOverview }) {
+  const inspector = useInspector();
+  const { op, subgraph } = finding;
+  const show = () => {
+    if (op === null) return;
+    const key = { subgraph, index: op };
+    if (overview.lstms.some((lstm) => sameOp(keyOfLstm(lstm), key))) inspector.openLstm(key);
+    else inspector.openLayer(key);
+  };
+  return (
+    <li class={`row finding ${finding.severity}`}>
+      <Icon name={finding.severity} />
+      <div>
+        <div>
+          <span class="visually-hidden">{NAMES[finding.severity]}: </span>
+          {finding.title}
+        </div>
+        <div class="dim detail" data-tip={finding.source}>
+          {finding.message}
+          {finding.fix === null ? '' : ` ${finding.fix}`}
+        </div>
+      </div>
+      {op === null ? null : (
+        <span class="goto">
+          <Badge>{`op ${op}`}</Badge>
+          <Link label={`Show op ${op}: ${finding.title}`} onClick={show}>
+            Show
+          </Link>
+        </span>
+      )}
+    </li>
+  );
+}

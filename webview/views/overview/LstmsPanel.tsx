@@ -1,0 +1,139 @@
+import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
+import { bound, decibel, isCount, qFormat, shareOrCount, withUnit } from '../../charts/format';
+import { keyOfLstm, layerOf } from '../../derived';
+import { MiniSignal } from '../../figures/MiniSignal';
+import { Icon } from '../../ui/Icon';
+import { Link } from '../../ui/Link';
+import { Panel } from '../../ui/Panel';
+import { Sized } from '../../ui/Sized';
+import { useInspector } from '../InspectorContext';
+import { Legend } from '../Legend';
+import { beforeActivation, figuresOf } from '../lstm/stages';
+import { lossOf } from '../lstm/losses';
+
+/** The LSTMs: what parts they have, and after a run six signals of each. */
+export function LstmsPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
+  if (overview.lstms.length === 0) return null;
+  return (
+    <Panel title="LSTMs" detail={overview.lstms.length} end={report ? <Legend /> : undefined} flush testId="panel-lstms">
+      <ul class="rows">
+        {overview.lstms.map((lstm) => (
+          <LstmRow key={`${lstm.subgraph}-${lstm.op}`} lstm={lstm} layer={layerOf(report, keyOfLstm(lstm))} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function LstmRow({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: LayerReport | null }) {
+  const inspector = useInspector();
+  const open = () => {
+    inspector.openLstm(keyOfLstm(lstm));
+  };
+  return (
+    <li class="row lstm-row">
+      <div class="line">
+        <strong class="lstm-name">{lstm.name}</strong>
+        <span class="figure dim">{sizesText(lstm)}</span>
+        <span class="dim">{cellText(lstm)}</span>
+        <span class="spread" />
+        {layer?.accumulated ? (
+          <strong class="figure large">{withUnit(decibel(layer.accumulated.sqnrDb, layer.accumulated.exact), 'dB')}</strong>
+        ) : null}
+      </div>
+      <Flags lstm={lstm} />
+      {layer ? <SixSignals lstm={lstm} layer={layer} /> : null}
+      <Link testId={`open-lstm-${lstm.subgraph}-${lstm.op}`} label={`Open microscope, ${lstm.name}`} onClick={open}>
+        Open microscope <Icon name="arrow-right" size={12} />
+      </Link>
+    </li>
+  );
+}
+
+export function sizesText({ input, cell, output, projection }: LstmInfo): string {
+  return `${input} → ${cell}${projection ? ` → ${output}` : ''}`;
+}
+
+function cellText({ scheme, cellIntegerBits, cellClip }: LstmInfo): string {
+  const format =
+    cellIntegerBits === null ? (scheme === 'float' || scheme === 'hybrid' ? 'float' : 'int16') : qFormat(cellIntegerBits);
+  return `cell ${format}${cellClip > 0 ? `, clip ±${bound(cellClip)}` : ''}`;
+}
+
+/** Parts that this LSTM has; those it lacks stay, dashed, so that two compare by position. */
+export function Flags({ lstm }: { readonly lstm: LstmInfo }) {
+  const flags: readonly (readonly [string, boolean])[] = [
+    ['layer norm', lstm.layerNorm],
+    ['projection', lstm.projection],
+    ['peephole', lstm.peephole],
+    ['CIFG', lstm.cifg],
+    ['bidirectional', lstm.bidirectional],
+  ];
+  return (
+    <ul class="flags" aria-label="Parts">
+      {flags.map(([name, present]) => (
+        <li key={name} class={present ? 'present' : ''}>
+          {present ? name : <span aria-label={`no ${name}`}>{name}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SixSignals({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: LayerReport }) {
+  const inspector = useInspector();
+  const names = [...(['f', 'i', 'g', 'o'] as const).map((gate) => beforeActivation(lstm, gate)), 'c' as const, 'h' as const];
+  return (
+    <Sized>
+      {({ width }) => {
+        const each = Math.floor((width - 5 * 8) / 6);
+        return (
+          <div class="six">
+            {names.map((name) => {
+              const signal = figuresOf(layer, name);
+              if (!signal) return null;
+              return (
+                <button
+                  key={name}
+                  type="button"
+                  class="mini"
+                  style={{ width: `${each}px` }}
+                  onClick={() => {
+                    inspector.openLstm(keyOfLstm(lstm), name);
+                  }}
+                >
+                  <MiniLabel name={name} />
+                  <MiniSignal signal={signal} width={each - 2} height={44} />
+                  <Loss signal={signal} />
+                </button>
+              );
+            })}
+          </div>
+        );
+      }}
+    </Sized>
+  );
+}
+
+function MiniLabel({ name }: { readonly name: string }) {
+  const [letter, stage] = name.split('_');
+  return (
+    <span class="mini-label">
+      <b>{letter}</b> {stage === undefined ? '' : `before ${letter === 'g' ? 'tanh' : 'σ'}`}
+    </span>
+  );
+}
+
+function Loss({ signal }: { readonly signal: SignalReport }) {
+  const { count, values } = lossOf(signal);
+  const text = shareOrCount(count, values);
+  const unit = count > 0 && isCount(count, values) ? (count === 1 ? ' value' : ' values') : '';
+  return (
+    <span class={count === 0 ? 'dim' : count / values > 0.1 ? 'lost strong' : 'lost'}>
+      {text}
+      {unit}
+      <span class="visually-hidden"> at a rail</span>
+    </span>
+  );
+}

@@ -1,0 +1,118 @@
+import type { ComponentChildren } from 'preact';
+import type { PersonaName } from '../../../worker/core/lstm/persona';
+import type { Report, TaskReport } from '../../../worker/core/report/report';
+import { count, decibel, NOT_MEASURED, percent, real } from '../../charts/format';
+import { PERSONA_LABELS } from '../../derived';
+import { layerLabel, signalLabel } from '../../figures/signalNames';
+import { TaskBars } from '../../figures/TaskBars';
+import { Icon } from '../../ui/Icon';
+import { Panel } from '../../ui/Panel';
+import { Sized } from '../../ui/Sized';
+import { plural } from '../text';
+import { Answers } from './Answers';
+import { largestSaturation, outputLayer, type Saturated } from './results';
+
+/** The answer: what the run says, in words and in three figures. */
+export function ResultPanel({ report, persona }: { readonly report: Report; readonly persona: PersonaName }) {
+  return (
+    <Panel title="Result" detail={coverage(report)} testId="panel-result">
+      <Caveats report={report} persona={persona} />
+      {report.headline.map((line, at) => (
+        <p key={line} class={at === 0 ? 'headline' : 'headline-more'} data-testid={at === 0 ? 'headline' : undefined}>
+          {line}
+        </p>
+      ))}
+      {report.quantizedPath === null ? null : <BigFigures report={report} />}
+      {report.task ? <Task task={report.task} report={report} /> : null}
+    </Panel>
+  );
+}
+
+export function coverage(report: Report): string {
+  const paths = report.quantizedPath === null ? 'float' : `${report.quantizedPath} against float`;
+  const synthetic = report.data.synthetic ? 'synthetic data, ' : '';
+  return `${synthetic}${plural(report.samples, 'sample')}, ${plural(report.steps, 'step')}, ${paths}`;
+}
+
+/** What limits the figures below. */
+function Caveats({ report, persona }: { readonly report: Report; readonly persona: PersonaName }) {
+  const caveats: string[] = [];
+  if (!report.complete)
+    caveats.push(
+      `Stopped after ${count(report.samples)} of ${plural(report.requestedSamples, 'sample')}. Figures cover those ${count(report.samples)}.`,
+    );
+  if (report.data.synthetic) caveats.push('Synthetic data: ranges only, not accuracy.');
+  if (persona !== report.persona)
+    caveats.push(`Figures are for ${PERSONA_LABELS[report.persona]}. Run again for ${PERSONA_LABELS[persona]}.`);
+  return (
+    <>
+      {caveats.map((text) => (
+        <p class="caveat" key={text} data-testid="caveat">
+          <Icon name="info" />
+          {text}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function BigFigures({ report }: { readonly report: Report }) {
+  const output = outputLayer(report);
+  const saturated = largestSaturation(report);
+  const error = output?.accumulated ?? null;
+  return (
+    <div class="big-figures">
+      <BigFigure testId="output-sqnr" caption={output ? `${output.name}, accumulated` : 'output, not measured'}>
+        {decibel(error?.sqnrDb ?? null, error?.exact)}
+        {error && error.sqnrDb !== null ? <small> dB</small> : null}
+      </BigFigure>
+      <BigFigure
+        testId="largest-saturation"
+        lost={saturated !== null}
+        caption={saturated ? `largest saturation: ${saturationPlace(report, saturated)}` : 'no value at a rail'}
+      >
+        {percent(saturated?.share ?? 0).replace('\u00a0%', '')}
+        <small> %</small>
+      </BigFigure>
+      <BigFigure testId="output-rmse" caption={error ? `output RMS error; max ${real(error.maxAbs)}` : 'output RMS error'}>
+        {error ? real(error.rmse) : NOT_MEASURED}
+      </BigFigure>
+    </div>
+  );
+}
+
+function saturationPlace(report: Report, { layer, signal }: Saturated): string {
+  const where = layerLabel(report, layer);
+  return layer.lstm ? `${where}, ${signalLabel(signal.signal)}` : `${layer.op === 'INPUT' ? 'model input ' : ''}${where}`;
+}
+
+function BigFigure(props: {
+  readonly children: ComponentChildren;
+  readonly caption: string;
+  readonly lost?: boolean;
+  readonly testId: string;
+}) {
+  return (
+    <div>
+      <div class={`big ${props.lost ? 'lost' : ''}`} data-testid={props.testId}>
+        {props.children}
+      </div>
+      <div class="caption">{props.caption}</div>
+    </div>
+  );
+}
+
+function Task({ task, report }: { readonly task: TaskReport; readonly report: Report }) {
+  return (
+    <>
+      <h3>
+        {task.kind === 'classification' ? 'Wrong answers' : 'Error rate'}{' '}
+        <span class="dim">
+          {task.labels}, {count(task.total)} {task.unit}
+        </span>
+      </h3>
+      <Sized>{({ width }) => <TaskBars task={task} quantizedPath={report.quantizedPath} width={width} />}</Sized>
+      <Answers report={report} />
+    </>
+  );
+}

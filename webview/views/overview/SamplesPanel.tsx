@@ -1,0 +1,13 @@
+import type { Report } from '../../../worker/core/report/report';
+import { SampleErrors } from '../../figures/SampleErrors';
+import { Panel } from '../../ui/Panel';
+import { Sized } from '../../ui/Sized';
+
+export function SamplesPanel({ report }: { readonly report: Report }) {
+  if (!report.perSample.some(({ sqnrDb }) => sqnrDb !== null)) return null;
+  return (
+    <Panel title="Samples by error" detail="output SQNR, dB" testId="panel-samples">
+      <Sized>{({ width }) => <SampleErrors report={report} width={width} />}</Sized>
+    </Panel>
+  );
+}

@@ -1,0 +1,90 @@
+import type { LayerReport, Report } from '../../../worker/core/report/report';
+import { decibel, gain, percent } from '../../charts/format';
+import { keyOfLstm, layerOf } from '../../derived';
+import type { CellSelection } from '../../figures/CellFigure';
+import { PART_NAME } from '../../figures/signalNames';
+import type { OpKey } from '../../viewState';
+import { NOTABLE_DB, rankedCosts, selectionOf } from '../lstm/parts';
+
+export interface Place {
+  /** A letter or a number for the front of the row. */
+  readonly mark: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly link: string;
+  /** Where to go: a layer, or a signal of an LSTM. */
+  readonly op: OpKey;
+  readonly signal: CellSelection | null;
+}
+
+const MOST = 3;
+/** From this share on an input loses more than any recipe can win back. */
+const CLIPPED_INPUT = 0.01;
+/** Operators whose own error is above this are culprits. */
+const CULPRIT_DB = 25;
+
+/** The places that explain most of the error, at most three: clipped inputs, then what costs most, then the worst single operators. */
+export function lookFirst(report: Report): readonly Place[] {
+  return [...clippedInputs(report), ...costs(report), ...culprits(report)].slice(0, MOST);
+}
+
+function clippedInputs(report: Report): readonly Place[] {
+  const first = report.layers[0];
+  return report.inputs
+    .map((input) => ({ input, share: shareLost(input) }))
+    .filter(({ share }) => share >= CLIPPED_INPUT)
+    .sort((a, b) => b.share - a.share)
+    .map(({ input, share }) => ({
+      mark: 'x',
+      title: `model input ${input.name}`,
+      detail: `${percent(share)} of its values at the rails: its scale is too small for this data`,
+      link: 'Layers',
+      op: first ? { subgraph: first.subgraph, index: first.index } : { subgraph: input.subgraph, index: 0 },
+      signal: null,
+    }));
+}
+
+function costs(report: Report): readonly Place[] {
+  return report.lstms
+    .flatMap((lstm) => {
+      const key = keyOfLstm(lstm);
+      const ranked = rankedCosts(layerOf(report, key)?.lstm ?? null);
+      return ranked
+        .filter(({ gainDb }) => gainDb >= NOTABLE_DB)
+        .map(({ part, gainDb }) => ({
+          gainDb,
+          place: {
+            mark: part,
+            title: `${PART_NAME[part]} of ${lstm.name}`,
+            detail: `${gain(gainDb)} dB if put back to float`,
+            link: `${lstm.name} › ${part}`,
+            op: key,
+            signal: selectionOf(lstm, part),
+          },
+        }));
+    })
+    .sort((a, b) => b.gainDb - a.gainDb)
+    .map(({ place }) => place);
+}
+
+function culprits(report: Report): readonly Place[] {
+  return report.layers
+    .flatMap((layer) => {
+      const db = layer.local?.sqnrDb ?? null;
+      return layer.lstm === null && db !== null && db < CULPRIT_DB ? [{ layer, db }] : [];
+    })
+    .sort((a, b) => a.db - b.db)
+    .slice(0, MOST)
+    .map(({ layer, db }) => ({
+      mark: String(layer.index),
+      title: `op ${layer.index} ${layer.op}`,
+      detail: `${decibel(db)} dB local: adds error of its own`,
+      link: `op ${layer.index}`,
+      op: { subgraph: layer.subgraph, index: layer.index },
+      signal: null,
+    }));
+}
+
+function shareLost({ saturation }: LayerReport): number {
+  return saturation.values > 0 ? saturation.total / saturation.values : 0;
+}

@@ -1,0 +1,25 @@
+import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
+import { shareOf } from '../lstm/losses';
+
+/** The layer whose output stands for the model's: the last one that was compared. */
+export function outputLayer(report: Report): LayerReport | null {
+  return [...report.layers].reverse().find((layer) => layer.accumulated !== null) ?? null;
+}
+
+export interface Saturated {
+  readonly layer: LayerReport;
+  readonly signal: SignalReport;
+  readonly share: number;
+}
+
+/** Where the largest share of values is at a rail, over the model's inputs and all signals; null where nothing is lost. */
+export function largestSaturation(report: Report): Saturated | null {
+  let largest: Saturated | null = null;
+  for (const layer of [...report.inputs, ...report.layers]) {
+    for (const signal of layer.signals) {
+      const share = shareOf(signal);
+      if (share > (largest?.share ?? 0)) largest = { layer, signal, share };
+    }
+  }
+  return largest;
+}

@@ -1,0 +1,82 @@
+import { chosenData } from '../../derived';
+import type { AppState } from '../../state';
+import { Button } from '../../ui/Button';
+import { MenuItem, Popover } from '../../ui/Popover';
+import { ProgressRing } from '../../ui/ProgressRing';
+import { useInspector } from '../InspectorContext';
+import { DataDropdown } from './DataDropdown';
+import { PersonaDropdown } from './PersonaDropdown';
+
+/** Right end of the header: what to run, export, run. */
+export function Header({ state }: { readonly state: AppState }) {
+  const inspector = useInspector();
+  const running = state.host?.run.status === 'running';
+  const data = chosenData(state);
+  return (
+    <>
+      <DataDropdown state={state} prefix="Data" testId="data" />
+      <PersonaDropdown state={state} />
+      {state.host?.report && !running ? <ExportMenu exporting={state.exporting} /> : null}
+      {running ? (
+        <Button
+          icon="debug-stop"
+          testId="cancel"
+          tip="Stop the run; figures of the samples done stay (Esc)"
+          onClick={() => void inspector.cancel()}
+        >
+          Cancel
+        </Button>
+      ) : (
+        <Button
+          primary
+          icon="play"
+          testId="run"
+          disabled={data === null}
+          tip="Run float and quantized side by side (Ctrl+Enter)"
+          onClick={() => void inspector.run()}
+        >
+          Run
+        </Button>
+      )}
+    </>
+  );
+}
+
+function ExportMenu({ exporting }: { readonly exporting: boolean }) {
+  const inspector = useInspector();
+  if (exporting) return <ProgressRing label="Writing the report" />;
+  return (
+    <Popover
+      role="menu"
+      icon="export"
+      label="Export report"
+      testId="export"
+      button={<span class="wide-only">Export report</span>}
+    >
+      {(close) => (
+        <>
+          <MenuItem
+            testId="export-html"
+            detail="one file, works offline"
+            onClick={() => {
+              close();
+              void inspector.exportReport('html');
+            }}
+          >
+            HTML
+          </MenuItem>
+          <MenuItem
+            testId="export-json"
+            detail="every figure, for scripts"
+            onClick={() => {
+              close();
+              void inspector.exportReport('json');
+            }}
+          >
+            JSON
+          </MenuItem>
+        </>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Inspector } from '../../inspector';
+import { Button } from '../../ui/Button';
+
+const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['1', '2', '3', '4'], 'Overview, Layers, LSTM, Targets'],
+  [['Ctrl', 'Enter'], 'run'],
+  [['Esc'], 'cancel a run, else clear the filter, else clear the selection'],
+  [['↑', '↓'], 'previous, next row of a table'],
+  [['Enter'], 'open the gates of the selected LSTM'],
+  [['[', ']'], 'previous, next LSTM'],
+  [['←', '→', '↑', '↓'], 'in the cell: next box along the flow, lane above or below'],
+  [['i', 'f', 'g', 'o'], 'select a gate; again: its next stage'],
+  [['c', 'h', 'x'], 'select cell, output, input'],
+  [['l'], 'linear or logarithmic counts'],
+  [['/'], 'filter the layers'],
+  [['?'], 'this list'],
+];
+
+export function KeysOverlay({ inspector }: { readonly inspector: Inspector }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const close = () => {
+    inspector.store.dispatch({ type: 'keys', shown: false });
+  };
+  return (
+    <dialog class="keys" ref={dialog} aria-label="All keys" data-testid="keys" onClose={close}>
+      <header>
+        <h2>Keys</h2>
+        <Button quiet icon="close" label="Close" onClick={close} />
+      </header>
+      <dl>
+        {KEYS.map(([keys, does]) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+}

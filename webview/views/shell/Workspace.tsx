@@ -1,0 +1,71 @@
+import type { ModelOverview } from '../../../worker/core/report/overview';
+import type { AppState } from '../../state';
+import type { Tab } from '../../viewState';
+import { Tabs, type TabItem } from '../../ui/Tabs';
+import { useInspector } from '../InspectorContext';
+import { LayersView } from '../layers/LayersView';
+import { LstmView } from '../lstm/LstmView';
+import { OverviewView } from '../overview/OverviewView';
+import { TargetsView } from '../targets/TargetsView';
+import { Header } from './Header';
+import { NoticeBar } from './NoticeBar';
+
+/** An open model: header with tabs and controls, progress, and the chosen screen. */
+export function Workspace({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  const inspector = useInspector();
+  const tabs = tabsOf(overview);
+  // A kept choice of a screen that this model does not have (the file was replaced) falls back to the first.
+  const active = tabs.find(({ id }) => id === state.view.tab)?.id ?? 'overview';
+  const { run } = state.host ?? { run: { status: 'idle' as const } };
+  const share = run.status === 'running' && run.progress.total > 0 ? run.progress.done / run.progress.total : 0;
+  return (
+    <Tabs
+      label="GateScope"
+      tabs={tabs}
+      active={active}
+      onChange={(tab) => {
+        inspector.view({ tab });
+      }}
+      end={<Header state={state} />}
+    >
+      {run.status === 'running' ? (
+        <div
+          class="run-progress"
+          role="progressbar"
+          aria-label="Run"
+          aria-valuenow={run.progress.done}
+          aria-valuemin={0}
+          aria-valuemax={run.progress.total}
+        >
+          <i style={{ width: `${share * 100}%` }} />
+        </div>
+      ) : null}
+      <NoticeBar state={state} />
+      <main class={`screen screen-${active}`} data-testid={`screen-${active}`}>
+        <Screen tab={active} state={state} overview={overview} />
+      </main>
+    </Tabs>
+  );
+}
+
+function tabsOf(overview: ModelOverview): readonly TabItem<Tab>[] {
+  return [
+    { id: 'overview', label: 'Overview' },
+    { id: 'layers', label: 'Layers', count: overview.ops.length },
+    ...(overview.lstms.length > 0 ? [{ id: 'lstm' as const, label: 'LSTM', count: overview.lstms.length }] : []),
+    { id: 'targets', label: 'Targets' },
+  ];
+}
+
+function Screen({ tab, state, overview }: { readonly tab: Tab; readonly state: AppState; readonly overview: ModelOverview }) {
+  switch (tab) {
+    case 'overview':
+      return <OverviewView state={state} overview={overview} />;
+    case 'layers':
+      return <LayersView state={state} overview={overview} />;
+    case 'lstm':
+      return <LstmView state={state} overview={overview} />;
+    case 'targets':
+      return <TargetsView state={state} overview={overview} />;
+  }
+}

@@ -1,0 +1,74 @@
+import { useMemo } from 'preact/hooks';
+import type { ModelOverview } from '../../../worker/core/report/overview';
+import { count } from '../../charts/format';
+import { sameOp } from '../../derived';
+import type { AppState } from '../../state';
+import type { Choice } from '../../ui/choice';
+import { Segmented } from '../../ui/Segmented';
+import { VerdictMark, verdictText, type Mark } from '../../ui/VerdictMark';
+import type { VerdictFilter } from '../../viewState';
+import { useInspector } from '../InspectorContext';
+import { plural } from '../text';
+import { PlacementPanel } from './PlacementPanel';
+import { filterOps, targetColumns } from './placements';
+import { SummaryPanel } from './SummaryPanel';
+import { TargetMatrix } from './TargetMatrix';
+
+const FILTERS: readonly Choice<VerdictFilter>[] = [
+  { value: 'all', label: 'All ops' },
+  { value: 'fallback', label: 'Falls back' },
+  { value: 'rejected', label: 'Rejected' },
+];
+const MARKS: readonly Mark[] = ['native', 'conditional', 'fallback', 'rejected', 'blocked', 'unverified'];
+
+/** Operators by targets, with the reasons of the chosen place and one line per target. */
+export function TargetsView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  const inspector = useInspector();
+  const { placement, verdicts } = state.view;
+  const columns = useMemo(() => targetColumns(overview), [overview]);
+  const ops = useMemo(() => filterOps(overview.ops, columns, verdicts), [overview, columns, verdicts]);
+  const column = columns.find(({ name }) => name === placement?.target);
+  const selectedOp = placement && overview.ops.find((op) => sameOp(op, placement));
+  const shown = columns.map(
+    ({ byOp }) => new Set([...byOp.values()].map(({ verdict, reached }) => (reached ? verdict : 'blocked'))),
+  );
+  return (
+    <div class="targets">
+      <section class="panel matrix-panel" aria-label="Ops by targets">
+        <div class="matrix-tools">
+          <h2>
+            {count(ops.length)} {ops.length === overview.ops.length ? '' : `of ${count(overview.ops.length)} `}ops ×{' '}
+            {plural(columns.length, 'target')}
+          </h2>
+          <Segmented
+            label="Ops shown"
+            choices={FILTERS}
+            value={verdicts}
+            testId="verdict-filter"
+            onChange={(value) => {
+              inspector.view({ verdicts: value });
+            }}
+          />
+          <span class="spread" />
+          <ul class="legend" aria-label="Legend">
+            {MARKS.filter((mark) => shown.some((marks) => marks.has(mark))).map((mark) => (
+              <li key={mark}>
+                <VerdictMark verdict={mark} />
+                {mark === 'fallback' ? 'falls back to CPU' : mark === 'rejected' ? 'rejects the model' : verdictText(mark)}
+              </li>
+            ))}
+            <li>
+              <i class="key-handover" aria-hidden="true" />
+              hand-over
+            </li>
+          </ul>
+        </div>
+        <TargetMatrix ops={ops} filtered={verdicts !== 'all'} columns={columns} selected={placement} />
+      </section>
+      <div class="targets-side">
+        <PlacementPanel column={column ?? null} op={selectedOp ?? null} />
+        <SummaryPanel columns={columns} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ModelOverview } from '../../../worker/core/report/overview';
+import type { OperatorPlacement, TargetPlacement } from '../../../worker/core/targets/verdict';
+import { count } from '../../charts/format';
+import { opId } from '../../derived';
+import type { Mark } from '../../ui/VerdictMark';
+import type { OpKey, VerdictFilter } from '../../viewState';
+import { plural } from '../text';
+
+/** A target with its placements by operator. */
+export interface TargetColumn {
+  readonly name: string;
+  readonly placement: TargetPlacement;
+  readonly byOp: ReadonlyMap<string, OperatorPlacement>;
+}
+
+/** The targets as the model's own map lists them. */
+export function targetColumns({ targets }: Pick<ModelOverview, 'targets'>): readonly TargetColumn[] {
+  return Object.entries(targets).map(([name, placement]) => ({
+    name,
+    placement,
+    byOp: new Map(placement.ops.map((op) => [opId(op), op])),
+  }));
+}
+
+export function markOf(placement: OperatorPlacement | undefined): Mark {
+  if (!placement) return 'unverified';
+  return placement.reached ? placement.verdict : 'blocked';
+}
+
+/** Operators that some target puts on the CPU, or refuses. */
+export function filterOps<T extends OpKey>(
+  ops: readonly T[],
+  columns: readonly TargetColumn[],
+  filter: VerdictFilter,
+): readonly T[] {
+  if (filter === 'all') return ops;
+  return ops.filter((op) => columns.some(({ byOp }) => markOf(byOp.get(opId(op))) === filter));
+}
+
+const onTarget = (mark: Mark): boolean => mark === 'native' || mark === 'conditional';
+
+/** Whether work changes hands between an operator and the one before it in the file. */
+export function isHandOver(column: TargetColumn, before: OpKey | undefined, op: OpKey): boolean {
+  if (column.placement.result === 'rejected' || before?.subgraph !== op.subgraph) return false;
+  const [first, second] = [markOf(column.byOp.get(opId(before))), markOf(column.byOp.get(opId(op)))];
+  return onTarget(first) !== onTarget(second) && first !== 'unverified' && second !== 'unverified';
+}
+
+export interface TargetSummary {
+  readonly native: number;
+  readonly total: number;
+  readonly text: string;
+  readonly rejected: boolean;
+}
+
+/** One target in a line: how many operators it takes, in how many stretches, or where it refuses. */
+export function summaryOf(column: TargetColumn): TargetSummary {
+  const { ops, result } = column.placement;
+  const native = ops.filter((op) => onTarget(markOf(op))).length;
+  const summary = { native, total: ops.length };
+  if (result === 'rejected') {
+    const culprit = ops.find((op) => markOf(op) === 'rejected');
+    return { ...summary, native: 0, rejected: true, text: culprit ? `rejected at op ${culprit.index}` : 'rejected' };
+  }
+  const fallback = ops.filter((op) => markOf(op) === 'fallback').length;
+  const unverified = ops.length - native - fallback;
+  const parts = [
+    count(native),
+    ...(fallback > 0 ? [`${count(fallback)} on the CPU`, plural(stretches(column), 'partition')] : []),
+    ...(unverified > 0 ? [`${count(unverified)} unverified`] : []),
+  ];
+  return { ...summary, rejected: false, text: parts.join(', ') };
+}
+
+function stretches(column: TargetColumn): number {
+  const { ops } = column.placement;
+  return ops.filter((op, at) => {
+    const before = ops[at - 1];
+    const continues = before?.subgraph === op.subgraph && onTarget(markOf(before));
+    return onTarget(markOf(op)) && !continues;
+  }).length;
+}
