@@ -3,7 +3,7 @@ import type { Graph } from '../model/model';
 import type { Value } from '../run/value';
 import { errorFigures } from './errorSums';
 import type { LayerPlan } from './layerPlan';
-import { mergeLayer, type LayerSums } from './layerSums';
+import { emptyLayer, mergeLayer, type LayerSums } from './layerSums';
 import { compareSample, type ComparedPaths, type SampleSums } from './sampleComparison';
 import { SampleError } from './sampleError';
 import { mergeSignal, type SignalSums } from './signalSums';
@@ -85,8 +85,8 @@ export async function comparePaths(
   return {
     plans,
     mainLayer: main?.layer ?? null,
-    inputs: total?.inputs ?? [],
-    layers: total?.layers ?? [],
+    inputs: total?.inputs ?? paths.graph.inputs.map(() => null),
+    layers: total?.layers ?? plans.map((plan) => emptyLayer(plan, paths.quantized !== null)),
     samples: finished,
     complete: finished.length === samples.count,
   };

@@ -1,6 +1,6 @@
 import type { Graph } from '../model/model';
 import type { Value } from '../run/value';
-import type { GraphLane} from './graphLane';
+import type { GraphLane } from './graphLane';
 import { type StepResult } from './graphLane';
 import { isConversion, type GraphMatch } from './matchFloat';
 

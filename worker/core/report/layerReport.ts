@@ -6,7 +6,8 @@ import type { Graph, Tensor } from '../model/model';
 import { lossLedger, type WeightRails } from './ledger';
 import type { LstmInfo } from './overview';
 import type { LayerReport, PartCost, SignalReport } from './report';
-import { quantizationOf, signalReport } from './signalReport';
+import { signalReport } from './signalReport';
+import { openShape, quantizationInfo } from './tensorInfo';
 
 /** What a layer's figures need beside what was counted. */
 export interface LstmContext {
@@ -65,9 +66,9 @@ function tensorFields(
   const rails = sums?.rails ?? null;
   return {
     name: tensor?.name ?? '',
-    shape: tensor?.shapeSignature ?? [],
+    shape: tensor === undefined ? [] : openShape(tensor),
     dtype: tensor?.dtype ?? 'unknown',
-    quantization: sums === null ? null : quantizationOf(sums),
+    quantization: tensor === undefined ? null : quantizationInfo(tensor),
     local: sums === null ? null : errorFigures(sums.local),
     accumulated: sums === null ? null : errorFigures(sums.accumulated),
     saturation: { total: rails === null ? 0 : rails.low + rails.high, values: (sums?.range ?? sums?.floatRange)?.values ?? 0 },

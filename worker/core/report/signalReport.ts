@@ -45,7 +45,7 @@ function railsOf(sums: SignalSums): RailCounts | null {
 }
 
 /** Parameters of the stored values; null for reals. */
-export function quantizationOf(sums: SignalSums): QuantizationInfo | null {
+function quantizationOf(sums: SignalSums): QuantizationInfo | null {
   const { quantization, dtype } = sums.format;
   if (quantization === null) return null;
   const rails = INTEGER_RAILS[dtype];

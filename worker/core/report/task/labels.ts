@@ -53,8 +53,7 @@ export function readLabels(file: NamedBytes): TaskLabels {
     const limit = `at most ${LIMITS.labels} texts or class numbers, by sample name or in the order of the samples`;
     throw fail('has no usable "labels"', limit);
   }
-  const textOf = (value: unknown) =>
-    typeof value === 'number' ? ((classes?.[value]) ?? String(value)) : value;
+  const textOf = (value: unknown) => (typeof value === 'number' ? (classes?.[value] ?? String(value)) : value);
   const byName = new Map(isRecord(labels) ? Object.entries(labels) : []);
   return {
     kind,

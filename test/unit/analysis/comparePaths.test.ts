@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { comparePaths, type ComparisonProgress, type JobControl } from '../../../worker/core/analysis/comparePaths';
+import { errorFigures } from '../../../worker/core/analysis/errorSums';
+import { GraphLane } from '../../../worker/core/analysis/graphLane';
+import { planLayers } from '../../../worker/core/analysis/layerPlan';
+import { SampleError } from '../../../worker/core/analysis/sampleError';
+import type { SampleSource } from '../../../worker/core/data/sample';
+import { TOY_GRAPH, toyRunner, toySamples } from './toyGraph';
+
+function compare(samples: SampleSource, control: JobControl = {}, onRun?: () => void) {
+  const runner = toyRunner('int8', 1, onRun);
+  const paths = {
+    graph: TOY_GRAPH,
+    float: new GraphLane(toyRunner('float')),
+    quantized: { runner, lane: new GraphLane(runner), local: new GraphLane(toyRunner('int8', 1)) },
+  };
+  return comparePaths(paths, planLayers(runner), samples, 'reset', (value) => value.data.join(' '), control);
+}
+
+describe('paths compared', () => {
+  it('tell the error of an operator alone from the error so far', async () => {
+    const { layers, mainLayer } = await compare(toySamples([[1, 2, 3, 4]]));
+    const [double, negate] = layers.map((layer) => layer.output!);
+    expect(mainLayer).toBe(1);
+    expect(errorFigures(double!.local)).toMatchObject({ rmse: 1, meanError: 1 });
+    expect(errorFigures(double!.accumulated)).toMatchObject({ rmse: 1, meanError: 1 });
+    expect(errorFigures(negate!.local)).toMatchObject({ exact: true });
+    expect(errorFigures(negate!.accumulated)).toMatchObject({ rmse: 1, meanError: -1 });
+  });
+
+  it('quantize the float path for the local error, and count its values beyond the rails', async () => {
+    const { layers, inputs } = await compare(toySamples([[100, 0, 0, 0.4]]));
+    const [double, negate] = layers.map((layer) => layer.output!);
+    expect(inputs[0]!.rails).toMatchObject({ low: 0, high: 0 });
+    expect(errorFigures(inputs[0]!.accumulated)!.maxAbs).toBeCloseTo(0.4, 6);
+    expect(double!.rails).toMatchObject({ high: 1 });
+    expect(double!.floatRange.max).toBe(200);
+    // Float hands 200 to the second operator, which as int8 is 127.
+    expect(errorFigures(negate!.local)!.maxAbs).toBe(73);
+  });
+
+  it('sum to the same figures whatever the order of the samples', async () => {
+    const rows = [[1, 2, 3, 4], [50, 60, 70, 80], [-1, 0, 0.5, 100]]; // prettier-ignore
+    const [forward, backward] = await Promise.all([compare(toySamples(rows)), compare(toySamples([...rows].reverse()))]);
+    expect(backward.layers).toEqual(forward.layers);
+    expect(backward.inputs).toEqual(forward.inputs);
+    expect(forward.samples.map(({ name, quantized, float }) => [name, quantized, float])).toEqual([
+      ['s0', '-3 -5 -7 -9', '-2 -4 -6 -8'],
+      ['s1', '-101 -121 -127 -127', '-100 -120 -140 -160'],
+      ['s2', '1 -1 -3 -127', '2 0 -1 -200'],
+    ]);
+  });
+
+  it('stop at a cancel, even in the middle of a sample, and then cover whole samples only', async () => {
+    const rows = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]; // prettier-ignore
+    let runs = 0;
+    const cancelled = await compare(toySamples(rows), { isCancelled: () => runs >= 3 }, () => runs++);
+    expect(cancelled.complete).toBe(false);
+    expect(cancelled.samples.map(({ name }) => name)).toEqual(['s0']);
+    const whole = await compare(toySamples(rows.slice(0, 1)));
+    expect(cancelled.layers).toEqual(whole.layers);
+    expect(whole.complete).toBe(true);
+  });
+
+  it('cancelled before the first sample have layers without figures', async () => {
+    const nothing = await compare(toySamples([[1, 2, 3, 4]]), { isCancelled: () => true });
+    expect(nothing.samples).toEqual([]);
+    expect(nothing.layers.map(({ output }) => errorFigures(output!.accumulated))).toEqual([null, null]);
+  });
+
+  it('let others run while they work', async () => {
+    let others = 0;
+    const slow = () => {
+      const start = Date.now();
+      while (Date.now() - start < 15);
+    };
+    await compare(toySamples([[1, 1, 1, 1], [2, 2, 2, 2]]), { yieldToOthers: () => Promise.resolve(void others++) }, slow); // prettier-ignore
+    expect(others).toBeGreaterThan(0);
+  });
+
+  it('tell what is running', async () => {
+    const seen: ComparisonProgress[] = [];
+    await compare(toySamples([[1, 2, 3, 4]]), { onProgress: (progress) => seen.push(progress) });
+    expect(seen).toEqual([{ done: 0, total: 1, sample: 's0', finished: [] }]);
+  });
+
+  it('name the sample that fails', async () => {
+    const samples = toySamples(
+      [
+        [1, 2, 3, 4],
+        [5, 6, 7, 8],
+      ],
+      (index) => {
+        if (index === 1) throw new Error('is cut off');
+      },
+    );
+    const failing = compare(samples);
+    await expect(failing).rejects.toThrow(SampleError);
+    await expect(failing).rejects.toThrow('Sample s1: is cut off');
+  });
+});

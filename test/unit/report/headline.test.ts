@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { headlineOf } from '../../../worker/core/report/headline';
+import type { LedgerRow, SampleReport } from '../../../worker/core/report/report';
+import { errors, layer, lstmInfo, lstmReport, report } from './reportParts';
+
+const logits = (sqnrDb: number | null, exact = false) => layer('logits', { accumulated: errors(sqnrDb, exact) });
+const samples = (count: number): SampleReport[] =>
+  Array.from({ length: count }, () => ({ name: 's', steps: 1, sqnrDb: null, expected: '1', float: '1', quantized: '1' }));
+const rails = (part: 'o' | 'g', count: number): LedgerRow => ({
+  cause: 'after-recurrent',
+  label: '',
+  loss: true,
+  absent: null,
+  entries: [{ part, signal: `${part}_xh`, count, values: 1000 }],
+});
+
+describe('headline', () => {
+  it('says how well the output follows float', () => {
+    expect(headlineOf(report({ layers: [logits(36.94)] }), 0)).toEqual(['int8 follows float with 36.9 dB SQNR at logits.']);
+    expect(headlineOf(report({ layers: [logits(-2.04)] }), 0)).toEqual(['int8 does not follow float: −2.0 dB SQNR at logits.']);
+    expect(headlineOf(report({ layers: [logits(null, true)] }), 0)).toEqual(['int8 equals float at logits.']);
+    expect(headlineOf(report({ layers: [logits(null)] }), 0)[0]).toMatch(/where float is zero throughout/);
+    expect(headlineOf(report({ layers: [layer('logits')] }), 0)[0]).toMatch(/no float counterpart/);
+  });
+
+  it('names an LSTM by its short name', () => {
+    const lstm = layer('Identity', { accumulated: errors(30), lstm: lstmReport({}), index: 2 });
+    expect(headlineOf(report({ layers: [lstm], lstms: [lstmInfo({ op: 2, name: 'lstm1' })] }), 0)[0]).toMatch(/at lstm1\.$/);
+  });
+
+  it('compares nothing for a float model', () => {
+    expect(headlineOf(report({ quantizedPath: null, layers: [layer('logits')] }), 0)).toEqual([
+      'Float model: ranges and histograms only, nothing to compare.',
+    ]);
+  });
+
+  it('ranks parts by cost, and says when saturation is loud but cheap', () => {
+    const costs = [
+      { part: 'W', gainDb: 2.8 },
+      { part: 'x', gainDb: 2.5 },
+      { part: 'o', gainDb: 0.04 },
+      { part: 'g', gainDb: 2.51 },
+      { part: 'h', gainDb: 0.4 },
+    ] as const;
+    const withLoss = (row: LedgerRow) =>
+      headlineOf(report({ layers: [layer('h', { accumulated: errors(36.9), lstm: lstmReport({ costs, ledger: [row] }) })] }), 0);
+    expect(withLoss(rails('o', 275))[1]).toBe('Weights, gate g and input x cost most; saturation costs almost nothing.');
+    expect(withLoss(rails('g', 9))[1]).toBe('Weights, gate g and input x cost most.');
+    expect(withLoss(rails('o', 0))[1]).toBe('Weights, gate g and input x cost most.');
+  });
+
+  it('says where values sit at the rails, worst first, but not where a function ends there', () => {
+    const features = layer('features', { op: 'INPUT', saturation: { total: 25_486, values: 66_600 } });
+    const lost = layer('logits', { accumulated: errors(3), saturation: { total: 267, values: 6105 } });
+    const softmax = layer('out', { op: 'SOFTMAX', saturation: { total: 90, values: 100 } });
+    expect(headlineOf(report({ inputs: [features], layers: [lost, softmax] }), 0).slice(1)).toEqual([
+      '38.3 % of the values of input features are at the rails: 25,486 of 66,600.',
+      '4.4 % of the values of logits are at the rails: 267 of 6,105.',
+    ]);
+  });
+
+  it('counts what was recognised', () => {
+    const task = { kind: 'ctc-greedy', unit: 'digits', labels: '', total: 36, floatErrors: 0, floatRight: 8 } as const;
+    const perSample = samples(8);
+    const layers = [logits(30)];
+    expect(headlineOf(report({ layers, perSample, task: { ...task, quantizedErrors: 12, quantizedRight: 3 } }), 0).at(-1)).toBe(
+      'int8 gets 3 of 8 samples right (12 errors in 36 digits), float 8 (0 errors in 36 digits).',
+    );
+    expect(headlineOf(report({ layers, perSample, task: { ...task, quantizedErrors: 0, quantizedRight: 8 } }), 0).at(-1)).toBe(
+      'Both paths get 8 of 8 samples right (0 errors in 36 digits).',
+    );
+    const digits = {
+      ...task,
+      kind: 'classification',
+      unit: 'samples',
+      total: 8,
+      quantizedErrors: null,
+      quantizedRight: null,
+    } as const;
+    expect(headlineOf(report({ layers, perSample, quantizedPath: null, task: digits }), 0).at(-1)).toBe(
+      'float gets 8 of 8 samples right.',
+    );
+  });
+
+  it('begins with what limits all other figures', () => {
+    const lines = headlineOf(
+      report({ complete: false, requestedSamples: 24, layers: [logits(30)], data: { label: '', files: [], synthetic: true } }),
+      0,
+    );
+    expect(lines.slice(0, 2)).toEqual([
+      'Stopped after 8 of 24 samples. Figures cover those 8.',
+      'Synthetic data: ranges only, not accuracy.',
+    ]);
+    expect(headlineOf(report({ complete: false, samples: 0, requestedSamples: 1, layers: [layer('logits')] }), 0)).toEqual([
+      'Stopped after 0 of 1 sample. Figures cover those 0.',
+    ]);
+  });
+});

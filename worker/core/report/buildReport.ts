@@ -1,0 +1,83 @@
+import type { Comparison } from '../analysis/comparePaths';
+import type { Finding } from '../findings/finding';
+import type { PersonaName } from '../lstm/persona';
+import type { Graph } from '../model/model';
+import { headlineOf } from './headline';
+import { inputReport, layerReport } from './layerReport';
+import type { ModelOverview } from './overview';
+import type { DataIdentity, FloatModelIdentity, PartCost, Report, SampleReport } from './report';
+import type { TaskLabels } from './task/labels';
+import { scoreTask } from './task/scoreTask';
+import { weightRailsOf } from './weightRails';
+
+/** What a report says beside what was counted. */
+export interface ReportContext {
+  readonly generator: string;
+  readonly overview: ModelOverview;
+  readonly sha256: string;
+  readonly graph: Graph;
+  readonly floatModel: FloatModelIdentity | null;
+  readonly quantizedPath: Report['quantizedPath'];
+  readonly persona: PersonaName;
+  readonly state: 'reset' | 'carry';
+  readonly data: DataIdentity;
+  readonly requestedSamples: number;
+  readonly labels: TaskLabels | null;
+  /** By operator index. */
+  readonly costs: ReadonlyMap<number, readonly PartCost[]>;
+}
+
+/** @param lint findings that only a run can give, from the report so far */
+export function buildReport(
+  comparison: Comparison,
+  context: ReportContext,
+  lint: (report: Omit<Report, 'headline'>) => readonly Finding[],
+): Report {
+  const { overview, graph, labels } = context;
+  const perSample = comparison.samples.map((sample, index): SampleReport => ({
+    ...sample,
+    expected: labels?.labelOf(sample.name, index) ?? null,
+  }));
+  const withoutRunFindings: Omit<Report, 'headline'> = {
+    schema: 'gatescope.report/1',
+    generator: context.generator,
+    model: {
+      fileName: overview.fileName,
+      byteLength: overview.byteLength,
+      sha256: context.sha256,
+      format: overview.format,
+      scheme: overview.scheme,
+    },
+    floatModel: context.floatModel,
+    quantizedPath: context.quantizedPath,
+    persona: context.persona,
+    state: context.state,
+    data: context.data,
+    samples: perSample.length,
+    steps: perSample.reduce((sum, { steps }) => sum + steps, 0),
+    complete: comparison.complete,
+    requestedSamples: context.requestedSamples,
+    inputs: comparison.inputs.map((sums, position) => inputReport(graph, position, sums)),
+    layers: layersOf(comparison, context),
+    lstms: overview.lstms.filter(({ subgraph }) => subgraph === graph.index),
+    task: labels === null ? null : scoreTask(labels, perSample),
+    perSample,
+    findings: overview.findings,
+    targets: overview.targets,
+  };
+  const report = { ...withoutRunFindings, findings: [...overview.findings, ...lint(withoutRunFindings)] };
+  return { ...report, headline: headlineOf(report, comparison.mainLayer) };
+}
+
+function layersOf({ plans, layers }: Comparison, { graph, overview, costs }: ReportContext): Report['layers'] {
+  return plans.flatMap((plan, position) => {
+    const sums = layers[position];
+    if (sums === undefined) return [];
+    const info = overview.lstms.find(({ subgraph, op }) => subgraph === graph.index && op === plan.operator.index);
+    const lstm =
+      info === undefined
+        ? null
+        : { info, weightRails: weightRailsOf(graph, plan.operator), costs: costs.get(plan.operator.index) ?? null };
+    return [layerReport(graph, plan, sums, lstm)];
+  });
+}

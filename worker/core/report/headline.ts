@@ -1,0 +1,126 @@
+import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
+import { counted, grouped, inDb, inPercent, listed } from './wording';
+
+/** SQNR of the output from which on the quantized model can be said to follow float: the error is a tenth of the signal. */
+const FOLLOWS_DB = 20;
+/** Share of values at the rails that is worth a sentence of its own. */
+const NOTABLE_SHARE = 0.01;
+/** Gains below this are within what any change does. */
+const NOTABLE_DB = 0.3;
+const PART_NAMES: Readonly<Record<LstmPart, string>> = {
+  W: 'weights',
+  x: 'input x',
+  i: 'gate i',
+  f: 'gate f',
+  g: 'gate g',
+  o: 'gate o',
+  c: 'cell c',
+  m: 'hidden m',
+  h: 'output state h',
+};
+
+/** @param mainLayer position among `layers` of the one that computes the model's last output */
+export function headlineOf(report: Omit<Report, 'headline'>, mainLayer: number | null): string[] {
+  return [
+    ...incomplete(report),
+    ...(report.data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
+    ...verdict(report, mainLayer === null ? null : (report.layers[mainLayer] ?? null)),
+    ...costs(report),
+    ...saturation(report),
+    ...notFinite(report),
+    ...(report.task === null ? [] : [answers(report, report.task)]),
+  ];
+}
+
+function incomplete({ complete, samples, requestedSamples }: Omit<Report, 'headline'>): string[] {
+  if (complete) return [];
+  return [
+    `Stopped after ${grouped(samples)} of ${counted(requestedSamples, 'sample')}. Figures cover those ${grouped(samples)}.`,
+  ];
+}
+
+function verdict(report: Omit<Report, 'headline'>, main: LayerReport | null): string[] {
+  const path = report.quantizedPath;
+  if (path === null) return ['Float model: ranges and histograms only, nothing to compare.'];
+  if (report.samples === 0) return [];
+  const error = main?.accumulated ?? null;
+  if (main === null || error === null) return [`${path} ran, but its output has no float counterpart to be held against.`];
+  const place = nameOf(report, main);
+  if (error.exact) return [`${path} equals float at ${place}.`];
+  if (error.sqnrDb === null) return [`${path} differs from float at ${place}, where float is zero throughout.`];
+  const sqnr = inDb(error.sqnrDb);
+  return [
+    error.sqnrDb >= FOLLOWS_DB
+      ? `${path} follows float with ${sqnr} SQNR at ${place}.`
+      : `${path} does not follow float: ${sqnr} SQNR at ${place}.`,
+  ];
+}
+
+/** The last LSTM of which costs were measured speaks for the model. */
+function costs({ layers }: Omit<Report, 'headline'>): string[] {
+  const measured = layers.flatMap(({ lstm }) => (lstm === null || lstm.costs === null ? [] : [{ ...lstm, costs: lstm.costs }]));
+  const lstm = measured.at(-1);
+  if (lstm === undefined) return [];
+  const ranked = lstm.costs.filter(({ gainDb }) => gainDb >= NOTABLE_DB).sort((a, b) => b.gainDb - a.gainDb);
+  if (ranked.length === 0) return [];
+  const names = listed(ranked.slice(0, 3).map(({ part }) => PART_NAMES[part]));
+  const sentence = `${names.charAt(0).toUpperCase()}${names.slice(1)} cost${ranked.length === 1 ? 's' : ''} most`;
+  return [
+    `${sentence}${saturationCosts(
+      lstm.ledger.flatMap(({ loss, entries }) => (loss ? entries : [])),
+      lstm.costs,
+    )}.`,
+  ];
+}
+
+/** Loud is not costly: what the parts that lose values at rails or clips would gain. */
+function saturationCosts(losses: readonly LedgerEntry[], costs: readonly PartCost[]): string {
+  const lossy = new Set(losses.filter(({ count, values }) => count > 0.001 * values).map(({ part }) => part));
+  if (lossy.size === 0) return '';
+  const gains = costs.filter(({ part }) => lossy.has(part)).map(({ gainDb }) => gainDb);
+  return gains.every((gainDb) => gainDb < NOTABLE_DB) ? '; saturation costs almost nothing' : '';
+}
+
+/** Inputs and outputs of layers at the rails, the worst two. What happens inside an LSTM is the ledger's. */
+function saturation(report: Omit<Report, 'headline'>): string[] {
+  const worst = [...report.inputs, ...report.layers]
+    .map((layer) => ({ layer, ...layer.saturation, share: layer.saturation.total / Math.max(1, layer.saturation.values) }))
+    .filter(({ share, layer }) => share >= NOTABLE_SHARE && !saturatesByDesign(layer))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 2);
+  return worst.map(({ layer, total, values, share }) => {
+    const place = layer.op === 'INPUT' ? `input ${layer.name}` : nameOf(report, layer);
+    return `${inPercent(share)} of the values of ${place} are at the rails: ${grouped(total)} of ${grouped(values)}.`;
+  });
+}
+
+/** Outputs that end at a rail because their function ends there. */
+function saturatesByDesign({ op }: LayerReport): boolean {
+  return ['SOFTMAX', 'LOGISTIC', 'TANH', 'RELU', 'RELU6', 'HARD_SWISH', 'MAX_POOL_2D'].includes(op);
+}
+
+function notFinite({ inputs, layers }: Omit<Report, 'headline'>): string[] {
+  for (const layer of [...inputs, ...layers]) {
+    const signal = layer.signals.find(({ nonFinite }) => nonFinite !== undefined);
+    if (signal !== undefined) return [`${grouped(signal.nonFinite ?? 0)} values of ${layer.name} are NaN or infinite.`];
+  }
+  return [];
+}
+
+function answers({ quantizedPath: path, perSample }: Omit<Report, 'headline'>, task: TaskReport): string {
+  const { floatRight, quantizedRight, floatErrors, quantizedErrors, total, unit, kind } = task;
+  const labelled = perSample.filter(({ expected }) => expected !== null).length;
+  const errors = (count: number | null) =>
+    kind === 'classification' ? '' : ` (${grouped(count ?? 0)} errors in ${grouped(total)} ${unit})`;
+  const right = (count: number | null) => `${grouped(count ?? 0)} of ${counted(labelled, 'sample')} right`;
+  if (path === null || quantizedRight === null) return `float gets ${right(floatRight)}${errors(floatErrors)}.`;
+  if (quantizedRight === floatRight && quantizedErrors === floatErrors) {
+    return `Both paths get ${right(floatRight)}${errors(floatErrors)}.`;
+  }
+  return `${path} gets ${right(quantizedRight)}${errors(quantizedErrors)}, float ${grouped(floatRight)}${errors(floatErrors)}.`;
+}
+
+function nameOf({ lstms }: Omit<Report, 'headline'>, layer: LayerReport): string {
+  const lstm = lstms.find(({ subgraph, op }) => layer.lstm !== null && subgraph === layer.subgraph && op === layer.index);
+  return lstm?.name ?? (layer.name === '' ? `op ${layer.index} ${layer.op}` : layer.name);
+}

@@ -1,0 +1,16 @@
+import { ABSENT, type Graph, type Operator } from '../model/model';
+import { elementCount } from '../run/arrays';
+import type { WeightRails } from './ledger';
+
+/** int8 matrices among an operator's constants: values at +-127, the ends of the symmetric range (and -128 below it). */
+export function weightRailsOf(graph: Graph, operator: Operator): WeightRails | null {
+  let count = 0;
+  let values = 0;
+  for (const index of new Set(operator.inputs)) {
+    const tensor = index === ABSENT ? undefined : graph.tensors[index];
+    if (tensor === undefined || tensor.data === null || tensor.dtype !== 'int8' || tensor.shape.length !== 2) continue;
+    values += elementCount(tensor.shape);
+    for (const byte of tensor.data) if (byte === 0x7f || byte === 0x80 || byte === 0x81) count++;
+  }
+  return values === 0 ? null : { count, values };
+}

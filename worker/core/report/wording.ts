@@ -1,0 +1,23 @@
+/** Figures inside sentences: dB with one digit, shares with one (two below 1 %), thousands apart, true minus. */
+
+export function inDb(value: number): string {
+  return `${value.toFixed(1).replace('-', '−')} dB`;
+}
+
+export function inPercent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.00995 ? 2 : 1)} %`;
+}
+
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 sample`, `8 samples`. */
+export function counted(count: number, singular: string): string {
+  return `${grouped(count)} ${count === 1 ? singular : `${singular}s`}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  return items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
