@@ -1,4 +1,4 @@
-import type { PersonaName } from '../lstm/persona';
+import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
 import type { LstmProbe, PreparedOp } from './preparedOp';
 import type { Value } from './value';
@@ -12,6 +12,8 @@ export type Path = 'float' | 'hybrid' | 'int8';
 export interface GraphOptions {
   readonly path: Path;
   readonly persona: PersonaName;
+  /** Decisions of integer LSTMs to take otherwise than the persona's runtime does: what a quirk of it costs. */
+  readonly personaOverrides?: PersonaOverrides;
 }
 
 /** Told of every operator as soon as it has run; values are not kept by the runner. */

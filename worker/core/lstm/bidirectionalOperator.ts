@@ -1,0 +1,116 @@
+import { BIDIRECTIONAL_OPERANDS } from '../model/lstmOperands';
+import type { GraphOptions } from '../run/graphRunner';
+import { InputShapeError } from '../run/inputShapeError';
+import type { LstmProbe, PreparedOp } from '../run/preparedOp';
+import type { Value } from '../run/value';
+import { CellInstance } from './cellInstance';
+import { describeBidirectionalCell, hasAuxWeights } from './describeCell';
+import {
+  concatenateRows,
+  fromTimeMajor,
+  outputShape,
+  reverseSteps,
+  sequenceShape,
+  signalArray,
+  signalDtype,
+  toTimeMajor,
+} from './layout';
+import type { OperandReader } from './operandReader';
+import { prepareCell } from './prepareCell';
+import type { SignalArray, SignalName } from './signals';
+
+type Direction = 'forward' | 'backward';
+
+/**
+ * BIDIRECTIONAL_SEQUENCE_LSTM: two cells, the backward one walking time in reverse. An auxiliary input has weights of its own
+ * in both cells, or, without weights, is the backward cell's input (stacked layers).
+ */
+export function prepareBidirectionalOperator(reader: OperandReader, options: GraphOptions): PreparedOp {
+  const operandCount = reader.operator.inputs.length;
+  if (operandCount !== 48) throw reader.refusal(`a bidirectional LSTM has 48 operands, not ${operandCount}`);
+  const isMerged = reader.option('merge_outputs') === true;
+  const usesAuxWeights = hasAuxWeights(reader);
+  const forward = prepareDirection(reader, options, 'forward');
+  const backward = prepareDirection(reader, options, 'backward');
+
+  const stepsOf = (position: number, inputs: readonly (Value | null)[], size: number) => {
+    const value = reader.value(inputs, position);
+    const shape = sequenceShape(value.shape, size, forward.cell.rowsTogether, reader);
+    return { shape, x: toTimeMajor(signalArray(value, reader), shape, size) };
+  };
+  /** A cell's input with the auxiliary one behind it, time-major. */
+  const inputOf = ({ cell }: PreparedDirection, inputs: readonly (Value | null)[], isStacked: boolean) => {
+    const own = stepsOf(isStacked ? BIDIRECTIONAL_OPERANDS.auxInput : BIDIRECTIONAL_OPERANDS.input, inputs, cell.sizes.input);
+    if (cell.sizes.auxInput === 0) return own;
+    const aux = stepsOf(BIDIRECTIONAL_OPERANDS.auxInput, inputs, cell.sizes.auxInput);
+    if (aux.shape.steps !== own.shape.steps || aux.shape.batch !== own.shape.batch) {
+      const { index, name } = reader.operator;
+      throw new InputShapeError(`op ${index} ${name}: input and auxiliary input have different numbers of steps or rows`, index);
+    }
+    return { shape: own.shape, x: concatenateRows(own.x, cell.sizes.input, aux.x, cell.sizes.auxInput) };
+  };
+
+  return {
+    operator: reader.operator,
+    cells: [
+      { direction: 'forward', runner: forward.instance.runner },
+      { direction: 'backward', runner: backward.instance.runner },
+    ],
+    run: (inputs, probes): Value[] => {
+      const isStacked = !usesAuxWeights && reader.optional(BIDIRECTIONAL_OPERANDS.auxInput) !== null;
+      const ahead = inputOf(forward, inputs, false);
+      const back = inputOf(backward, inputs, isStacked);
+      const yForward = runForward(forward.instance, ahead.x, ahead.shape.steps, ahead.shape.batch, inputs, probes?.[0]);
+      const yBackward = runBackward(backward.instance, back.x, back.shape.steps, back.shape.batch, inputs, probes?.[1]);
+      const forwardSize = forward.instance.runner.outputSize;
+      const backwardSize = backward.instance.runner.outputSize;
+      const toValue = (y: SignalArray, size: number): Value => {
+        const data = fromTimeMajor(y, ahead.shape, size);
+        return { dtype: signalDtype(data), shape: outputShape(ahead.shape, size), data };
+      };
+      return isMerged
+        ? [toValue(concatenateRows(yForward, forwardSize, yBackward, backwardSize), forwardSize + backwardSize)]
+        : [toValue(yForward, forwardSize), toValue(yBackward, backwardSize)];
+    },
+    resetState: () => {
+      forward.instance.resetState();
+      backward.instance.resetState();
+    },
+  };
+}
+
+type PreparedDirection = ReturnType<typeof prepareDirection>;
+
+function prepareDirection(reader: OperandReader, options: GraphOptions, direction: Direction) {
+  const cell = describeBidirectionalCell(reader, direction);
+  if (options.path !== 'float' && cell.input.dtype !== 'float32') {
+    throw reader.refusal('no runtime has an integer BIDIRECTIONAL_SEQUENCE_LSTM');
+  }
+  const positions = BIDIRECTIONAL_OPERANDS[direction];
+  const states = {
+    output: { position: positions.outputState, tensor: cell.outputState },
+    cell: { position: positions.cellState, tensor: cell.cellState },
+  };
+  return { cell, instance: new CellInstance(prepareCell(cell, reader, options), states, reader, options) };
+}
+
+function runForward(
+  instance: CellInstance,
+  x: SignalArray,
+  steps: number,
+  batch: number,
+  inputs: readonly (Value | null)[],
+  probe: LstmProbe | undefined,
+): SignalArray {
+  return instance.run(x, steps, batch, inputs, probe).y;
+}
+
+/** Runs time in reverse; outputs and probed signals are put back into the order of the input's steps. */
+function runBackward(...[instance, x, steps, batch, inputs, probe]: Parameters<typeof runForward>): SignalArray {
+  const { y } = instance.run(reverseSteps(x, steps), steps, batch, inputs, probe);
+  for (const name of Object.keys(probe?.trace ?? {}) as SignalName[]) {
+    const signal = probe?.trace[name];
+    if (probe !== undefined && signal !== undefined) probe.trace[name] = reverseSteps(signal, steps);
+  }
+  return reverseSteps(y, steps);
+}

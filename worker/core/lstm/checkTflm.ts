@@ -1,0 +1,42 @@
+import type { LstmCell } from './lstmCell';
+import type { OperandReader } from './operandReader';
+
+/**
+ * What TensorFlow Lite Micro's UNIDIRECTIONAL_SEQUENCE_LSTM takes: the plain LSTM only.
+ * Source: tflite-micro 90b983c, micro/kernels/lstm_eval.cc (ValidateTensorStatus), unidirectional_sequence_lstm.cc.
+ * @throws UnsupportedOperatorError with the runtime's own condition
+ */
+export function checkTflm(cell: LstmCell, reader: OperandReader): void {
+  const { operator } = reader;
+  const reject = (reason: string) => reader.refusal(`TFLM rejects it: ${reason}`);
+  if (operator.name !== 'UNIDIRECTIONAL_SEQUENCE_LSTM') throw reject(`it has no kernel for ${operator.name}`);
+  if (operator.inputs.length !== 24) throw reject(`24 operands are needed, there are ${operator.inputs.length}`);
+  if (cell.cifg) throw reject('input-to-input weights are missing (CIFG)');
+  if (cell.peephole) throw reject('peephole weights must be absent');
+  if (cell.projection) throw reject('a projection must be absent');
+  if (cell.layerNorm) throw reject('layer-norm coefficients must be absent');
+  if (!cell.outputState.isVariable || !cell.cellState.isVariable) throw reject('both states must be variable tensors');
+  const activations = cell.input.dtype;
+  if (cell.outputState.dtype !== activations || cell.output.dtype !== activations) {
+    throw reject(
+      `input, output and output state must have one type; they are ${activations}, ${cell.output.dtype}, ${cell.outputState.dtype}`,
+    );
+  }
+  const weights = cell.inputToGate.forget?.tensor.dtype ?? 'unknown';
+  const expected = {
+    float32: ['float32', 'float32', 'float32'],
+    int8: ['int8', 'int16', 'int32'],
+    int16: ['int8', 'int16', 'int64'],
+  }[activations as string];
+  if (expected === undefined) throw reject(`input type ${activations} is not supported`);
+  const [weightType, cellType, biasType] = expected;
+  if (weights !== weightType) throw reject(`filter type ${weights} is not supported with ${activations} activations`);
+  if (cell.cellState.dtype !== cellType) throw reject(`cell state type ${cell.cellState.dtype} is not supported`);
+  for (const gate of ['input', 'forget', 'cell', 'output'] as const) {
+    const types = [cell.inputToGate[gate]?.tensor.dtype, cell.recurrentToGate[gate]?.tensor.dtype];
+    if (types.some((type) => type !== weights)) throw reject(`all weights must be ${weights}`);
+    const bias = cell.gateBias[gate]?.tensor.dtype;
+    if (bias !== biasType) throw reject(`gate biases must be ${biasType}, not ${bias}`);
+  }
+  if (cell.activation !== 'TANH') throw reject(`the cell's activation must be TANH, not ${cell.activation}`);
+}

@@ -1,0 +1,48 @@
+import type { LstmSizes } from '../lstmCell';
+import type { Gate, SignalSpec } from '../signals';
+
+/** A matrix as the float or the hybrid path multiplies it. */
+export interface RealMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** y[r] = base[r] + (w x)[r], x [columns] from `at` on; float32. y may be `base`. */
+  multiply(x: Float32Array, at: number, base: Float32Array, y: Float32Array): void;
+}
+
+/** Everything a float or hybrid LSTM step needs; both differ in their matrices only. */
+export interface FloatParameters {
+  readonly path: 'float' | 'hybrid';
+  readonly sizes: LstmSizes;
+  /** Gates with weights, in packed order; with CIFG the input gate is not among them. */
+  readonly gates: readonly Gate[];
+  /** [gates * cell, input] */
+  readonly inputMatrix: RealMatrix;
+  /** Of the auxiliary input, which follows the input in x; null without. [gates * cell, auxInput] */
+  readonly auxInputMatrix: RealMatrix | null;
+  /** [gates * cell, output] */
+  readonly recurrentMatrix: RealMatrix;
+  /** What the matmuls are added to: the gates' biases, or 0 with layer norm. [gates * cell] */
+  readonly matmulBase: Float32Array;
+  readonly gate: Readonly<Record<Gate, FloatGate | null>>;
+  /** Of the cell gate and of the cell. */
+  readonly activation: (x: number) => number;
+  /** 0 = off. */
+  readonly cellClip: number;
+  readonly projection: FloatProjection | null;
+  readonly signals: readonly SignalSpec[];
+}
+
+export interface FloatGate {
+  /** [cell] */
+  readonly peephole: Float32Array | null;
+  readonly layerNorm: { readonly coefficients: Float32Array; readonly bias: Float32Array } | null;
+}
+
+export interface FloatProjection {
+  /** [output, cell] */
+  readonly matrix: RealMatrix;
+  /** 0 where there is none. [output] */
+  readonly bias: Float32Array;
+  /** 0 = off. */
+  readonly clip: number;
+}

@@ -1,0 +1,102 @@
+import { clampInPlace } from '../clamp';
+import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
+import { rowSources } from '../rowSources';
+import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
+import { copyTaps, openTaps, type SignalSource } from '../taps';
+import type { FloatParameters } from './floatParameters';
+import { FloatRow } from './floatRow';
+import { activate, addPeephole, coupleInputGate, multiplyInto, normalizeLayer, sigmoid, updateCell } from './floatStages';
+
+/** The float and the hybrid LSTM in plain TypeScript. Nothing is allocated per step. */
+export class FloatRunner implements LstmRunner {
+  readonly path: 'float' | 'hybrid';
+  /** Input and auxiliary input, one after the other. */
+  readonly inputSize: number;
+  readonly cellSize: number;
+  readonly outputSize: number;
+  readonly signals: readonly SignalSpec[];
+  readonly #row: FloatRow;
+  readonly #sources: readonly SignalSource[];
+
+  constructor(readonly parameters: FloatParameters) {
+    const { sizes } = parameters;
+    this.path = parameters.path;
+    this.inputSize = sizes.input + sizes.auxInput;
+    this.cellSize = sizes.cell;
+    this.outputSize = sizes.output;
+    this.signals = parameters.signals;
+    this.#row = new FloatRow(parameters);
+    this.#sources = rowSources(parameters.signals, this.#row);
+  }
+
+  initialState(batch: number): LstmState {
+    return { output: new Float32Array(batch * this.outputSize), cell: new Float32Array(batch * this.cellSize) };
+  }
+
+  run(x: SignalArray, steps: number, batch: number, state: LstmState, trace?: SignalTrace, losses?: LstmLosses): SignalArray {
+    const { output, cell } = state;
+    if (!(x instanceof Float32Array) || !(output instanceof Float32Array) || !(cell instanceof Float32Array)) {
+      throw new TypeError('A float LSTM takes float32 inputs and states.');
+    }
+    const row = this.#row;
+    const y = new Float32Array(steps * batch * this.outputSize);
+    const taps = openTaps(this.#sources, trace, steps * batch);
+    for (let step = 0; step < steps; step++) {
+      for (let b = 0; b < batch; b++) {
+        const index = step * batch + b;
+        row.load(output, cell, b);
+        this.#step(x, index * this.inputSize, losses);
+        output.set(row.h, b * this.outputSize);
+        cell.set(row.c, b * this.cellSize);
+        y.set(row.h, index * this.outputSize);
+        copyTaps(taps, index);
+      }
+    }
+    return y;
+  }
+
+  /** One step of one row: x at `at`, h and c in the row. */
+  #step(x: Float32Array, at: number, losses: LstmLosses | undefined): void {
+    const { gates, sizes, inputMatrix, auxInputMatrix, recurrentMatrix, matmulBase, cellClip } = this.parameters;
+    const row = this.#row;
+    inputMatrix.multiply(x, at, matmulBase, row.x);
+    auxInputMatrix?.multiply(x, at + sizes.input, row.x, row.x);
+    recurrentMatrix.multiply(row.h, 0, row.x, row.xh);
+    for (const gate of gates) if (gate !== 'output') this.#gate(gate);
+    const { activated, c } = row;
+    if (this.parameters.gate.input === null) coupleInputGate(activated.forget, activated.input);
+    updateCell(activated.forget, activated.input, activated.cell, c);
+    if (cellClip > 0) {
+      const clipped = clampInPlace(c, -cellClip, cellClip);
+      if (losses !== undefined) losses.cellClipped += clipped;
+    }
+    this.#gate('output'); // after the cell: its peephole sees the new one
+    this.#output(losses);
+  }
+
+  #gate(gate: Gate): void {
+    const parameters = this.parameters.gate[gate];
+    const stages = this.#row.stages[gate];
+    if (parameters === null || stages === null) return;
+    const { peephole, layerNorm } = parameters;
+    if (peephole !== null) addPeephole(peephole, this.#row.c, stages.xh, stages.in);
+    if (layerNorm !== null) normalizeLayer(layerNorm.coefficients, layerNorm.bias, stages.in, stages.ln);
+    activate(gate === 'cell' ? this.parameters.activation : sigmoid, stages.ln, this.#row.activated[gate]);
+  }
+
+  #output(losses: LstmLosses | undefined): void {
+    const { projection, activation } = this.parameters;
+    const { c, tanhC, m, h, activated } = this.#row;
+    activate(activation, c, tanhC);
+    multiplyInto(activated.output, tanhC, m);
+    if (projection === null) {
+      h.set(m);
+      return;
+    }
+    projection.matrix.multiply(m, 0, projection.bias, h);
+    if (projection.clip > 0) {
+      const clipped = clampInPlace(h, -projection.clip, projection.clip);
+      if (losses !== undefined) losses.projectionClipped += clipped;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { int8Values, packMatrices } from '../packing';
+import { computedGates, realValues, type LstmCell, type PerGate, type Weights } from '../lstmCell';
+import type { OperandReader } from '../operandReader';
+import type { Gate } from '../signals';
+import { FLOAT_FORMATS, signalSpecs } from '../signalSpecs';
+import { realBias } from './realBias';
+import { floatMatrix, hybridMatrix } from './realMatrix';
+import type { FloatGate, FloatParameters, RealMatrix } from './floatParameters';
+
+/** By the schema's names of fused activations; float32 rounding is the caller's. */
+const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
+  TANH: Math.tanh,
+  NONE: (x) => x,
+  RELU: (x) => Math.max(0, x),
+  RELU_N1_TO_1: (x) => Math.max(-1, Math.min(1, x)),
+  RELU6: (x) => Math.max(0, Math.min(6, x)),
+};
+
+/**
+ * A float LSTM ready to run. Integer weights and biases are dequantized, whatever the operator's own arithmetic.
+ * @throws UnsupportedOperatorError when the activation is unknown, or scales are missing
+ */
+export function prepareFloat(cell: LstmCell, reader: OperandReader): FloatParameters {
+  const { sizes } = cell;
+  const gates = computedGates(cell);
+  const pack = (matrices: PerGate<Weights | null>, columns: number): RealMatrix => {
+    const packed = new Float32Array(gates.length * sizes.cell * columns);
+    gates.forEach((gate, position) => {
+      const weights = matrices[gate];
+      if (weights !== null) packed.set(realValues(weights), position * sizes.cell * columns);
+    });
+    return floatMatrix(packed, columns);
+  };
+  const projection = cell.projectionWeights === null ? null : floatMatrix(realValues(cell.projectionWeights), sizes.cell);
+  return prepare(cell, reader, 'float', pack, projection);
+}
+
+/**
+ * A hybrid LSTM ready to run: int8 matrices and peepholes, the rest float.
+ * @throws UnsupportedOperatorError as `prepareFloat`
+ */
+export function prepareHybrid(cell: LstmCell, reader: OperandReader): FloatParameters {
+  const { sizes, asymmetricQuantizeInputs: asymmetric } = cell;
+  const gates = computedGates(cell);
+  const scaleOf = (weights: Weights | null) => (weights === null ? 0 : reader.affine(weights.tensor).scale);
+  const pack = (matrices: PerGate<Weights | null>, columns: number): RealMatrix => {
+    const scales = new Float32Array(gates.length * sizes.cell);
+    gates.forEach((gate, position) => scales.fill(scaleOf(matrices[gate]), position * sizes.cell, (position + 1) * sizes.cell));
+    return hybridMatrix(packMatrices(gates, matrices, sizes.cell * columns), columns, scales, asymmetric);
+  };
+  const projection =
+    cell.projectionWeights === null
+      ? null
+      : hybridMatrix(
+          int8Values(cell.projectionWeights),
+          sizes.cell,
+          new Float32Array(sizes.output).fill(scaleOf(cell.projectionWeights)),
+          asymmetric,
+        );
+  return prepare(cell, reader, 'hybrid', pack, projection);
+}
+
+function prepare(
+  cell: LstmCell,
+  reader: OperandReader,
+  path: 'float' | 'hybrid',
+  pack: (matrices: PerGate<Weights | null>, columns: number) => RealMatrix,
+  projection: RealMatrix | null,
+): FloatParameters {
+  const { sizes } = cell;
+  const gates = computedGates(cell);
+  const activation = ACTIVATIONS[cell.activation];
+  if (activation === undefined) throw reader.refusal(`activation ${cell.activation} is not supported`);
+  const biases = realBias(cell, reader);
+  const matmulBase = new Float32Array(gates.length * sizes.cell);
+  if (!cell.layerNorm) gates.forEach((gate, position) => matmulBase.set(biases.gate[gate] ?? [], position * sizes.cell));
+  const gateOf = (gate: Gate): FloatGate | null => {
+    if (!gates.includes(gate)) return null;
+    const peephole = cell.cellToGate[gate];
+    const coefficients = cell.layerNormCoefficients[gate];
+    const bias = biases.gate[gate];
+    return {
+      peephole: peephole === null ? null : realValues(peephole),
+      layerNorm: coefficients === null || bias === null ? null : { coefficients: realValues(coefficients), bias },
+    };
+  };
+  return {
+    path,
+    sizes,
+    gates,
+    inputMatrix: pack(cell.inputToGate, sizes.input),
+    auxInputMatrix: sizes.auxInput > 0 ? pack(cell.auxInputToGate, sizes.auxInput) : null,
+    recurrentMatrix: pack(cell.recurrentToGate, sizes.output),
+    matmulBase,
+    gate: { input: gateOf('input'), forget: gateOf('forget'), cell: gateOf('cell'), output: gateOf('output') },
+    activation,
+    cellClip: cell.cellClip,
+    projection: projection === null ? null : { matrix: projection, bias: biases.projection, clip: cell.projectionClip },
+    signals: signalSpecs(cell, FLOAT_FORMATS),
+  };
+}

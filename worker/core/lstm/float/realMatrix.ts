@@ -1,0 +1,94 @@
+import { roundHalfAwayFromZero } from '../../quantization/affine';
+import { matrixVectorFloat32, matrixVectorInt8 } from '../matrixProducts';
+import type { RealMatrix } from './floatParameters';
+
+/** A float32 matrix, [rows, columns] row-major. */
+export function floatMatrix(weights: Float32Array, columns: number): RealMatrix {
+  return {
+    rows: weights.length / columns,
+    columns,
+    multiply: (x, at, base, y) => matrixVectorFloat32(weights, x, at, columns, base, y),
+  };
+}
+
+/** One code row of x: codes, and what turns int32 dot products back into reals. */
+interface QuantizedRow {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/**
+ * An int8 matrix of the hybrid path: x is quantized on the fly, the dot products are int32, the rest is float32.
+ * @param weights [rows, columns]
+ * @param scales of each row's weights
+ * @param asymmetric quantizes x with a zero point (an option of the operator), else symmetrically to +-127
+ */
+export function hybridMatrix(weights: Int8Array, columns: number, scales: Float32Array, asymmetric: boolean): RealMatrix {
+  const rows = scales.length;
+  const codes = new Int8Array(columns);
+  const zeros = new Int32Array(rows);
+  const dots = new Int32Array(rows);
+  const rowSums = Int32Array.from({ length: rows }, (_, r) =>
+    weights.subarray(r * columns, (r + 1) * columns).reduce((sum, value) => sum + value, 0),
+  );
+  const quantize = asymmetric ? quantizeRowAsymmetric : quantizeRowSymmetric;
+  return {
+    rows,
+    columns,
+    multiply: (x, at, base, y) => {
+      const { scale, zeroPoint } = quantize(x, at, codes);
+      matrixVectorInt8(weights, codes, 0, columns, zeros, dots);
+      for (let r = 0; r < rows; r++) {
+        const dot = Math.fround(dots[r]! - zeroPoint * rowSums[r]!);
+        y[r] = base[r]! + Math.fround(dot * Math.fround(scales[r]! * scale));
+      }
+    },
+  };
+}
+
+/**
+ * q = clamp(roundHalfAwayFromZero(x * (127 / max|x|)), +-127) in float32. A row of zeros gives zeros and adds nothing.
+ * Source: TensorFlow Lite, PortableSymmetricQuantizeFloats.
+ */
+function quantizeRowSymmetric(x: Float32Array, at: number, codes: Int8Array): QuantizedRow {
+  let range = 0;
+  for (let c = 0; c < codes.length; c++) range = Math.max(range, Math.abs(x[at + c]!));
+  if (range === 0) {
+    codes.fill(0);
+    return { scale: 1, zeroPoint: 0 };
+  }
+  const inverse = Math.fround(127 / range);
+  for (let c = 0; c < codes.length; c++) {
+    const rounded = roundHalfAwayFromZero(Math.fround(x[at + c]! * inverse));
+    codes[c] = rounded > 127 ? 127 : rounded < -127 ? -127 : rounded;
+  }
+  return { scale: Math.fround(range / 127), zeroPoint: 0 };
+}
+
+/**
+ * q = clamp(roundHalfAwayFromZero(zeroPoint + x / scale), -128, 127), the range always holding 0 and the zero point computed
+ * from the end that errs less. Source: TensorFlow Lite, PortableAsymmetricQuantizeFloats.
+ */
+function quantizeRowAsymmetric(x: Float32Array, at: number, codes: Int8Array): QuantizedRow {
+  let low = 0;
+  let high = 0;
+  for (let c = 0; c < codes.length; c++) {
+    low = Math.min(low, x[at + c]!);
+    high = Math.max(high, x[at + c]!);
+  }
+  if (low === high) {
+    codes.fill(0);
+    return { scale: 1, zeroPoint: 0 };
+  }
+  const exactScale = (high - low) / 255;
+  const errsLessAtLow = 128 + Math.abs(low / exactScale) < 127 + Math.abs(high / exactScale);
+  const exactZeroPoint = errsLessAtLow ? -128 - low / exactScale : 127 - high / exactScale;
+  const zeroPoint = Math.max(-128, Math.min(127, roundHalfAwayFromZero(exactZeroPoint)));
+  const scale = Math.fround(exactScale);
+  const inverse = Math.fround(1 / scale);
+  for (let c = 0; c < codes.length; c++) {
+    const rounded = roundHalfAwayFromZero(Math.fround(zeroPoint + Math.fround(x[at + c]! * inverse)));
+    codes[c] = rounded > 127 ? 127 : rounded < -128 ? -128 : rounded;
+  }
+  return { scale, zeroPoint };
+}

@@ -1,0 +1,80 @@
+import { constantValues, realConstant } from '../model/constants';
+import type { Tensor } from '../model/model';
+import type { NumericArray } from '../run/value';
+import type { Gate } from './signals';
+
+/** The four gates' operands of one kind; null where the topology has none. */
+export type PerGate<T> = Readonly<Record<Gate, T>>;
+
+/** A constant operand of an LSTM. */
+export interface Weights {
+  /** The operand itself: its type decides the arithmetic. */
+  readonly tensor: Tensor;
+  /** Where its bytes are: the operand itself, or the constant that a DEQUANTIZE in front of the LSTM expands (half floats). */
+  readonly stored: Tensor;
+}
+
+/** Sizes of an LSTM cell, in values. */
+export interface LstmSizes {
+  readonly input: number;
+  /** Of the auxiliary input that bidirectional operators may have; 0 without. */
+  readonly auxInput: number;
+  readonly cell: number;
+  readonly output: number;
+}
+
+/** One LSTM cell as an operator describes it, its operands by role and checked against each other. */
+export interface LstmCell {
+  readonly sizes: LstmSizes;
+  readonly cifg: boolean;
+  readonly peephole: boolean;
+  readonly projection: boolean;
+  readonly layerNorm: boolean;
+  readonly input: Tensor;
+  /** [cell, input] */
+  readonly inputToGate: PerGate<Weights | null>;
+  /** [cell, auxInput] */
+  readonly auxInputToGate: PerGate<Weights | null>;
+  /** [cell, output] */
+  readonly recurrentToGate: PerGate<Weights | null>;
+  /** [cell] */
+  readonly cellToGate: PerGate<Weights | null>;
+  /** [cell] */
+  readonly gateBias: PerGate<Weights | null>;
+  /** [cell] */
+  readonly layerNormCoefficients: PerGate<Weights | null>;
+  /** [output, cell] */
+  readonly projectionWeights: Weights | null;
+  /** [output] */
+  readonly projectionBias: Weights | null;
+  readonly outputState: Tensor;
+  readonly cellState: Tensor;
+  readonly output: Tensor;
+  /** Results of the gates' matmuls; null where the operator has no such tensor. */
+  readonly gateIntermediate: PerGate<Tensor | null>;
+  /** m before the projection. */
+  readonly hiddenIntermediate: Tensor | null;
+  /** Real values; 0 = off. */
+  readonly cellClip: number;
+  readonly projectionClip: number;
+  /** Of the cell gate and of the cell: TANH, RELU ...; the integer kernels know TANH only. */
+  readonly activation: string;
+  readonly asymmetricQuantizeInputs: boolean;
+  /** All batch rows go through a step in one call (time-major, or a single step), not one row after the other. */
+  readonly rowsTogether: boolean;
+}
+
+/** The gates that have weights, in the order of TensorFlow Lite's operands: all four, or forget, cell and output with CIFG. */
+export function computedGates(cell: Pick<LstmCell, 'cifg'>): readonly Gate[] {
+  return cell.cifg ? ['forget', 'cell', 'output'] : ['input', 'forget', 'cell', 'output'];
+}
+
+/** Values as reals, dequantized where they are integers. */
+export function realValues(weights: Weights): Float32Array {
+  return realConstant(weights.stored);
+}
+
+/** Values as stored. */
+export function storedValues(weights: Weights): NumericArray {
+  return constantValues(weights.stored);
+}

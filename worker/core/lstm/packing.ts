@@ -1,0 +1,38 @@
+import type { Gate } from './signals';
+import { storedValues, type PerGate, type Weights } from './lstmCell';
+import type { Accumulators } from './integer/codeArithmetic';
+
+/** The gates' int8 matrices one after the other: [gates * cell, columns]. */
+export function packMatrices(gates: readonly Gate[], matrices: PerGate<Weights | null>, valuesPerGate: number): Int8Array {
+  const packed = new Int8Array(gates.length * valuesPerGate);
+  gates.forEach((gate, position) => {
+    const weights = matrices[gate];
+    if (weights !== null) packed.set(int8Values(weights), position * valuesPerGate);
+  });
+  return packed;
+}
+
+/** int8 values; hybrid models of old converters store them under type uint8. */
+export function int8Values(weights: Weights): Int8Array {
+  const values = storedValues(weights);
+  return values instanceof Int8Array ? values : Int8Array.from(values as ArrayLike<number>);
+}
+
+/** The gates' biases one after the other into `packed`; int64 ones as numbers. */
+export function packBiases(gates: readonly Gate[], biases: PerGate<Weights | null>, packed: Accumulators): void {
+  gates.forEach((gate, position) => {
+    const weights = biases[gate];
+    if (weights === null) return;
+    const values = storedValues(weights);
+    for (let k = 0; k < values.length; k++) packed[position * values.length + k] = Number(values[k]);
+  });
+}
+
+/** bias[r] += factor * rowSum(r), in place: a zero point goes into the bias ahead of time. */
+export function addRowSums(matrix: Int8Array, columns: number, factor: number, bias: Accumulators): void {
+  for (let r = 0; r < bias.length; r++) {
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += matrix[r * columns + c]!;
+    bias[r]! += factor * sum;
+  }
+}

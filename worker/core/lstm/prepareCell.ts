@@ -1,0 +1,49 @@
+import type { GraphOptions } from '../run/graphRunner';
+import { checkTflm } from './checkTflm';
+import { FloatRunner } from './float/floatRunner';
+import { prepareFloat, prepareHybrid } from './float/prepareFloat';
+import { checkTfliteInteger } from './integer/checkTflite';
+import { INT16_ARITHMETIC, INT8_ARITHMETIC } from './integer/codeArithmetic';
+import { IntegerRunner } from './integer/integerRunner';
+import { prepareInteger } from './integer/prepareInteger';
+import type { LstmCell } from './lstmCell';
+import type { LstmRunner } from './lstmRunner';
+import type { OperandReader } from './operandReader';
+import { integerPersona } from './persona';
+
+/** Arithmetic that an operator's own types ask for. */
+export type CellArithmetic = 'float' | 'hybrid' | 'int8' | '16x8';
+
+/** By the types of input and weights, as the runtimes choose their kernel. */
+export function arithmeticOf(cell: LstmCell, reader: OperandReader): CellArithmetic {
+  const activations = cell.input.dtype;
+  const weights = cell.inputToGate.output?.tensor.dtype ?? 'unknown';
+  if (activations === 'float32' && weights === 'float32') return 'float';
+  if (activations === 'float32' && (weights === 'int8' || weights === 'uint8')) return 'hybrid';
+  if (activations === 'int8' && weights === 'int8') return 'int8';
+  if (activations === 'int16' && weights === 'int8') return '16x8';
+  throw reader.refusal(`no LSTM kernel takes ${activations} activations with ${weights} weights`);
+}
+
+/**
+ * The runner of one cell on a path: float arithmetic on the float path, else the file's own as the persona's runtime has it.
+ * @throws UnsupportedOperatorError when the runtime refuses the cell
+ */
+export function prepareCell(cell: LstmCell, reader: OperandReader, options: GraphOptions): LstmRunner {
+  const arithmetic = arithmeticOf(cell, reader);
+  if (options.path === 'float') return new FloatRunner(prepareFloat(cell, reader));
+  const persona = integerPersona(options.persona, options.personaOverrides);
+  if (options.persona === 'tflm') checkTflm(cell, reader);
+  switch (arithmetic) {
+    case 'float':
+      return new FloatRunner(prepareFloat(cell, reader));
+    case 'hybrid':
+      return new FloatRunner(prepareHybrid(cell, reader));
+    case 'int8':
+    case '16x8':
+      if (options.persona !== 'tflm') checkTfliteInteger(cell, reader);
+      return arithmetic === 'int8'
+        ? new IntegerRunner(prepareInteger(cell, persona, reader, INT8_ARITHMETIC))
+        : new IntegerRunner(prepareInteger(cell, persona, reader, INT16_ARITHMETIC));
+  }
+}
