@@ -1,4 +1,4 @@
-import { INTEGER_RAILS } from '../model/dtype';
+import { type DType, INTEGER_RAILS } from '../model/dtype';
 import type { Tensor } from '../model/model';
 import type { QuantizationInfo, TensorInfo } from './overview';
 
@@ -26,14 +26,20 @@ export function quantizationInfo({ dtype, quantization }: Tensor): QuantizationI
   if (quantization === null || dtype.startsWith('float') || dtype === 'bfloat16') return null;
   const scales = Array.from(quantization.scales);
   const zeroPoints = Array.from(quantization.zeroPoints);
-  const rails = INTEGER_RAILS[dtype];
-  const [scale, zeroPoint] = [scales[0], zeroPoints[0]];
-  const one = rails !== undefined && scales.length === 1 && scale !== undefined && zeroPoint !== undefined;
   return {
     scales,
     zeroPoints,
     axis: quantization.axis,
-    range: one ? [Math.fround(scale * (rails[0] - zeroPoint)), Math.fround(scale * (rails[1] - zeroPoint))] : null,
+    range: scales.length === 1 ? realRange(dtype, scales[0] ?? 0, zeroPoints[0] ?? 0) : null,
     ...(quantization.blockwise === null ? {} : { blockSize: quantization.blockwise.blockSize }),
   };
+}
+
+/** Reals of the lowest and highest code; null for types without rails, and where a damaged scale takes them out of float32. */
+function realRange(dtype: DType, scale: number, zeroPoint: number): QuantizationInfo['range'] {
+  const rails = INTEGER_RAILS[dtype];
+  if (rails === undefined) return null;
+  // Adding 0 makes 0 of -0.
+  const [low, high] = rails.map((code) => Math.fround(scale * (code - zeroPoint)) + 0);
+  return low !== undefined && high !== undefined && Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
 }
