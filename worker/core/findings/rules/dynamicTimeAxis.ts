@@ -1,0 +1,24 @@
+import { LSTM_OPERANDS } from '../../model/lstmOperands';
+import type { FindingRule } from '../findingRule';
+
+export const dynamicTimeAxis: FindingRule = {
+  rule: 'dynamic-time-axis',
+  severity: 'info',
+  title: 'Dynamic time axis',
+  fix: 'Export the model with a fixed number of steps if it is meant for an NPU.',
+  source: 'Vela 5.2.0: only the first dimension of tensors can be dynamic',
+  check: ({ lstms }) => {
+    const dynamic = lstms.filter(
+      ({ isInteger, operand }) => isInteger && operand(LSTM_OPERANDS.input)?.shapeSignature.slice(1).includes(-1) === true,
+    );
+    const [first] = dynamic;
+    if (first === undefined) return [];
+    const names = dynamic.map(({ info }) => info.name).join(', ');
+    return [
+      {
+        message: `${names}: the number of steps is open. Ethos-U leaves ${dynamic.length === 1 ? 'it' : 'them'} on the CPU.`,
+        op: first.operator,
+      },
+    ];
+  },
+};

@@ -1,0 +1,20 @@
+import { everyLstm, type FindingRule } from '../findingRule';
+import { count, real } from '../wording';
+
+const FACTOR = 1048576;
+
+/** The integer variance multiplies by trunc(2^20 / n). */
+export const layerNormCells: FindingRule = {
+  rule: 'layer-norm-cells',
+  severity: 'info',
+  title: 'Layer norm divides inexactly',
+  fix: 'Use a power of two as the number of cells.',
+  source: 'TensorFlow Lite kernels/internal/reference/portable_tensor_utils.cc, PortableApplyLayerNorm',
+  check: everyLstm(({ info, isInteger }) => {
+    const n = info.cell;
+    if (!isInteger || !info.layerNorm || n <= 0 || FACTOR % n === 0) return null;
+    const lost = 1 - (Math.trunc(FACTOR / n) * n) / FACTOR;
+    const message = `${info.name}: ${count(n)} cells are no power of two. 1/${count(n)} is truncated to 20 bits, and sums of squares come out ${real(100 * lost)} % too small.`;
+    return lost >= 1e-3 ? { message, severity: 'warning' as const } : { message };
+  }),
+};

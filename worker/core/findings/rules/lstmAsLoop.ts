@@ -1,0 +1,29 @@
+import type { Graph, Model, Operator } from '../../model/model';
+import type { FindingRule } from '../findingRule';
+
+/** What Keras 3 makes of an LSTM: a WHILE whose body computes one step. */
+export const lstmAsLoop: FindingRule = {
+  rule: 'lstm-as-loop',
+  severity: 'warning',
+  title: 'LSTM left as a loop',
+  fix: 'Convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1), which keeps the fused LSTM.',
+  source: 'TensorFlow 2.21 with Keras 3, measured: int8 conversion of this form crashes',
+  check: ({ model, graph }) =>
+    graph.operators.flatMap((operator) => {
+      const body = operator.name === 'WHILE' ? bodyOf(model, operator) : undefined;
+      if (body === undefined || !isLstmStep(body)) return [];
+      const message = `The WHILE loop ${operator.index} computes one LSTM step in ${body.operators.length} operators. No runtime has an integer kernel for it, and no gate of it is shown here.`;
+      return [{ message, op: operator }];
+    }),
+};
+
+function bodyOf(model: Model, { options }: Operator): Graph | undefined {
+  const index = options['body_subgraph_index'];
+  return typeof index === 'number' ? model.graphs[index] : undefined;
+}
+
+/** Three sigmoids, two tanh and a product of matrices: the gates, the cell input and the output. */
+function isLstmStep({ operators }: Graph): boolean {
+  const uses = (...names: readonly string[]): number => operators.filter(({ name }) => names.includes(name)).length;
+  return uses('LOGISTIC') >= 1 && uses('TANH') >= 2 && uses('FULLY_CONNECTED', 'BATCH_MATMUL') >= 1 && uses('MUL') >= 3;
+}

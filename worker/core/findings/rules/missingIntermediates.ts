@@ -1,0 +1,14 @@
+import { everyLstm, type FindingRule } from '../findingRule';
+
+export const missingIntermediates: FindingRule = {
+  rule: 'intermediates-missing',
+  severity: 'error',
+  title: 'Intermediate tensors are missing',
+  fix: 'Convert the model again; the converter writes five intermediates.',
+  source: 'TensorFlow Lite kernels/unidirectional_sequence_lstm.cc; Vela 5.2.0',
+  check: everyLstm(({ info, isInteger, operator }) => {
+    const found = operator.intermediates.length;
+    if (!isInteger || found === 5) return null;
+    return { message: `${info.name}: ${found} intermediates where an integer LSTM has 5. TFLite and Ethos-U refuse the model.` };
+  }),
+};

@@ -1,0 +1,26 @@
+import { LSTM_INTERMEDIATES } from '../../model/lstmOperands';
+import { INTEGER_RAILS } from '../../model/dtype';
+import { everyLstm, type FindingRule } from '../findingRule';
+import { real } from '../wording';
+
+export const negatedHiddenZeroPoint: FindingRule = {
+  rule: 'negated-hidden-zero-point',
+  severity: 'info',
+  title: 'Hidden values clamp at the wrong end',
+  fix: 'Calibrate the hidden value with a symmetric range, so that its zero point is 0.',
+  source: 'TensorFlow Lite 2.21 kernels/lstm_eval.cc: with a projection the zero point is stored negated',
+  check: everyLstm(({ info, isInteger, intermediate }) => {
+    const hidden = intermediate(LSTM_INTERMEDIATES.hidden);
+    const [scale, zeroPoint] = [hidden?.quantization?.scales[0] ?? 0, hidden?.quantization?.zeroPoints[0] ?? 0];
+    const rails = INTEGER_RAILS[hidden?.dtype ?? 'unknown'];
+    if (!isInteger || !info.projection || hidden === null || rails === undefined || zeroPoint === 0) return null;
+    const range = (zero: number): string => `${real((rails[0] - zero) * scale)} to ${real((rails[1] - zero) * scale)}`;
+    // Codes shift by twice the zero point: a tenth of the range is worth a warning.
+    const severity = Math.abs(zeroPoint) >= 13 ? ('warning' as const) : ('info' as const);
+    return {
+      message: `${info.name}: zero point ${String(zeroPoint).replace('-', '−')} is used as ${String(-zeroPoint).replace('-', '−')}; hidden values clamp at ${range(-zeroPoint)} instead of ${range(zeroPoint)}.`,
+      severity,
+      tensor: hidden,
+    };
+  }),
+};

@@ -1,0 +1,22 @@
+import { LSTM_OPERANDS } from '../../model/lstmOperands';
+import { everyLstm, type FindingRule } from '../findingRule';
+import { count, tensorName } from '../wording';
+
+export const perChannelLstm: FindingRule = {
+  rule: 'per-channel-lstm',
+  severity: 'error',
+  title: 'LSTM weights have one scale per channel',
+  fix: 'Quantize the matrices of LSTMs with one scale each.',
+  source: 'TensorFlow Lite 2.21, measured: not checked, the first scale is used for all channels',
+  check: everyLstm(({ info, isInteger, operand }) => {
+    const { inputToGate, recurrentToGate, projectionWeights } = LSTM_OPERANDS;
+    const positions = [...Object.values(inputToGate), ...Object.values(recurrentToGate), projectionWeights];
+    const odd = positions.map(operand).find((tensor) => (tensor?.quantization?.scales.length ?? 0) > 1);
+    if (!isInteger || odd === undefined || odd === null) return null;
+    const scales = count(odd.quantization?.scales.length ?? 0);
+    return {
+      message: `${info.name}: ${tensorName(odd)} has ${scales} scales. TFLite reads the first only, Ethos-U leaves the LSTM on the CPU.`,
+      tensor: odd,
+    };
+  }),
+};

@@ -1,0 +1,37 @@
+/** A real value with three significant digits and a true minus. */
+export function real(value: number): string {
+  return Number(value.toPrecision(3)).toString().replace('-', '−');
+}
+
+/** A scale or a factor with five significant digits; exact powers of two as such. */
+export function scaleText(scale: number): string {
+  const exponent = Math.log2(scale);
+  if (Number.isInteger(exponent)) return `2^${exponent.toString().replace('-', '−')}`;
+  return Number(scale.toPrecision(5)).toString().replace('-', '−');
+}
+
+/** A count with thousands separated by commas. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A share of values: one digit, two below 1 %. */
+export function share(part: number, whole: number): string {
+  const percent = whole === 0 ? 0 : (100 * part) / whole;
+  return `${percent >= 10 ? percent.toFixed(0) : percent >= 1 ? percent.toFixed(1) : percent.toFixed(2)} %`;
+}
+
+export function decibels(value: number): string {
+  const text = Math.abs(value).toFixed(1);
+  return value < 0 && text !== '0.0' ? `−${text} dB` : `${text} dB`;
+}
+
+/** Format of a cell with k integer bits: Qk.(15-k). */
+export function cellFormat(integerBits: number): string {
+  return `Q${integerBits}.${15 - integerBits}`.replace('-', '−');
+}
+
+/** A tensor's name, or its number where it has none. */
+export function tensorName(tensor: { readonly name: string; readonly index: number }): string {
+  return tensor.name === '' ? `tensor ${tensor.index}` : tensor.name;
+}
