@@ -65,7 +65,7 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
         <MiniHistogramMarks data={box.data} rails={box.rails} x={7} y={22} width={width - 14} height={height - HEADROOM} />
       )}
       {box?.note && <Note note={box.note} hasCost={box.costDb !== null} width={width} height={height} />}
-      {id === 'W' && (
+      {id === 'W' && box && box.costDb !== null && (
         <Label x={7} y={height - 8} size={SMALL} tone="dim">
           cost
         </Label>

@@ -32,8 +32,8 @@ interface MarksProps extends MiniHistogramOptions {
 
 /** The marks alone, to place inside another chart. */
 export function MiniHistogramMarks({ data: full, rails, bins = 36, x: left, y: top, width, height }: MarksProps) {
-  const data = rebin(full, bins);
-  const { edges } = data;
+  const { edges, ...counts } = rebin(full, bins);
+  const data = { float: perWidth(edges, counts.float), int8: counts.int8 && perWidth(edges, counts.int8) };
   const most = [...data.float, ...(data.int8 ?? [])].reduce((a, b) => Math.max(a, b), 1);
   const x = scaleLinear([edges[0] ?? 0, edges[edges.length - 1] ?? 1], [0, width]);
   const y = (value: number): number => height - Math.sqrt(value / most) * height;
@@ -56,6 +56,12 @@ export function MiniHistogramMarks({ data: full, rails, bins = 36, x: left, y: t
       )}
     </g>
   );
+}
+
+/** Counts per width of the first bin: the last one may be narrower, and would look like a drop. */
+function perWidth(edges: readonly number[], counts: readonly number[]): number[] {
+  const width = (k: number): number => (edges[k + 1] ?? 0) - (edges[k] ?? 0);
+  return counts.map((count, k) => (count * width(0)) / (width(k) || 1));
 }
 
 interface RailColumnsProps {

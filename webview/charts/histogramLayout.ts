@@ -140,7 +140,7 @@ function oneLine(labels: readonly { readonly text: string; readonly tick: number
   const kept: { label: AxisLabel; box: Box }[] = [];
   for (const { text, tick } of labels) {
     const half = labelWidth(text) / 2;
-    const centre = Math.max(half - 14, Math.min(width + MARGIN.right - half, tick));
+    const centre = Math.max(half - 8, Math.min(width + MARGIN.right - half, tick));
     const box = { x: centre - half - 3, y: 0, width: half * 2 + 6, height: 1 };
     if (!kept.some((other) => overlap(other.box, box))) kept.push({ label: { text, tick, x: centre }, box });
   }

@@ -90,7 +90,7 @@ interface RowProps {
 }
 
 function Row({ row, parts, selected, onSelect }: RowProps) {
-  const inertAt = INERT_AT[row.cause];
+  const inertAt = row.absent === 'inert' ? INERT_AT[row.cause] : undefined;
   if (row.absent !== null && inertAt === undefined) {
     return (
       <tr>

@@ -1,0 +1,72 @@
+import type { LayerReport, Report, SignalReport } from '../core/report/report';
+import { CostBars } from '../../webview/figures/CostBars';
+import { ErrorAlongGraph } from '../../webview/figures/ErrorAlongGraph';
+import { Legend } from '../../webview/figures/Legend';
+import { readSignal } from '../../webview/figures/readings';
+import { SignalFigure } from '../../webview/figures/SignalFigure';
+import { layerLabel, signalLabel } from '../../webview/figures/signalNames';
+import type { Numbered } from './numbered';
+
+const HALF = 516;
+
+/** First evidence: what costs most, beside the loudest signal. The two are seldom the same. */
+export function EvidenceSection({ report, number }: Numbered) {
+  const costly = [...report.layers].reverse().find(({ lstm }) => lstm?.costs)?.lstm ?? null;
+  const loudest = loudestSignal(report);
+  return (
+    <section class="two">
+      <div>
+        {costly ? (
+          <>
+            <h2>
+              {`${number()}. What each part costs`}
+              <span class="note">{`dB gained at ${costly.name} if put back to float; gains overlap and do not add up`}</span>
+            </h2>
+            <CostBars lstm={costly} width={HALF} />
+          </>
+        ) : (
+          <>
+            <h2>
+              {`${number()}. Error along the graph`}
+              <span class="note">SQNR, dB</span>
+            </h2>
+            <ErrorAlongGraph report={report} width={HALF} />
+          </>
+        )}
+      </div>
+      {loudest && <Loudest report={report} {...loudest} number={number} />}
+    </section>
+  );
+}
+
+interface LoudestProps extends Numbered {
+  readonly layer: LayerReport;
+  readonly signal: SignalReport;
+}
+
+function Loudest({ report, layer, signal, number }: LoudestProps) {
+  const reading = readSignal(layer, signal, report.persona);
+  const name = signal.signal === 'out' ? '' : `, ${signalLabel(signal.signal)}`;
+  return (
+    <figure>
+      <h2>
+        {`${number()}. ${layer.op === 'INPUT' ? 'Input ' : ''}${layerLabel(report, layer)}${name}`}
+        <span class="end">
+          <Legend quantizedPath={report.quantizedPath} />
+        </span>
+      </h2>
+      <SignalFigure layer={layer} signal={signal} width={HALF} height={190} persona={report.persona} />
+      <p class="reading">
+        <b class={reading.lost ? 'lost' : ''}>{reading.lead}</b> {reading.rest}
+      </p>
+    </figure>
+  );
+}
+
+/** The signal with the largest share at the rails; with none at a rail, the output of the last layer. */
+export function loudestSignal({ inputs, layers }: Report): { readonly layer: LayerReport; readonly signal: SignalReport } | null {
+  const all = [...inputs, ...layers].flatMap((layer) => layer.signals.map((signal) => ({ layer, signal })));
+  const lossy = all.filter(({ signal }) => signal.flat === null);
+  const [loudest] = [...lossy].sort((a, b) => b.signal.share - a.signal.share);
+  return loudest && loudest.signal.share > 0 ? loudest : (lossy[lossy.length - 1] ?? null);
+}

@@ -1,0 +1,49 @@
+import type { PersonaName } from '../core/lstm/persona';
+import type { LstmInfo } from '../core/report/overview';
+import type { LayerReport, Report } from '../core/report/report';
+import * as format from '../../webview/charts/format';
+
+export const PERSONA_LABEL: Readonly<Record<PersonaName, string>> = {
+  tflite: 'TFLite',
+  'tflite-old': 'TFLite, older',
+  tflm: 'TFLM',
+};
+
+/** `lstm.int8.tflite against lstm.float.tflite`. */
+export function comparisonOf({ model, floatModel, quantizedPath }: Report): string {
+  if (quantizedPath === null || floatModel === null) return model.fileName;
+  return floatModel.source === 'file' && floatModel.fileName !== null
+    ? `${model.fileName} against ${floatModel.fileName}`
+    : `${model.fileName} against its own weights in float`;
+}
+
+/** `telephony.npz, 24 samples, 2,261 steps, TFLite persona, states reset`. */
+export function coverageOf({ data, samples, requestedSamples, complete, steps, persona, state }: Report): string {
+  const many = complete ? plural(samples, 'sample') : `${format.count(samples)} of ${plural(requestedSamples, 'sample')}`;
+  const label = data.synthetic ? `${data.label} (synthetic)` : data.label;
+  const states = state === 'reset' ? 'states reset' : 'states carried over';
+  return [label, many, plural(steps, 'step'), `${PERSONA_LABEL[persona]} persona`, states].join(', ');
+}
+
+export function plural(value: number, singular: string): string {
+  return `${format.count(value)} ${value === 1 ? singular : `${singular}s`}`;
+}
+
+/** SQNR of one kind of error, without unit. */
+export function sqnrOf(error: LayerReport['local']): string {
+  return error === null ? format.NOT_MEASURED : format.decibel(error.sqnrDb, error.exact);
+}
+
+export function saturationOf({ saturation: { total, values } }: LayerReport): string {
+  return values === 0 ? format.NOT_MEASURED : format.shareOrCount(total, values);
+}
+
+/** `[1, time, 96]`; dynamic axes are named. */
+export function shapeOf(shape: readonly number[]): string {
+  return `[${shape.map((size) => (size < 0 ? '?' : size)).join(', ')}]`;
+}
+
+/** `120 → 96 → 48`: input, cells and, with a projection, outputs. */
+export function sizesOf({ input, cell, output, projection }: LstmInfo): string {
+  return [input, cell, ...(projection ? [output] : [])].join(' → ');
+}
