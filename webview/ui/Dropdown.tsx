@@ -24,6 +24,7 @@ export function Dropdown<V extends string>(props: DropdownProps<V>) {
   useLayoutEffect(() => {
     if (element.current && element.current.value !== props.value) element.current.value = props.value;
   }, [props.value, props.choices]);
+  const chosen = props.choices.find(({ value }) => value === props.value);
   return (
     <vscode-dropdown
       ref={element}
@@ -43,6 +44,11 @@ export function Dropdown<V extends string>(props: DropdownProps<V>) {
         <b slot="start" class="dropdown-prefix">
           {props.prefix}
         </b>
+      )}
+      {chosen === undefined ? null : (
+        <div slot="selected-value" class="dropdown-value">
+          {chosen.short ?? chosen.label}
+        </div>
       )}
       <i slot="indicator" class="codicon codicon-chevron-down" aria-hidden="true" />
       {props.choices.map((choice) => (

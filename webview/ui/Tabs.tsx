@@ -7,7 +7,8 @@ provideVSCodeDesignSystem().register(vsCodePanels(), vsCodePanelTab(), vsCodePan
 export interface TabItem<T extends string> {
   readonly id: T;
   readonly label: string;
-  readonly count?: number;
+  /** Small and dim after the label. */
+  readonly count?: string;
 }
 
 export interface TabsProps<T extends string> {

@@ -2,6 +2,8 @@
 export interface Choice<V extends string = string> {
   readonly value: V;
   readonly label: string;
+  /** What a closed dropdown shows, where the label is too long for it. */
+  readonly short?: string;
   /** More about it, for a tooltip. */
   readonly tip?: string;
 }

@@ -9,8 +9,11 @@ export interface VirtualRows {
   readonly scrollToIndex: (index: number) => void;
 }
 
-/** Rows of one height inside a scrolling element: only those in sight, and a few more, exist. */
-export function useVirtualRows(count: number, rowHeight: number, scroller: RefObject<HTMLElement>): VirtualRows {
+/**
+ * Rows of one height inside a scrolling element: only those in sight, and a few more, exist.
+ * @param headHeight height of a head that stays on top of the rows
+ */
+export function useVirtualRows(count: number, rowHeight: number, scroller: RefObject<HTMLElement>, headHeight = 0): VirtualRows {
   const [, redraw] = useReducer((n: number, _: null) => n + 1, 0);
   const [virtualizer] = useState(
     () =>
@@ -19,6 +22,8 @@ export function useVirtualRows(count: number, rowHeight: number, scroller: RefOb
         getScrollElement: () => scroller.current,
         estimateSize: () => rowHeight,
         overscan: 12,
+        paddingStart: headHeight,
+        scrollPaddingStart: headHeight,
         scrollToFn: elementScroll,
         observeElementRect,
         observeElementOffset,

@@ -11,6 +11,7 @@ import { LayerCells } from './LayerCells';
 import { errorBars, type LayerRow } from './layerRows';
 
 const ROW = 22;
+const HEAD = 25;
 
 interface Props {
   /** Filtered and sorted. */
@@ -30,7 +31,7 @@ export function LayerTable(props: Props) {
 function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props & { readonly width: number }) {
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualRows(rows.length, ROW, scroller);
+  const virtual = useVirtualRows(rows.length, ROW, scroller, HEAD);
   const columns = shownColumns(width, view.hiddenColumns, measured);
   const bars = useMemo(() => errorBars(all), [all]);
   const at = selected ? rows.findIndex((row) => sameOp(row, selected)) : -1;
@@ -42,7 +43,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
     if (row) inspector.view({ layer: { subgraph: row.subgraph, index: row.index } });
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
     const to = {
       ArrowDown: at + 1,
       ArrowUp: Math.max(0, at - 1),
@@ -64,60 +65,54 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length}
       data-testid="layer-grid"
+      ref={scroller}
+      tabIndex={0}
+      aria-activedescendant={at >= 0 && selected ? `layer-${selected.id}` : undefined}
       style={{ '--tracks': gridTracks(columns) }}
+      onKeyDown={onKeyDown}
     >
-      <div class="grid-head" role="row" aria-rowindex={1}>
-        {columns.map((column) => (
-          <HeadCell
-            key={column}
-            column={column}
-            sort={view.sort}
-            label={column === 'target' ? targetLabel : COLUMNS[column].label}
-          />
-        ))}
-      </div>
-      <div
-        class="grid-body"
-        role="rowgroup"
-        ref={scroller}
-        tabIndex={0}
-        aria-label="Layers"
-        aria-activedescendant={at >= 0 && selected ? `layer-${selected.id}` : undefined}
-        onKeyDown={onKeyDown}
-      >
-        <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
-          {virtual.items.map(({ index, start }) => {
-            const row = rows[index];
-            if (!row) return null;
-            return (
-              <div
-                key={row.id}
-                id={`layer-${row.id}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === at}
-                class={`grid-row ${index === at ? 'selected' : ''} ${row.isLstm ? 'opens' : ''}`}
-                data-testid={`layer-row-${row.id}`}
-                style={{ transform: `translateY(${start}px)` }}
-                onClick={() => {
-                  select(index);
-                  if (row.isLstm) inspector.openLstm(row);
-                }}
-              >
-                <LayerCells
-                  row={row}
-                  columns={columns}
-                  bars={bars}
-                  onVerdict={() => {
-                    select(index);
-                  }}
-                />
-              </div>
-            );
-          })}
+      <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
+        <div class="grid-head" role="row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <HeadCell
+              key={column}
+              column={column}
+              sort={view.sort}
+              label={column === 'target' ? targetLabel : COLUMNS[column].label}
+            />
+          ))}
         </div>
-        {rows.length === 0 ? <p class="nothing">No op matches “{view.filter}”.</p> : null}
+        {virtual.items.map(({ index, start }) => {
+          const row = rows[index];
+          if (!row) return null;
+          return (
+            <div
+              key={row.id}
+              id={`layer-${row.id}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={index === at}
+              class={`grid-row ${index === at ? 'selected' : ''} ${row.isLstm ? 'opens' : ''}`}
+              data-testid={`layer-row-${row.id}`}
+              style={{ transform: `translateY(${start}px)` }}
+              onClick={() => {
+                select(index);
+                if (row.isLstm) inspector.openLstm(row);
+              }}
+            >
+              <LayerCells
+                row={row}
+                columns={columns}
+                bars={bars}
+                onVerdict={() => {
+                  select(index);
+                }}
+              />
+            </div>
+          );
+        })}
       </div>
+      {rows.length === 0 ? <p class="nothing">No op matches “{view.filter}”.</p> : null}
     </div>
   );
 }

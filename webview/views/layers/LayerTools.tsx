@@ -52,13 +52,7 @@ export function LayerTools({ state, overview, target, rows, total, measured }: P
       </span>
       {measured ? <span class="caption roomy-only">longer bar: more error</span> : null}
       <span class="spread" />
-      <Popover
-        role="dialog"
-        icon="list-selection"
-        label="Columns"
-        testId="columns"
-        button={<span class="wide-only">Columns</span>}
-      >
+      <Popover role="dialog" icon="list-selection" label="Columns" testId="columns" button={<div class="wide-only">Columns</div>}>
         {() => <ColumnChooser state={state} overview={overview} target={target} />}
       </Popover>
       <Button
@@ -67,7 +61,7 @@ export function LayerTools({ state, overview, target, rows, total, measured }: P
         testId="copy-csv"
         onClick={() => void inspector.copy(`${count(rows.length)} rows`, csvOf(rows, target))}
       >
-        <span class="wide-only">Copy as CSV</span>
+        <div class="wide-only">Copy as CSV</div>
       </Button>
     </div>
   );

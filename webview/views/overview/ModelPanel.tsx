@@ -32,7 +32,7 @@ export function ModelPanel({ overview, floatPartner, report }: Props) {
         </dd>
         <dt>MACs</dt>
         <dd>
-          <span class="figure">{count(overview.macs)}</span> {isDynamic(overview) ? 'with dynamic axes at 1' : 'per inference'}
+          <span class="figure">{count(overview.macs)}</span> {macsUnit(overview)}
         </dd>
         <dt>Ops</dt>
         <dd>{opCounts(overview)}</dd>
@@ -53,6 +53,11 @@ export function ModelPanel({ overview, floatPartner, report }: Props) {
       <Sized>{({ width }) => <BytesByType overview={overview} width={width} />}</Sized>
     </Panel>
   );
+}
+
+function macsUnit(overview: ModelOverview): string {
+  if (!isDynamic(overview)) return 'per inference';
+  return overview.lstms.length > 0 ? 'per step' : 'with dynamic axes at 1';
 }
 
 const MATCHED_BY = { self: '', name: ', matched by name', order: ', matched by order' } as const;

@@ -33,8 +33,8 @@ export function OverviewView({ state, overview }: { readonly state: AppState; re
         {report ? (
           <div class={running ? 'stale results-inner' : 'results-inner'}>
             <ResultPanel report={report} persona={state.view.persona} />
-            <ErrorPanel report={report} />
             <LookFirstPanel report={report} />
+            <ErrorPanel report={report} />
             <SamplesPanel report={report} />
           </div>
         ) : running ? null : (

@@ -16,6 +16,7 @@ export function DataDropdown(props: { readonly state: AppState; readonly prefix?
       ...(data ?? []).map(({ id, label, detail, synthetic }) => ({
         value: id,
         label: synthetic ? label : `${label} · ${detail}`,
+        short: label,
       })),
       { value: CHOOSE, label: 'Choose data…' },
     ],

@@ -46,13 +46,7 @@ function ExportMenu({ exporting }: { readonly exporting: boolean }) {
   const inspector = useInspector();
   if (exporting) return <ProgressRing label="Writing the report" />;
   return (
-    <Popover
-      role="menu"
-      icon="export"
-      label="Export report"
-      testId="export"
-      button={<span class="wide-only">Export report</span>}
-    >
+    <Popover role="menu" icon="export" label="Export report" testId="export" button={<div class="wide-only">Export report</div>}>
       {(close) => (
         <>
           <MenuItem

@@ -1,4 +1,5 @@
 import type { ModelOverview } from '../../../worker/core/report/overview';
+import { count } from '../../charts/format';
 import type { AppState } from '../../state';
 import type { Tab } from '../../viewState';
 import { Tabs, type TabItem } from '../../ui/Tabs';
@@ -51,8 +52,8 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
 function tabsOf(overview: ModelOverview): readonly TabItem<Tab>[] {
   return [
     { id: 'overview', label: 'Overview' },
-    { id: 'layers', label: 'Layers', count: overview.ops.length },
-    ...(overview.lstms.length > 0 ? [{ id: 'lstm' as const, label: 'LSTM', count: overview.lstms.length }] : []),
+    { id: 'layers', label: 'Layers', count: count(overview.ops.length) },
+    ...(overview.lstms.length > 0 ? [{ id: 'lstm' as const, label: 'LSTM', count: count(overview.lstms.length) }] : []),
     { id: 'targets', label: 'Targets' },
   ];
 }

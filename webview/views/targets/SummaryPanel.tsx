@@ -17,9 +17,7 @@ export function SummaryPanel({ columns }: { readonly columns: readonly TargetCol
                 <i style={{ width: `${summary.total > 0 ? (summary.native / summary.total) * 100 : 0}%` }} />
               </span>
               <span class={summary.rejected ? 'lost' : 'dim'}>{summary.text}</span>
-              <span class="caption source">
-                {column.placement.version}, {column.placement.source}
-              </span>
+              <span class="caption source">{column.placement.source}</span>
             </li>
           );
         })}

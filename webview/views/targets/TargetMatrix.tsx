@@ -9,6 +9,7 @@ import { useInspector } from '../InspectorContext';
 import { isHandOver, markOf, type TargetColumn } from './placements';
 
 const ROW = 22;
+const HEAD = 25;
 
 interface Props {
   readonly ops: readonly OperatorInfo[];
@@ -22,7 +23,7 @@ interface Props {
 export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualRows(ops.length, ROW, scroller);
+  const virtual = useVirtualRows(ops.length, ROW, scroller, HEAD);
   const at = ops.findIndex((op) => sameOp(op, selected));
   const columnAt = columns.findIndex(({ name }) => name === selected?.target);
   useLayoutEffect(() => {
@@ -35,7 +36,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const column = Math.max(0, columnAt);
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
     const moves: Readonly<Record<string, readonly [number, number]>> = {
       ArrowDown: [at + 1, column],
       ArrowUp: [at - 1, column],
@@ -59,68 +60,62 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
       aria-rowcount={ops.length + 1}
       aria-colcount={columns.length + 1}
       data-testid="target-grid"
+      ref={scroller}
+      tabIndex={0}
+      aria-activedescendant={at >= 0 && columnAt >= 0 && selected ? `place-${selected.target}-${opId(selected)}` : undefined}
       style={{ '--tracks': `minmax(140px, 1.6fr) repeat(${columns.length}, minmax(28px, 1fr))` }}
+      onKeyDown={onKeyDown}
     >
-      <div class="grid-head" role="row" aria-rowindex={1}>
-        <div role="columnheader">op</div>
-        {columns.map(({ name, placement }) => (
-          <div role="columnheader" key={name} class="target-name" data-tip={`${placement.label} ${placement.version}`}>
-            {placement.label}
-          </div>
-        ))}
-      </div>
-      <div
-        class="grid-body"
-        role="rowgroup"
-        ref={scroller}
-        tabIndex={0}
-        aria-label="Ops by targets"
-        aria-activedescendant={at >= 0 && columnAt >= 0 && selected ? `place-${selected.target}-${opId(selected)}` : undefined}
-        onKeyDown={onKeyDown}
-      >
-        <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
-          {virtual.items.map(({ index, start }) => {
-            const op = ops[index];
-            if (!op) return null;
-            return (
-              <div
-                key={opId(op)}
-                role="row"
-                aria-rowindex={index + 2}
-                class={`grid-row ${index === at ? 'selected' : ''}`}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <div role="rowheader" class="cell">
-                  <span class="figure dim op-index">{op.subgraph === 0 ? op.index : `${op.subgraph}:${op.index}`}</span> {op.op}
-                </div>
-                {columns.map((column, columnIndex) => {
-                  const mark = markOf(column.byOp.get(opId(op)));
-                  const handOver = !filtered && isHandOver(column, ops[index - 1], op);
-                  const active = index === at && columnIndex === columnAt;
-                  return (
-                    <div
-                      key={column.name}
-                      id={`place-${column.name}-${opId(op)}`}
-                      role="gridcell"
-                      aria-selected={active}
-                      aria-label={`${verdictText(mark)}${handOver ? ', hand-over' : ''}`}
-                      class={`cell place ${handOver ? 'hand-over' : ''} ${active ? 'active' : ''}`}
-                      data-testid={`place-${column.name}-${opId(op)}`}
-                      data-verdict={mark}
-                      onClick={() => {
-                        select(index, columnIndex);
-                      }}
-                    >
-                      <VerdictMark verdict={mark} />
-                    </div>
-                  );
-                })}
-              </div>
-            );
-          })}
+      <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
+        <div class="grid-head" role="row" aria-rowindex={1}>
+          <div role="columnheader">op</div>
+          {columns.map(({ name, placement }) => (
+            <div role="columnheader" key={name} class="target-name" data-tip={`${placement.label} ${placement.version}`}>
+              {placement.label}
+            </div>
+          ))}
         </div>
-        {ops.length === 0 ? <p class="nothing">No op does.</p> : null}
+        {virtual.items.map(({ index, start }) => {
+          const op = ops[index];
+          if (!op) return null;
+          return (
+            <div
+              key={opId(op)}
+              role="row"
+              aria-rowindex={index + 2}
+              class={`grid-row ${index === at ? 'selected' : ''}`}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <div role="rowheader" class="cell">
+                <span class="figure dim op-index">{op.subgraph === 0 ? op.index : `${op.subgraph}:${op.index}`}</span> {op.op}
+              </div>
+              {columns.map((column, columnIndex) => {
+                const mark = markOf(column.byOp.get(opId(op)));
+                const handOver = !filtered && isHandOver(column, ops[index - 1], op);
+                const active = index === at && columnIndex === columnAt;
+                return (
+                  <div
+                    key={column.name}
+                    id={`place-${column.name}-${opId(op)}`}
+                    role="gridcell"
+                    aria-selected={active}
+                    aria-label={`${verdictText(mark)}${handOver ? ', hand-over' : ''}`}
+                    class={`cell place ${handOver ? 'hand-over' : ''} ${active ? 'active' : ''}`}
+                    data-testid={`place-${column.name}-${opId(op)}`}
+                    data-verdict={mark}
+                    onClick={() => {
+                      select(index, columnIndex);
+                    }}
+                  >
+                    <VerdictMark verdict={mark} />
+                  </div>
+                );
+              })}
+            </div>
+          );
+        })}
       </div>
+      {ops.length === 0 ? <p class="nothing">No op does.</p> : null}
     </div>
   );
 }

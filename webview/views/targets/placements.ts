@@ -66,7 +66,8 @@ export function summaryOf(column: TargetColumn): TargetSummary {
   const unverified = ops.length - native - fallback;
   const parts = [
     count(native),
-    ...(fallback > 0 ? [`${count(fallback)} on the CPU`, plural(stretches(column), 'partition')] : []),
+    ...(fallback > 0 ? [`${native === 0 && unverified === 0 ? 'all ' : ''}${count(fallback)} on the CPU`] : []),
+    ...(fallback > 0 && native > 0 ? [plural(stretches(column), 'partition')] : []),
     ...(unverified > 0 ? [`${count(unverified)} unverified`] : []),
   ];
   return { ...summary, rejected: false, text: parts.join(', ') };
