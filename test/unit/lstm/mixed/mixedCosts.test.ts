@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readNpy } from '../../../../worker/core/data/npy';
+import { readTflite } from '../../../../worker/core/formats/tflite/readTflite';
+import { describeCell } from '../../../../worker/core/lstm/describeCell';
+import { costMeter, measureCosts, type CostSample, type OperatorInGraph } from '../../../../worker/core/lstm/mixed/measureCosts';
+import { MixedCell } from '../../../../worker/core/lstm/mixed/mixedCell';
+import { inputProducts, realWeights } from '../../../../worker/core/lstm/mixed/mixedWeights';
+import { OperandReader } from '../../../../worker/core/lstm/operandReader';
+import { describeShared } from '../../../shared';
+
+const SAMPLES = resolve(import.meta.dirname, '../../../../samples');
+
+function model(path: string) {
+  const graph = readTflite(new Uint8Array(readFileSync(path)), path).graphs[0];
+  if (graph === undefined) throw new Error(`${path} has no graph`);
+  return graph;
+}
+
+function lstm(path: string, position = 0): OperatorInGraph {
+  const graph = model(path);
+  const operator = graph.operators.filter(({ name }) => name === 'UNIDIRECTIONAL_SEQUENCE_LSTM')[position];
+  if (operator === undefined) throw new Error(`${path} has no LSTM ${position}`);
+  return { graph, operator };
+}
+
+function numbers(path: string): { readonly shape: readonly number[]; readonly data: Float64Array } {
+  const { shape, data } = readNpy(new Uint8Array(readFileSync(path)), path);
+  return { shape, data: Float64Array.from(data as ArrayLike<number>) };
+}
+
+function sqnrDb(values: ArrayLike<number>, reference: Float64Array): number {
+  let [signal, error] = [0, 0];
+  reference.forEach((value, k) => {
+    signal += value * value;
+    error += (values[k]! - value) ** 2;
+  });
+  return 10 * Math.log10(signal / error);
+}
+
+/** [sequence, batch, time, n] or, time-major, [sequence, time, batch, n], to time-major samples. */
+function sequences(folder: string, timeMajor: boolean): CostSample[] {
+  const { shape, data } = numbers(`${folder}/x_float.npy`);
+  const [count = 0, a = 0, b = 0, n = 0] = shape;
+  const [steps, batch] = timeMajor ? [a, b] : [b, a];
+  return Array.from({ length: count }, (_, s) => {
+    const x = new Float64Array(steps * batch * n);
+    for (let t = 0; t < steps; t++)
+      for (let r = 0; r < batch; r++)
+        for (let k = 0; k < n; k++) {
+          const from = timeMajor ? t * batch + r : r * steps + t;
+          x[(t * batch + r) * n + k] = data[(s * a * b + from) * n + k]!;
+        }
+    return { x, steps, batch };
+  });
+}
+
+describeShared('Costs on all 16 topologies', (shared) => {
+  const root = `${shared}/golden/lstm16`;
+  const cases = readdirSync(root).filter((name) => existsSync(`${root}/${name}/case.json`));
+
+  const differences: number[] = [];
+
+  it('has the cases', () => expect(cases.length).toBe(56));
+
+  it.each(cases)('%s: everything quantized is as far from float as the integer kernel', (name) => {
+    const folder = `${root}/${name}`;
+    const quantized = lstm(`${folder}/int8.tflite`);
+    const timeMajor = quantized.operator.options['time_major'] === true;
+    const float = lstm(`${folder}/float.tflite`);
+    const {
+      costs,
+      sqnrDb: simulated,
+      complete,
+    } = measureCosts(quantized, sequences(folder, timeMajor), { persona: 'tflite', float });
+    const output = quantized.graph.tensors[quantized.operator.outputs[0] ?? -1]?.quantization;
+    const [scale = 0, zeroPoint = 0] = [output?.scales[0], output?.zeroPoints[0]];
+    const integers = numbers(`${folder}/y_int8.npy`).data.map((code) => (code - zeroPoint) * scale);
+    const measured = sqnrDb(integers, numbers(`${folder}/y_float.npy`).data);
+    expect(complete).toBe(true);
+    const difference = (simulated ?? NaN) - measured;
+    differences.push(difference);
+    // Some hundred values a case: last bits of the kernel's tables and multipliers fall one way or the other.
+    expect(Math.abs(difference)).toBeLessThan(0.5);
+    const parts = costs.map(({ part }) => part);
+    expect(parts).toEqual(
+      name.includes('proj') ? ['W', 'x', 'i', 'f', 'g', 'o', 'c', 'm', 'h'] : ['W', 'x', 'i', 'f', 'g', 'o', 'c', 'h'],
+    );
+    expect(costs.every(({ gainDb }) => Number.isFinite(gainDb))).toBe(true);
+  });
+
+  it('is neither better nor worse than the integer kernel over all cases', () => {
+    expect(differences.length).toBe(cases.length);
+    const mean = differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
+    expect(Math.abs(mean)).toBeLessThan(0.05);
+  });
+
+  it.each(cases)('%s: with nothing quantized the simulation is the float cell', (name) => {
+    const folder = `${root}/${name}`;
+    const { graph, operator } = lstm(`${folder}/float.tflite`);
+    const cell = describeCell(new OperandReader(graph, operator));
+    const timeMajor = operator.options['time_major'] === true;
+    const weights = realWeights(cell);
+    const float = new MixedCell(cell, weights, null, new Set());
+    const expected = numbers(`${folder}/y_float.npy`).data;
+    let at = 0;
+    for (const { x, steps, batch } of sequences(folder, timeMajor)) {
+      const h = float.run(inputProducts(cell, weights, Float64Array.from(x), steps * batch), steps, batch);
+      const n = cell.sizes.output;
+      for (let r = 0; r < steps * batch; r++) {
+        const [t, b] = [Math.floor(r / batch), r % batch];
+        const row = timeMajor ? r : b * steps + t;
+        // TFLite computes in float32.
+        for (let k = 0; k < n; k++) expect(Math.abs(h[r * n + k]! - expected[at + row * n + k]!)).toBeLessThan(2e-5);
+      }
+      at += steps * batch * cell.sizes.output;
+    }
+  });
+});
+
+describe('Costs of the sample model', () => {
+  const inputs = readdirSync(`${SAMPLES}/inputs`)
+    .filter((name) => name.endsWith('.npy'))
+    .sort()
+    .map((name): CostSample => {
+      const { shape, data } = numbers(`${SAMPLES}/inputs/${name}`);
+      return { x: data, steps: shape[1] ?? 0, batch: 1 };
+    });
+
+  const float = lstm(`${SAMPLES}/digits-float.tflite`);
+
+  it('finds the input when it was calibrated on silence', () => {
+    const file = lstm(`${SAMPLES}/digits-int8-miscalibrated.tflite`);
+    const { costs, sqnrDb: base, steps } = measureCosts(file, inputs, { persona: 'tflite', float });
+    expect(steps).toBe(inputs.reduce((sum, sample) => sum + sample.steps, 0));
+    const ranked = [...costs].sort((a, b) => b.gainDb - a.gainDb);
+    expect(ranked[0]?.part).toBe('x');
+    expect(base ?? NaN).toBeLessThan(15);
+  });
+
+  it('measures no weights without a float partner', () => {
+    const { costs } = measureCosts(lstm(`${SAMPLES}/digits-int8.tflite`), inputs.slice(0, 1), { persona: 'tflite', float: null });
+    expect(costs.map(({ part }) => part)).not.toContain('W');
+  });
+
+  it('stays within its budget of steps, and says that it left some out', () => {
+    const file = lstm(`${SAMPLES}/digits-int8.tflite`);
+    const { steps, complete } = measureCosts(file, inputs, { persona: 'tflite', float, maxSteps: 100 });
+    expect(steps).toBe(100);
+    expect(complete).toBe(false);
+  });
+
+  it('stops when it is told to', () => {
+    let asked = 0;
+    const file = lstm(`${SAMPLES}/digits-int8.tflite`);
+    const { steps, complete } = measureCosts(file, inputs, { persona: 'tflite', float, stop: () => asked++ === 1 });
+    expect(steps).toBe(inputs[0]?.steps);
+    expect(complete).toBe(false);
+  });
+
+  it('gives the same figures however the samples are handed in', () => {
+    const file = lstm(`${SAMPLES}/digits-int8.tflite`);
+    const meter = costMeter(file, { persona: 'tflite', float });
+    for (const { x, steps, batch } of inputs.slice(0, 2)) meter.add(x, steps, batch);
+    expect(meter.result()).toEqual(measureCosts(file, inputs.slice(0, 2), { persona: 'tflite', float }));
+  });
+
+  it('refuses a float LSTM', () => {
+    expect(() => measureCosts(float, inputs, { persona: 'tflite', float: null })).toThrow(/scale/);
+  });
+});
