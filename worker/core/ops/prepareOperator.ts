@@ -1,0 +1,58 @@
+import { prepareLstmOperator } from '../lstm/prepareLstmOperator';
+import type { Graph, Operator } from '../model/model';
+import type { GraphOptions } from '../run/graphRunner';
+import type { PreparedOp } from '../run/preparedOp';
+import { ACTIVATION_OPERATORS } from './activation';
+import { ARITHMETIC_OPERATORS } from './arithmetic';
+import { CAST_OPERATORS } from './cast';
+import { FULLY_CONNECTED_OPERATORS } from './fullyConnected';
+import { JOINING_OPERATORS } from './joining';
+import { LAYOUT_OPERATORS } from './layout';
+import { OperatorContext, type KernelPreparer } from './operatorContext';
+import { QUANTIZE_OPERATORS } from './quantize';
+import { REDUCE_OPERATORS } from './reduce';
+import { REORDER_OPERATORS } from './reorder';
+import { SLICING_OPERATORS } from './slicing';
+import { SOFTMAX_OPERATORS } from './softmax';
+
+/** Operators that hold LSTM cells. */
+const LSTM_OPERATORS: ReadonlySet<string> = new Set(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_LSTM', 'LSTM']);
+
+const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
+  [
+    ACTIVATION_OPERATORS,
+    ARITHMETIC_OPERATORS,
+    CAST_OPERATORS,
+    FULLY_CONNECTED_OPERATORS,
+    JOINING_OPERATORS,
+    LAYOUT_OPERATORS,
+    QUANTIZE_OPERATORS,
+    REDUCE_OPERATORS,
+    REORDER_OPERATORS,
+    SLICING_OPERATORS,
+    SOFTMAX_OPERATORS,
+  ].flatMap((family) => Object.entries(family)),
+);
+
+/** Names of the operators that can be computed, in no order. */
+export const COMPUTED_OPERATORS: ReadonlySet<string> = new Set([...LSTM_OPERATORS, ...PREPARERS.keys()]);
+
+/**
+ * Checks one operator and prepares it for a path and a persona.
+ * @throws UnsupportedOperatorError when this engine does not compute it, or the persona's runtime refuses it
+ * @throws ModelFormatError when its operands contradict each other
+ */
+export function prepareOperator(graph: Graph, operator: Operator, options: GraphOptions): PreparedOp {
+  if (LSTM_OPERATORS.has(operator.name)) return prepareLstmOperator(graph, operator, options);
+  const context = new OperatorContext(graph, operator, options);
+  const prepare = PREPARERS.get(operator.name);
+  if (prepare === undefined) throw context.unsupported('this engine does not compute it');
+  const kernel = prepare(context);
+  const constants = operator.inputs.map((_, position) => context.constant(position));
+  return {
+    operator,
+    cells: [],
+    run: (inputs) => kernel(constants.map((constant, position) => constant ?? inputs[position] ?? null)),
+    resetState: () => undefined,
+  };
+}

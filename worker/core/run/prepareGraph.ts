@@ -1,0 +1,91 @@
+import { ModelFormatError } from '../formats/modelFormatError';
+import { ABSENT, type Graph, type Model } from '../model/model';
+import { constantOf } from '../ops/operatorContext';
+import { prepareOperator } from '../ops/prepareOperator';
+import { bindInput } from './bindInput';
+import type { GraphOptions, GraphRunner, OperatorObserver } from './graphRunner';
+import type { LstmProbe } from './preparedOp';
+import type { Value } from './value';
+
+/**
+ * Prepares every operator of a graph for one path and persona.
+ * The runner takes inputs as they come from data: reals for an integer input are quantized with its parameters, codes are
+ * dequantized on the float path (see bindInput). Axes may differ from the file's where the operators allow it.
+ * @throws UnsupportedOperatorError, ModelFormatError: see prepareOperator
+ */
+export function prepareGraph(model: Model, graphIndex: number, options: GraphOptions): GraphRunner {
+  const graph = model.graphs[graphIndex];
+  if (graph === undefined) {
+    throw new ModelFormatError('NO_GRAPH', `The model has no graph ${graphIndex}`, null, `0..${model.graphs.length - 1}`);
+  }
+  checkOrder(graph);
+  const operators = graph.operators.map((operator) => prepareOperator(graph, operator, options));
+  const lastUse = lastUses(graph);
+
+  const run = (inputs: readonly Value[], observe?: OperatorObserver, probe = false): Value[] => {
+    const values = new Map<number, Value>();
+    graph.inputs.forEach((index, position) => values.set(index, bindInput(graph, position, inputs[position], options.path)));
+    operators.forEach((prepared, position) => {
+      const { operator } = prepared;
+      const probes = probe ? prepared.cells.map(newProbe) : [];
+      const operands = operator.inputs.map((index) => values.get(index) ?? null);
+      const outputs = probes.length > 0 ? prepared.run(operands, probes) : prepared.run(operands);
+      operator.outputs.forEach((index, output) => {
+        const value = outputs[output];
+        if (value !== undefined) values.set(index, value);
+      });
+      observe?.(operator, outputs, probes);
+      for (const index of lastUse[position] ?? []) values.delete(index);
+    });
+    return graph.outputs.map((index) => {
+      const tensor = graph.tensors[index];
+      const value = values.get(index) ?? (tensor === undefined ? null : constantOf(tensor, options));
+      if (value === null) throw new ModelFormatError('OUTPUT_NEVER_COMPUTED', `No operator computes output tensor ${index}`);
+      return value;
+    });
+  };
+  return { graph, options, operators, run, resetState: () => operators.forEach((prepared) => prepared.resetState()) };
+}
+
+/** A probe for one cell, to be filled in by the operator while it runs. */
+function newProbe(): LstmProbe {
+  return {
+    steps: 0,
+    batch: 0,
+    trace: {},
+    losses: { cellClipped: 0, projectionClipped: 0, layerNormOverflow: { input: 0, forget: 0, cell: 0, output: 0 } },
+  };
+}
+
+/** Every operand must be a constant, a graph input, a variable or the output of an operator before. */
+function checkOrder(graph: Graph): void {
+  const known = new Set(graph.inputs);
+  for (const operator of graph.operators) {
+    for (const index of operator.inputs) {
+      const tensor = graph.tensors[index];
+      if (tensor === undefined || known.has(index) || tensor.data !== null || tensor.isVariable) continue;
+      if (isEmpty(tensor.shape)) continue;
+      const message = `op ${operator.index} ${operator.name} uses tensor ${index} (${tensor.name}), which nothing before it computes`;
+      throw new ModelFormatError('OPERAND_NEVER_COMPUTED', message, null, 'operators in the order of their data');
+    }
+    for (const index of operator.outputs) known.add(index);
+  }
+}
+
+function isEmpty(shape: readonly number[]): boolean {
+  return shape.some((size) => size === 0);
+}
+
+/** Per operator: tensors whose value nobody needs after it. */
+function lastUses(graph: Graph): readonly (readonly number[])[] {
+  const kept = new Set(graph.outputs);
+  const last = new Map<number, number>();
+  graph.operators.forEach(({ inputs, outputs }, position) => {
+    for (const index of [...outputs, ...inputs]) {
+      if (index !== ABSENT && !kept.has(index)) last.set(index, position);
+    }
+  });
+  const perOperator: number[][] = graph.operators.map(() => []);
+  for (const [index, position] of last) perOperator[position]?.push(index);
+  return perOperator;
+}
