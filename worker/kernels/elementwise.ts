@@ -10,6 +10,13 @@ function rescale(x: v128, multiplier: v128, shift: i32, single: bool): v128 {
     : multiplyDoubleRounding(x, multiplier, max(shift, 0), max(-shift, 0));
 }
 
+/** Far enough beyond int16 to be clamped all the same, near enough for int32 sums not to wrap. */
+// @ts-ignore: decorator
+@inline
+function bounded(x: v128): v128 {
+  return i32x4.max_s(i32x4.min_s(x, i32x4.splat(1 << 20)), i32x4.splat(-(1 << 20)));
+}
+
 /** z[k] = clamp16(rescale(acc[k])), acc int32. */
 export function rescaleToInt16(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, count: i32): void {
   const m = i32x4.splat(multiplier);
@@ -22,14 +29,29 @@ export function rescaleToInt16(acc: usize, multiplier: i32, shift: i32, single: 
   }
 }
 
-/** sum[k] = clamp16(rescale(acc[k]) + z[k]): the addition is in int32, so only its result is clamped. */
+/** sum[k] = clamp16(rescale(acc[k]) + z[k]): only the sum is clamped. */
 export function rescaleAddInt16(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32): void {
   const m = i32x4.splat(multiplier);
   for (let i = 0; i < count; i += 8) {
     const base = v128.load(z);
-    const low = i32x4.add(rescale(v128.load(acc), m, shift, single), i32x4.extend_low_i16x8_s(base));
-    const high = i32x4.add(rescale(v128.load(acc, 16), m, shift, single), i32x4.extend_high_i16x8_s(base));
+    const low = i32x4.add(bounded(rescale(v128.load(acc), m, shift, single)), i32x4.extend_low_i16x8_s(base));
+    const high = i32x4.add(bounded(rescale(v128.load(acc, 16), m, shift, single)), i32x4.extend_high_i16x8_s(base));
     v128.store(sum, i16x8.narrow_i32x4_s(low, high));
+    acc += 32;
+    z += 16;
+    sum += 16;
+  }
+}
+
+/** sum[k] = clamp16(clamp16(rescale(acc[k])) + z[k]): TFLM's recurrent matmul, which saturates on its own. */
+export function rescaleAddSaturatedInt16(
+  acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32,
+): void {
+  const m = i32x4.splat(multiplier);
+  for (let i = 0; i < count; i += 8) {
+    const low = rescale(v128.load(acc), m, shift, single);
+    const high = rescale(v128.load(acc, 16), m, shift, single);
+    v128.store(sum, i16x8.add_sat_s(i16x8.narrow_i32x4_s(low, high), v128.load(z)));
     acc += 32;
     z += 16;
     sum += 16;
@@ -43,8 +65,8 @@ export function peepholeAddInt16(p: usize, c: usize, multiplier: i32, shift: i32
     const a = v128.load(p);
     const b = v128.load(c);
     const base = v128.load(z);
-    const low = i32x4.add(rescale(i32x4.extmul_low_i16x8_s(a, b), m, shift, single), i32x4.extend_low_i16x8_s(base));
-    const high = i32x4.add(rescale(i32x4.extmul_high_i16x8_s(a, b), m, shift, single), i32x4.extend_high_i16x8_s(base));
+    const low = i32x4.add(bounded(rescale(i32x4.extmul_low_i16x8_s(a, b), m, shift, single)), i32x4.extend_low_i16x8_s(base));
+    const high = i32x4.add(bounded(rescale(i32x4.extmul_high_i16x8_s(a, b), m, shift, single)), i32x4.extend_high_i16x8_s(base));
     v128.store(sum, i16x8.narrow_i32x4_s(low, high));
     p += 16;
     c += 16;
@@ -71,37 +93,73 @@ export function coupleInputGate(f: usize, i: usize, count: i32): void {
   }
 }
 
+/** Stores `next` limited to low..high and tells how many of its first `valid` lanes the limits changed. */
+// @ts-ignore: decorator
+@inline
+function storeLimited(target: usize, next: v128, low: v128, high: v128, valid: i32): i32 {
+  const limited = i16x8.max_s(i16x8.min_s(next, high), low);
+  v128.store(target, limited);
+  let changed = i16x8.bitmask(i16x8.ne(limited, next));
+  if (valid < 8) changed &= (1 << max(valid, 0)) - 1;
+  return popcnt(changed);
+}
+
 /**
- * c = clamp16(roundingDivideByPOT(f * c, 15) + roundingDivideByPOT(i * g, right)), then clamped to +-clip where clip > 0.
- * Returns how many of the first `valid` values the clip changed.
+ * c = clamp16(roundingDivideByPOT(f * c, 15) + roundingDivideByPOT(i * g, right)), then limited to low..high; right >= 15, so
+ * that each product fits int16 after its shift. Returns how many of the first `valid` values the limits changed.
  */
-export function updateCell(f: usize, c: usize, i: usize, g: usize, right: i32, clip: i32, count: i32, valid: i32): i32 {
-  const top = i16x8.splat(<i16>clip);
-  const bottom = i16x8.splat(<i16>-clip);
+export function updateCellByShift(
+  f: usize, i: usize, g: usize, right: i32, low: i32, high: i32, c: usize, count: i32, valid: i32,
+): i32 {
+  const bottom = i16x8.splat(<i16>low);
+  const top = i16x8.splat(<i16>high);
   let clipped = 0;
   for (let k = 0; k < count; k += 8) {
     const fv = v128.load(f);
     const cv = v128.load(c);
     const iv = v128.load(i);
     const gv = v128.load(g);
-    // Both products are added with saturation to int16 in TFLite; each one alone already fits int16 after its shift.
-    const low = i32x4.add(
+    const lower = i32x4.add(
       roundingDivideByPOT(i32x4.extmul_low_i16x8_s(fv, cv), 15),
       roundingDivideByPOT(i32x4.extmul_low_i16x8_s(iv, gv), right),
     );
-    const high = i32x4.add(
+    const upper = i32x4.add(
       roundingDivideByPOT(i32x4.extmul_high_i16x8_s(fv, cv), 15),
       roundingDivideByPOT(i32x4.extmul_high_i16x8_s(iv, gv), right),
     );
-    let next = i16x8.narrow_i32x4_s(low, high);
-    if (clip > 0) {
-      const limited = i16x8.max_s(i16x8.min_s(next, top), bottom);
-      let changed = i16x8.bitmask(i16x8.ne(limited, next));
-      if (k + 8 > valid) changed &= (1 << max(valid - k, 0)) - 1;
-      clipped += popcnt(changed);
-      next = limited;
-    }
-    v128.store(c, next);
+    clipped += storeLimited(c, i16x8.narrow_i32x4_s(lower, upper), bottom, top, valid - k);
+    f += 16;
+    c += 16;
+    i += 16;
+    g += 16;
+  }
+  return clipped;
+}
+
+/** c = clamp16(clamp16(rescale(f * c)) + clamp16(rescale(i * g))), then limited to low..high: TFLM's form of the cell update. */
+export function updateCellByMultiplier(
+  f: usize, i: usize, g: usize, forgetMultiplier: i32, forgetShift: i32, inputMultiplier: i32, inputShift: i32, single: bool,
+  low: i32, high: i32, c: usize, count: i32, valid: i32,
+): i32 {
+  const bottom = i16x8.splat(<i16>low);
+  const top = i16x8.splat(<i16>high);
+  const kept = i32x4.splat(forgetMultiplier);
+  const added = i32x4.splat(inputMultiplier);
+  let clipped = 0;
+  for (let k = 0; k < count; k += 8) {
+    const fv = v128.load(f);
+    const cv = v128.load(c);
+    const iv = v128.load(i);
+    const gv = v128.load(g);
+    const fc = i16x8.narrow_i32x4_s(
+      rescale(i32x4.extmul_low_i16x8_s(fv, cv), kept, forgetShift, single),
+      rescale(i32x4.extmul_high_i16x8_s(fv, cv), kept, forgetShift, single),
+    );
+    const ig = i16x8.narrow_i32x4_s(
+      rescale(i32x4.extmul_low_i16x8_s(iv, gv), added, inputShift, single),
+      rescale(i32x4.extmul_high_i16x8_s(iv, gv), added, inputShift, single),
+    );
+    clipped += storeLimited(c, i16x8.add_sat_s(fc, ig), bottom, top, valid - k);
     f += 16;
     c += 16;
     i += 16;
@@ -117,8 +175,8 @@ export function hiddenInt8(o: usize, t: usize, multiplier: i32, shift: i32, sing
   for (let k = 0; k < count; k += 8) {
     const a = v128.load(o);
     const b = v128.load(t);
-    const low = i32x4.add(rescale(i32x4.extmul_low_i16x8_s(a, b), scale, shift, single), zero);
-    const high = i32x4.add(rescale(i32x4.extmul_high_i16x8_s(a, b), scale, shift, single), zero);
+    const low = i32x4.add(bounded(rescale(i32x4.extmul_low_i16x8_s(a, b), scale, shift, single)), zero);
+    const high = i32x4.add(bounded(rescale(i32x4.extmul_high_i16x8_s(a, b), scale, shift, single)), zero);
     const narrow = i16x8.narrow_i32x4_s(low, high);
     v128.store64_lane(m, i8x16.narrow_i16x8_s(narrow, narrow), 0);
     o += 16;
@@ -128,30 +186,27 @@ export function hiddenInt8(o: usize, t: usize, multiplier: i32, shift: i32, sing
 }
 
 /**
- * h[k] = clamp8(rescale(acc[k]) + zeroPoint), then clamped to +-clip where clip > 0 (around code 0, as TFLite does).
- * Returns how many of the first `valid` values the clip changed.
+ * h[k] = clamp8(rescale(acc[k]) + zeroPoint), then limited to low..high.
+ * Returns how many of the first `valid` values the limits changed.
  */
 export function projectInt8(
-  acc: usize, multiplier: i32, shift: i32, single: bool, zeroPoint: i32, clip: i32, h: usize, count: i32, valid: i32,
+  acc: usize, multiplier: i32, shift: i32, single: bool, zeroPoint: i32, low: i32, high: i32, h: usize, count: i32, valid: i32,
 ): i32 {
   const scale = i32x4.splat(multiplier);
   const zero = i32x4.splat(zeroPoint);
-  const top = i8x16.splat(<i8>clip);
-  const bottom = i8x16.splat(<i8>-clip);
+  const bottom = i8x16.splat(<i8>low);
+  const top = i8x16.splat(<i8>high);
   let clipped = 0;
   for (let k = 0; k < count; k += 8) {
-    const low = i32x4.add(rescale(v128.load(acc), scale, shift, single), zero);
-    const high = i32x4.add(rescale(v128.load(acc, 16), scale, shift, single), zero);
-    const narrow = i16x8.narrow_i32x4_s(low, high);
-    let next = i8x16.narrow_i16x8_s(narrow, narrow);
-    if (clip > 0) {
-      const limited = i8x16.max_s(i8x16.min_s(next, top), bottom);
-      let changed = i8x16.bitmask(i8x16.ne(limited, next)) & 0xff;
-      if (k + 8 > valid) changed &= (1 << max(valid - k, 0)) - 1;
-      clipped += popcnt(changed);
-      next = limited;
-    }
-    v128.store64_lane(h, next, 0);
+    const lower = i32x4.add(bounded(rescale(v128.load(acc), scale, shift, single)), zero);
+    const upper = i32x4.add(bounded(rescale(v128.load(acc, 16), scale, shift, single)), zero);
+    const narrow = i16x8.narrow_i32x4_s(lower, upper);
+    const next = i8x16.narrow_i16x8_s(narrow, narrow);
+    const limited = i8x16.max_s(i8x16.min_s(next, top), bottom);
+    let changed = i8x16.bitmask(i8x16.ne(limited, next)) & 0xff;
+    if (k + 8 > valid) changed &= (1 << max(valid - k, 0)) - 1;
+    clipped += popcnt(changed);
+    v128.store64_lane(h, limited, 0);
     acc += 32;
     h += 8;
   }

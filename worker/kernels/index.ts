@@ -1,3 +1,4 @@
 // AssemblyScript entry: what worker/core/kernels calls. Compiled by build.mjs; memory is handed in, one per prepared layer.
 export * from './matrix';
 export * from './elementwise';
+export * from './layerNorm';

@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
-import {
-  clampToInt16,
-  clampToInt8,
-  MULTIPLY_BY_QUANTIZED_MULTIPLIER,
-  roundingDivideByPOT,
-} from '../../../worker/core/quantization/fixedPoint';
+import { clampInPlace } from '../../../worker/core/lstm/clamp';
+import { updateCellByMultiplier, updateCellByShift } from '../../../worker/core/lstm/integer/integerCell';
+import { normalizeLayer, rowMoments } from '../../../worker/core/lstm/integer/integerLayerNorm';
+import { clampToInt16, clampToInt8, MULTIPLY_BY_QUANTIZED_MULTIPLIER } from '../../../worker/core/quantization/fixedPoint';
 import { compileKernels } from '../../../worker/kernels/build.mjs';
 
 const int8 = fc.oneof(fc.constantFrom(-128, -127, -1, 0, 1, 127), fc.integer({ min: -128, max: 127 }));
@@ -149,16 +147,17 @@ describe('SIMD kernels equal their plain twins', () => {
 
         kernels.rescaleToInt16(accAt, m, s, isSingle, out, size);
         expect(values()).toEqual(acc.map((a) => clampToInt16(rescale(a, m, s))));
-        // The sum is taken in int32, as the reference takes it.
         kernels.rescaleAddInt16(accAt, m, s, isSingle, zAt, out, size);
-        expect(values()).toEqual(acc.map((a, k) => clampToInt16((rescale(a, m, s) + z[k]!) | 0)));
+        expect(values()).toEqual(acc.map((a, k) => clampToInt16(rescale(a, m, s) + z[k]!)));
+        kernels.rescaleAddSaturatedInt16(accAt, m, s, isSingle, zAt, out, size);
+        expect(values()).toEqual(acc.map((a, k) => clampToInt16(clampToInt16(rescale(a, m, s)) + z[k]!)));
         kernels.peepholeAddInt16(pAt, cAt, m, s, isSingle, zAt, out, size);
-        expect(values()).toEqual(p.map((a, k) => clampToInt16((rescale(a * c[k]!, m, s) + z[k]!) | 0)));
+        expect(values()).toEqual(p.map((a, k) => clampToInt16(rescale(a * c[k]!, m, s) + z[k]!)));
       }),
     );
   });
 
-  it('cell update with clip, coupled input gate, table', () => {
+  it('cell update with clip in both forms, coupled input gate, table', () => {
     const cases = count.chain((n) =>
       fc.record({
         f: vectors(fc.integer({ min: 0, max: 32767 }), n),
@@ -166,11 +165,14 @@ describe('SIMD kernels equal their plain twins', () => {
         g: vectors(int16, n),
         c: vectors(int16, n),
         right: fc.integer({ min: 15, max: 21 }),
-        clip: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 32767 })),
+        clip: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 32767 })),
+        forget: fc.record({ multiplier, shift }),
+        input: fc.record({ multiplier, shift }),
+        single,
       }),
     );
     fc.assert(
-      fc.property(cases, ({ f, i, g, c, right, clip }) => {
+      fc.property(cases, ({ f, i, g, c, right, clip, forget, input, single: isSingle }) => {
         const n = f.length;
         const size = padded(n, 8);
         const arena = new KernelArena();
@@ -180,14 +182,40 @@ describe('SIMD kernels equal their plain twins', () => {
         arena.int16(fAt, n).set(f);
         arena.int16(iAt, n).set(i);
         arena.int16(gAt, n).set(g);
-        arena.int16(cAt, n).set(c);
-        const sums = f.map((v, k) =>
-          clampToInt16(roundingDivideByPOT(v * c[k]!, 15) + roundingDivideByPOT(i[k]! * g[k]!, right)),
+        const low = clip === null ? -32768 : -clip;
+        const high = clip ?? 32767;
+        const check = (update: (c: Int16Array) => void, run: () => number): void => {
+          const plain = Int16Array.from(c);
+          update(plain);
+          const changed = clampInPlace(plain, low, high);
+          arena.int16(cAt, n).set(c);
+          expect(run()).toBe(changed);
+          expect(arena.int16(cAt, n)).toEqual(plain);
+        };
+        const gates = [Int16Array.from(f), Int16Array.from(i), Int16Array.from(g)] as const;
+        check(
+          (cell) => updateCellByShift(...gates, 15, right, cell),
+          () => kernels.updateCellByShift(fAt, iAt, gAt, right, low, high, cAt, size, n),
         );
-        const limited = sums.map((v) => (clip > 0 ? Math.max(-clip, Math.min(clip, v)) : v));
-        const clipped = kernels.updateCell(fAt, cAt, iAt, gAt, right, clip, size, n);
-        expect([...arena.int16(cAt, n)]).toEqual(limited);
-        expect(clipped).toBe(limited.filter((v, k) => v !== sums[k]).length);
+        check(
+          (cell) => updateCellByMultiplier(...gates, forget, input, rounding(isSingle), cell),
+          () =>
+            kernels.updateCellByMultiplier(
+              fAt,
+              iAt,
+              gAt,
+              forget.multiplier,
+              forget.shift,
+              input.multiplier,
+              input.shift,
+              isSingle,
+              low,
+              high,
+              cAt,
+              size,
+              n,
+            ),
+        );
 
         kernels.coupleInputGate(fAt, iAt, size);
         expect([...arena.int16(iAt, n)]).toEqual(f.map((v) => 32767 - v));
@@ -195,6 +223,63 @@ describe('SIMD kernels equal their plain twins', () => {
         arena.int16(table, 65536).forEach((_, k, values) => (values[k] = (k * 31) & 0x7fff));
         kernels.lookUpInt16(table, gAt, fAt, size);
         expect([...arena.int16(fAt, n)]).toEqual(g.map((v) => ((v + 32768) * 31) & 0x7fff));
+      }),
+    );
+  });
+
+  it('layer norm and its sums, with int32 wraps counted', () => {
+    const cases = count.chain((n) =>
+      fc.record({
+        z: vectors(int16, n),
+        coefficients: vectors(int16, n),
+        bias: vectors(int32, n),
+        multiplier: fc.record({ multiplier, shift: fc.integer({ min: -31, max: 0 }) }),
+        varianceGuard: fc.integer({ min: 0, max: 5000 }),
+        single,
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ z, coefficients, bias, multiplier: scale, varianceGuard, single: isSingle }) => {
+        const n = z.length;
+        const size = padded(n, 8);
+        const arena = new KernelArena();
+        const zAt = arena.reserve(size * 2);
+        const coefficientsAt = arena.reserve(size * 2);
+        const biasAt = arena.reserve(size * 4);
+        const out = arena.reserve(size * 2);
+        const kernels = arena.open();
+        arena.int16(zAt, n).set(z);
+        arena.int16(coefficientsAt, n).set(coefficients);
+        arena.int32(biasAt, n).set(bias);
+        const plain = new Int16Array(n);
+        const constants = {
+          coefficients: Int16Array.from(coefficients),
+          bias: Int32Array.from(bias),
+          multiplier: scale,
+          varianceGuard,
+        };
+        const wraps = normalizeLayer(constants, rounding(isSingle), Int16Array.from(z), plain);
+
+        const sum = kernels.sumInt16(zAt, size);
+        const squares = kernels.sumOfSquaresInt16(zAt, size);
+        expect(sum).toBe(z.reduce((total, v) => total + v, 0));
+        expect(squares).toBe(z.reduce((total, v) => total + v * v, 0));
+        const { mean, inverse } = rowMoments(sum, squares, n, varianceGuard);
+        const counted = kernels.normalizeInt16(
+          zAt,
+          mean,
+          inverse.multiplier,
+          inverse.shift,
+          coefficientsAt,
+          biasAt,
+          scale.multiplier,
+          scale.shift,
+          isSingle,
+          out,
+          size,
+        );
+        expect(arena.int16(out, n)).toEqual(plain);
+        expect(counted).toBe(wraps);
       }),
     );
   });
@@ -210,7 +295,7 @@ describe('SIMD kernels equal their plain twins', () => {
         shift: fc.integer({ min: -31, max: 0 }),
         single,
         zeroPoint,
-        clip: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 127 })),
+        clip: fc.integer({ min: 0, max: 127 }),
         scale: fc.float({ min: Math.fround(1e-6), max: 1, noNaN: true }),
       }),
     );
@@ -232,18 +317,15 @@ describe('SIMD kernels equal their plain twins', () => {
         kernels.hiddenInt8(oAt, tAt, m, s, isSingle, zero, out, size);
         expect([...arena.int8(out, n)]).toEqual(o.map((v, k) => clampToInt8(rescale(v * t[k]!, m, s) + zero)));
 
-        // Near INT32_MAX the zero point would wrap; no accumulator comes near it.
-        const small = acc.map((a) => a >> 2);
-        arena.int32(accAt, n).set(small);
-        const plain = small.map((a) => clampToInt8(rescale(a, m, s) + zero));
-        const limited = plain.map((v) => (clip > 0 ? Math.max(-clip, Math.min(clip, v)) : v));
-        const clipped = kernels.projectInt8(accAt, m, s, isSingle, zero, clip, out, size, n);
+        const plain = acc.map((a) => clampToInt8(rescale(a, m, s) + zero));
+        const limited = plain.map((v) => Math.max(-clip, Math.min(clip, v)) + 0);
+        const clipped = kernels.projectInt8(accAt, m, s, isSingle, zero, -clip, clip, out, size, n);
         expect([...arena.int8(out, n)]).toEqual(limited);
         expect(clipped).toBe(limited.filter((v, k) => v !== plain[k]).length);
 
         kernels.addScaledInt32(accAt, scale, sums, size);
         const f = Math.fround;
-        expect([...arena.float32(sums, n)].map((v) => v + 0)).toEqual(small.map((a) => f(f(a) * scale) + 0));
+        expect([...arena.float32(sums, n)].map((v) => v + 0)).toEqual(acc.map((a) => f(f(a) * scale) + 0));
       }),
     );
   });

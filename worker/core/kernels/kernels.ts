@@ -30,6 +30,15 @@ export interface Kernels {
   ): void;
   rescaleToInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, count: number): void;
   rescaleAddInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, sum: number, count: number): void;
+  rescaleAddSaturatedInt16(
+    acc: number,
+    multiplier: number,
+    shift: number,
+    single: boolean,
+    z: number,
+    sum: number,
+    count: number,
+  ): void;
   peepholeAddInt16(
     p: number,
     c: number,
@@ -42,7 +51,32 @@ export interface Kernels {
   ): void;
   lookUpInt16(table: number, x: number, y: number, count: number): void;
   coupleInputGate(f: number, i: number, count: number): void;
-  updateCell(f: number, c: number, i: number, g: number, right: number, clip: number, count: number, valid: number): number;
+  updateCellByShift(
+    f: number,
+    i: number,
+    g: number,
+    right: number,
+    low: number,
+    high: number,
+    c: number,
+    count: number,
+    valid: number,
+  ): number;
+  updateCellByMultiplier(
+    f: number,
+    i: number,
+    g: number,
+    forgetMultiplier: number,
+    forgetShift: number,
+    inputMultiplier: number,
+    inputShift: number,
+    single: boolean,
+    low: number,
+    high: number,
+    c: number,
+    count: number,
+    valid: number,
+  ): number;
   hiddenInt8(
     o: number,
     t: number,
@@ -59,10 +93,26 @@ export interface Kernels {
     shift: number,
     single: boolean,
     zeroPoint: number,
-    clip: number,
+    low: number,
+    high: number,
     h: number,
     count: number,
     valid: number,
+  ): number;
+  sumInt16(z: number, count: number): number;
+  sumOfSquaresInt16(z: number, count: number): number;
+  normalizeInt16(
+    z: number,
+    mean: number,
+    inverseMultiplier: number,
+    inverseShift: number,
+    coefficients: number,
+    bias: number,
+    multiplier: number,
+    shift: number,
+    single: boolean,
+    y: number,
+    count: number,
   ): number;
   addScaledInt32(acc: number, scale: number, y: number, count: number): void;
 }

@@ -10,6 +10,8 @@ import type { LstmCell } from './lstmCell';
 import type { LstmRunner } from './lstmRunner';
 import type { OperandReader } from './operandReader';
 import { integerPersona } from './persona';
+import { simdCovers, SimdIntegerRunner } from './simd/simdIntegerRunner';
+import type { Int8LstmParameters } from './simd/simdMemory';
 
 /** Arithmetic that an operator's own types ask for. */
 export type CellArithmetic = 'float' | 'hybrid' | 'int8' | '16x8';
@@ -43,7 +45,11 @@ export function prepareCell(cell: LstmCell, reader: OperandReader, options: Grap
     case '16x8':
       if (options.persona !== 'tflm') checkTfliteInteger(cell, reader);
       return arithmetic === 'int8'
-        ? new IntegerRunner(prepareInteger(cell, persona, reader, INT8_ARITHMETIC))
+        ? int8Runner(prepareInteger(cell, persona, reader, INT8_ARITHMETIC))
         : new IntegerRunner(prepareInteger(cell, persona, reader, INT16_ARITHMETIC));
   }
+}
+
+function int8Runner(parameters: Int8LstmParameters): LstmRunner {
+  return simdCovers(parameters) ? new SimdIntegerRunner(parameters) : new IntegerRunner(parameters);
 }

@@ -1,5 +1,6 @@
 import { clampToInt16, INT32_MAX, INT32_MIN, type MultiplyByQuantizedMultiplier } from '../../quantization/fixedPoint';
 import { inverseSquareRoot } from '../../quantization/inverseSquareRoot';
+import type { QuantizedMultiplier } from '../../quantization/quantizeMultiplier';
 import type { IntegerLayerNorm } from './integerParameters';
 
 /** Extra factor that gives normalized values (mean 0, deviation 1) enough resolution. */
@@ -26,9 +27,7 @@ export function normalizeLayer(
     sum += value;
     sumOfSquares += value * value;
   }
-  const mean = Math.trunc((sum * RESOLUTION) / n);
-  const variance = Math.trunc((sumOfSquares * Math.trunc(RESOLUTION_SQUARED / n) - mean * mean) / RESOLUTION_SQUARED);
-  const inverse = inverseSquareRoot(variance < 1 ? varianceGuard : variance);
+  const { mean, inverse } = rowMoments(sum, sumOfSquares, n, varianceGuard);
   let overflows = 0;
   for (let k = 0; k < n; k++) {
     const normalized = multiply(RESOLUTION * z[k]! - mean, inverse.multiplier, inverse.shift);
@@ -39,4 +38,16 @@ export function normalizeLayer(
     y[k] = clampToInt16(multiply(rounded, multiplier.multiplier, multiplier.shift));
   }
   return overflows;
+}
+
+/** Mean times 1024, and the inverse of the deviation, of n values with these sums. */
+export function rowMoments(
+  sum: number,
+  sumOfSquares: number,
+  n: number,
+  varianceGuard: number,
+): { readonly mean: number; readonly inverse: QuantizedMultiplier } {
+  const mean = Math.trunc((sum * RESOLUTION) / n);
+  const variance = Math.trunc((sumOfSquares * Math.trunc(RESOLUTION_SQUARED / n) - mean * mean) / RESOLUTION_SQUARED);
+  return { mean, inverse: inverseSquareRoot(variance < 1 ? varianceGuard : variance) };
 }
