@@ -5,6 +5,7 @@ import { GraphLane } from '../../../worker/core/analysis/graphLane';
 import { planLayers } from '../../../worker/core/analysis/layerPlan';
 import { SampleError } from '../../../worker/core/analysis/sampleError';
 import type { SampleSource } from '../../../worker/core/data/sample';
+import type { Value } from '../../../worker/core/run/value';
 import { TOY_GRAPH, toyRunner, toySamples } from './toyGraph';
 
 function compare(samples: SampleSource, control: JobControl = {}, onRun?: () => void) {
@@ -14,7 +15,8 @@ function compare(samples: SampleSource, control: JobControl = {}, onRun?: () => 
     float: new GraphLane(toyRunner('float')),
     quantized: { runner, lane: new GraphLane(runner), local: new GraphLane(toyRunner('int8', 1)) },
   };
-  return comparePaths(paths, planLayers(runner), samples, 'reset', (value) => value.data.join(' '), control);
+  const options = { state: 'reset', decode: ({ data }: Value) => data.join(' '), costs: new Map() } as const;
+  return comparePaths(paths, planLayers(runner), samples, options, control);
 }
 
 describe('paths compared', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headlineOf } from '../../../worker/core/report/headline';
 import type { LedgerRow, SampleReport } from '../../../worker/core/report/report';
-import { errors, layer, lstmInfo, lstmReport, report } from './reportParts';
+import { errors, layer, lstmInfo, lstmReport, report, signal } from './reportParts';
 
 const logits = (sqnrDb: number | null, exact = false) => layer('logits', { accumulated: errors(sqnrDb, exact) });
 const samples = (count: number): SampleReport[] =>
@@ -49,11 +49,14 @@ describe('headline', () => {
     expect(withLoss(rails('o', 0))[1]).toBe('Weights, gate g and input x cost most.');
   });
 
-  it('says where values sit at the rails, worst first, but not where a function ends there', () => {
-    const features = layer('features', { op: 'INPUT', saturation: { total: 25_486, values: 66_600 } });
-    const lost = layer('logits', { accumulated: errors(3), saturation: { total: 267, values: 6105 } });
-    const softmax = layer('out', { op: 'SOFTMAX', saturation: { total: 90, values: 100 } });
-    expect(headlineOf(report({ inputs: [features], layers: [lost, softmax] }), 0).slice(1)).toEqual([
+  it('says where values are lost at the rails, worst first', () => {
+    const out = (floatMin: number, floatMax: number) => ({ signals: [signal({ floatMin, floatMax })] });
+    const features = layer('features', { op: 'INPUT', saturation: { total: 25_486, values: 66_600 }, ...out(-99, 9) });
+    const lost = layer('logits', { accumulated: errors(3), saturation: { total: 267, values: 6105 }, ...out(-64, 63.9) });
+    // Ends at a rail because its function does; and reaches the rail, but not beyond, as a black image does.
+    const softmax = layer('out', { op: 'SOFTMAX', saturation: { total: 90, values: 100 }, ...out(0, 900) });
+    const black = layer('image', { op: 'INPUT', saturation: { total: 80, values: 100 }, ...out(-64, 63.5) });
+    expect(headlineOf(report({ inputs: [features, black], layers: [lost, softmax] }), 0).slice(1)).toEqual([
       '38.3 % of the values of input features are at the rails: 25,486 of 66,600.',
       '4.4 % of the values of logits are at the rails: 267 of 6,105.',
     ]);

@@ -1,4 +1,4 @@
-import type { ErrorStats, LayerReport, LstmReport, Report } from '../../../worker/core/report/report';
+import type { ErrorStats, LayerReport, LstmReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { LstmInfo } from '../../../worker/core/report/overview';
 import { TARGET_NAMES } from '../../../worker/core/targets/mapTargets';
 import type { TargetMap, TargetPlacement } from '../../../worker/core/targets/verdict';
@@ -23,6 +23,29 @@ export function layer(name: string, fields: Partial<LayerReport> = {}): LayerRep
     saturation: { total: 0, values: 100 },
     signals: [],
     lstm: null,
+    ...fields,
+  };
+}
+
+/** An int8 signal with rails at -64 and 63.5. */
+export function signal(fields: Partial<SignalReport> = {}): SignalReport {
+  return {
+    signal: 'out',
+    gate: null,
+    dtype: 'int8',
+    quantization: { scales: [0.5], zeroPoints: [0], axis: 0, range: [-64, 63.5] },
+    values: 100,
+    min: 0,
+    max: 0,
+    floatMin: 0,
+    floatMax: 0,
+    rails: { lowCode: -128, highCode: 127, lowReal: -64, highReal: 63.5, low: 0, high: 0 },
+    share: 0,
+    flat: null,
+    effectiveBits: null,
+    local: null,
+    accumulated: null,
+    histogram: { edges: [], float: [], int8: [] },
     ...fields,
   };
 }

@@ -4,6 +4,7 @@ import type { Value } from '../run/value';
 import { errorFigures } from './errorSums';
 import type { LayerPlan } from './layerPlan';
 import { emptyLayer, mergeLayer, type LayerSums } from './layerSums';
+import type { PartCosts } from './partCosts';
 import { compareSample, type ComparedPaths, type SampleSums } from './sampleComparison';
 import { SampleError } from './sampleError';
 import { mergeSignal, type SignalSums } from './signalSums';
@@ -23,6 +24,14 @@ export interface JobControl {
   isCancelled?(): boolean;
   /** Lets waiting events (a cancel among them) be handled; awaited every 40 ms. */
   yieldToOthers?(): Promise<void>;
+}
+
+export interface ComparisonOptions {
+  readonly state: 'reset' | 'carry';
+  /** Reads an answer off the main output. */
+  readonly decode: ((output: Value) => string) | null;
+  /** What parts of LSTMs cost, by position of the operator; fed with the float path's inputs. */
+  readonly costs: ReadonlyMap<number, Pick<PartCosts, 'add'>>;
 }
 
 /** What was counted over a data set. */
@@ -53,15 +62,13 @@ const PROGRESS_AFTER_MS = 100;
 /**
  * Runs every sample on all paths and counts everything. Memory is bounded by the largest sample. When cancelled, the result
  * covers the samples that were complete by then.
- * @param decode reads an answer off the main output
  * @throws SampleError
  */
 export async function comparePaths(
   paths: ComparedPaths,
   plans: readonly LayerPlan[],
   samples: SampleSource,
-  state: 'reset' | 'carry',
-  decode: ((output: Value) => string) | null,
+  { state, decode, costs }: ComparisonOptions,
   control: JobControl,
 ): Promise<Comparison> {
   const main = mainOutputOf(paths.graph);
@@ -78,6 +85,11 @@ export async function comparePaths(
       finished.push({ name, steps: sample.steps, ...answers(sums, main?.layer ?? null, decode) });
       if (total === null) total = sums;
       else mergeSample(total, sums);
+      for (const [position, cost] of costs) {
+        const x = paths.float.value(paths.graph.operators[position]?.inputs[0] ?? -1);
+        if (x !== undefined) cost.add(x);
+        if (!(await pace.mayContinue())) break;
+      }
     } catch (cause) {
       throw new SampleError(name, cause);
     }

@@ -102,7 +102,8 @@ export function errorFigures(sums: ErrorSums): ErrorFigures | null {
     rmse: Math.sqrt(sums.errorSquared / sums.values),
     maxAbs: sums.maxAbs,
     cosine: norms === 0 ? null : Math.min(1, Math.max(-1, sums.product / norms)),
-    meanError: sums.error / sums.values,
+    // JSON knows no -0.
+    meanError: sums.error / sums.values + 0,
   };
 }
 

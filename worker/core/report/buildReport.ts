@@ -24,7 +24,7 @@ export interface ReportContext {
   readonly requestedSamples: number;
   readonly labels: TaskLabels | null;
   /** By operator index. */
-  readonly costs: ReadonlyMap<number, readonly PartCost[]>;
+  readonly costs: ReadonlyMap<number, readonly PartCost[] | null>;
 }
 
 /** @param lint findings that only a run can give, from the report so far */

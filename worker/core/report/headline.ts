@@ -85,7 +85,7 @@ function saturationCosts(losses: readonly LedgerEntry[], costs: readonly PartCos
 function saturation(report: Omit<Report, 'headline'>): string[] {
   const worst = [...report.inputs, ...report.layers]
     .map((layer) => ({ layer, ...layer.saturation, share: layer.saturation.total / Math.max(1, layer.saturation.values) }))
-    .filter(({ share, layer }) => share >= NOTABLE_SHARE && !saturatesByDesign(layer))
+    .filter(({ share, layer }) => share >= NOTABLE_SHARE && losesValues(layer))
     .sort((a, b) => b.share - a.share)
     .slice(0, 2);
   return worst.map(({ layer, total, values, share }) => {
@@ -94,9 +94,15 @@ function saturation(report: Omit<Report, 'headline'>): string[] {
   });
 }
 
-/** Outputs that end at a rail because their function ends there. */
-function saturatesByDesign({ op }: LayerReport): boolean {
-  return ['SOFTMAX', 'LOGISTIC', 'TANH', 'RELU', 'RELU6', 'HARD_SWISH', 'MAX_POOL_2D'].includes(op);
+/** Whether float goes on where the integer type ends; a value that float has at the rail itself is not lost. */
+function losesValues({ op, signals }: LayerReport): boolean {
+  // Their scale is fixed such that 1 lies just beyond the rail.
+  if (op === 'SOFTMAX' || op === 'LOGISTIC' || op === 'TANH') return false;
+  return signals.some(({ signal, rails, quantization, floatMin, floatMax }) => {
+    if (rails === null || (signal !== 'out' && signal !== 'h')) return false;
+    const half = (quantization?.scales[0] ?? 0) / 2;
+    return floatMin < rails.lowReal - half || floatMax > rails.highReal + half;
+  });
 }
 
 function notFinite({ inputs, layers }: Omit<Report, 'headline'>): string[] {

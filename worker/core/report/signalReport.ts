@@ -20,8 +20,8 @@ export function signalReport(identity: SignalIdentity, sums: SignalSums): Signal
     values,
     min: range === null || range.values === 0 ? null : realOf(sums, range.min),
     max: range === null || range.values === 0 ? null : realOf(sums, range.max),
-    floatMin: floatRange.values === 0 ? 0 : floatRange.min,
-    floatMax: floatRange.values === 0 ? 0 : floatRange.max,
+    floatMin: floatRange.values === 0 ? 0 : plain(floatRange.min),
+    floatMax: floatRange.values === 0 ? 0 : plain(floatRange.max),
     ...(nonFinite > 0 ? { nonFinite } : {}),
     rails,
     share: rails === null || values === 0 ? 0 : (rails.low + rails.high) / values,
@@ -33,9 +33,14 @@ export function signalReport(identity: SignalIdentity, sums: SignalSums): Signal
   };
 }
 
+/** JSON knows no -0. */
+function plain(value: number): number {
+  return value + 0;
+}
+
 /** Real that a value of the quantized path stands for. */
 function realOf({ axis }: SignalSums, value: number): number {
-  return axis.codes ? Math.fround(axis.scale * (value - axis.zeroPoint)) : value;
+  return plain(axis.codes ? Math.fround(axis.scale * (value - axis.zeroPoint)) : value);
 }
 
 function railsOf(sums: SignalSums): RailCounts | null {
@@ -51,7 +56,7 @@ function quantizationOf(sums: SignalSums): QuantizationInfo | null {
   const rails = INTEGER_RAILS[dtype];
   return {
     scales: [...quantization.scales],
-    zeroPoints: [...quantization.zeroPoints],
+    zeroPoints: Array.from(quantization.zeroPoints, plain),
     axis: 0,
     range: rails === undefined || quantization.scales.length !== 1 ? null : [realOf(sums, rails[0]), realOf(sums, rails[1])],
   };

@@ -1,0 +1,20 @@
+/** Adds to an error which file it is in. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+
+  constructor(
+    readonly file: string,
+    override readonly cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/** Runs `work`; what it throws is said to be in `file`. */
+export function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new FileError(file, cause);
+  }
+}

@@ -1,0 +1,19 @@
+import { expose } from 'comlink';
+import nodeEndpoint from 'comlink/dist/umd/node-adapter';
+import { parentPort } from 'node:worker_threads';
+import type { WorkerApi } from './api';
+import { replyTo } from './reply';
+import { Sessions } from './session';
+
+const sessions = new Sessions();
+
+const api: WorkerApi = {
+  open: (session, file) => replyTo(() => sessions.open(session, file)),
+  close: (session) => Promise.resolve(sessions.close(session)),
+  run: (session, request, onProgress) => replyTo(() => sessions.run(session, request, onProgress)),
+  cancel: (runId) => Promise.resolve(sessions.cancel(runId)),
+  exportReport: (report, format) => replyTo(() => sessions.exportReport(report, format)),
+};
+
+if (parentPort === null) throw new Error('This program runs as a worker thread.');
+expose(api, nodeEndpoint(parentPort));

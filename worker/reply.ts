@@ -1,0 +1,34 @@
+import type { Reply, ReplyError } from './api';
+import { SampleError } from './core/analysis/sampleError';
+import { DataFormatError } from './core/data/dataFormatError';
+import { ModelFormatError } from './core/formats/modelFormatError';
+import { InputShapeError } from './core/run/inputShapeError';
+import { UnsupportedOperatorError } from './core/run/preparedOp';
+import { FileError } from './fileError';
+
+/** Turns an answer or an exception into a Reply, which survives the way to another thread. */
+export async function replyTo<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: describeError(error) };
+  }
+}
+
+/** What went wrong, in plain data: kind, stable code, message, file, byte and limit where known. */
+export function describeError(error: unknown): ReplyError {
+  if (error instanceof FileError) return { ...describeError(error.cause), file: error.file };
+  if (error instanceof SampleError) return { ...describeError(error.cause), message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  const plain = { message, file: null, byteOffset: null, limit: null };
+  if (error instanceof ModelFormatError) {
+    return { ...plain, kind: 'model', code: error.code, byteOffset: error.byteOffset, limit: error.limit };
+  }
+  if (error instanceof DataFormatError) {
+    const { code, file, byteOffset, limit } = error;
+    return { kind: 'data', code, message, file, byteOffset, limit };
+  }
+  if (error instanceof InputShapeError) return { ...plain, kind: 'data', code: 'INPUT_SHAPE' };
+  if (error instanceof UnsupportedOperatorError) return { ...plain, kind: 'unsupported', code: 'UNSUPPORTED_OPERATOR' };
+  return { ...plain, kind: 'internal', code: 'INTERNAL' };
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { ExportFormat, RunProgress, RunRequest } from './api';
+import { readSamples } from './core/data/readSamples';
+import { syntheticSamples } from './core/data/synthetic';
+import type { NamedBytes } from './core/formats/namedBytes';
+import { readModel } from './core/formats/readModel';
+import { buildOverview } from './core/report/buildOverview';
+import { compareModel, MAIN_GRAPH, type IdentifiedModel } from './core/report/compareModel';
+import type { ModelOverview } from './core/report/overview';
+import type { Report } from './core/report/report';
+import { readLabels } from './core/report/task/labels';
+import { renderHtmlReport } from './export/htmlReport';
+import { inFile } from './fileError';
+import { GENERATOR } from './version';
+
+interface OpenModel extends IdentifiedModel {
+  readonly overview: ModelOverview;
+}
+
+/** The models that are open and the runs under way. Everything is thrown that goes wrong; see reply.ts for what it becomes. */
+export class Sessions {
+  private readonly models = new Map<string, OpenModel>();
+  private readonly running = new Map<string, { cancelled: boolean }>();
+
+  /** @throws FileError around ModelFormatError */
+  open(session: string, file: NamedBytes): ModelOverview {
+    const identified = identify(file);
+    const overview = buildOverview(identified.model);
+    this.models.set(session, { ...identified, overview });
+    return overview;
+  }
+
+  close(session: string): void {
+    this.models.delete(session);
+  }
+
+  /** @throws FileError, DataFormatError, SampleError, UnsupportedOperatorError */
+  async run(session: string, request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<Report> {
+    const open = this.models.get(session);
+    if (open === undefined) throw new Error(`No model is open in session ${session}.`);
+    const run = { cancelled: false };
+    this.running.set(request.runId, run);
+    try {
+      const { fileName } = open.model;
+      const graph = open.model.graphs[MAIN_GRAPH];
+      if (graph === undefined) throw new Error(`${fileName} has no graph to run.`);
+      const samples = request.inputs.length > 0 ? readSamples(request.inputs, graph) : syntheticSamples(graph);
+      return await compareModel(
+        {
+          ...open,
+          floatModel: request.floatModel === null ? null : identify(request.floatModel),
+          samples,
+          dataLabel: request.dataLabel,
+          dataFiles: request.inputs.map(({ name }) => name),
+          persona: request.persona,
+          state: request.state,
+          labels: request.labels === null ? null : readLabels(request.labels),
+          generator: GENERATOR,
+        },
+        {
+          onProgress: (progress) => onProgress({ runId: request.runId, ...progress }),
+          isCancelled: () => run.cancelled,
+          yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
+        },
+      );
+    } finally {
+      this.running.delete(request.runId);
+    }
+  }
+
+  /** Nothing happens when there is no such run. */
+  cancel(runId: string): void {
+    const run = this.running.get(runId);
+    if (run !== undefined) run.cancelled = true;
+  }
+
+  exportReport(report: Report, format: ExportFormat): string {
+    switch (format) {
+      case 'html':
+        return renderHtmlReport(report);
+      case 'json':
+        return `${JSON.stringify(report)}\n`;
+    }
+  }
+}
+
+/** @throws FileError around ModelFormatError */
+export function identify(file: NamedBytes): IdentifiedModel {
+  return {
+    model: inFile(file.name, () => readModel(file)),
+    sha256: createHash('sha256').update(file.bytes).digest('hex'),
+  };
+}
