@@ -1,29 +1,30 @@
 import * as vscode from 'vscode';
-import { DATA_ENDINGS, dataFiles, dataFolder } from './dataDiscovery';
+import { DATA_ENDINGS, type DataPick } from './dataDiscovery';
 import type { ModelDocument } from './modelDocument';
 import type { DataChoice } from './protocol/messages';
-import { workspaceFiles } from './workspaceFiles';
 
-/** Lets the user pick data files, or a folder of them. @throws Error when a folder has no data in it. */
+const ENDINGS = DATA_ENDINGS.map((ending) => `.${ending}`).join(' ');
+const SOURCES = [
+  { label: '$(file) Files…', description: ENDINGS, folder: false },
+  { label: '$(folder) Folder…', description: 'all data files in it', folder: true },
+];
+
+/** Lets the user pick data files, or a folder of them; null when cancelled. @throws Error when there is no data in the folder. */
 export async function chooseData(document: ModelDocument): Promise<DataChoice | null> {
+  // System dialogs pick either files or folders, so that is asked first.
+  const source = await vscode.window.showQuickPick(SOURCES, { title: 'Data for the model’s input' });
+  if (source === undefined) return null;
   const picked = await vscode.window.showOpenDialog({
     defaultUri: vscode.Uri.joinPath(document.uri, '..'),
-    title: 'Data for the model’s input',
+    title: source.folder ? 'Folder with data for the model’s input' : 'Data for the model’s input',
     openLabel: 'Use as Data',
-    canSelectFiles: true,
-    canSelectFolders: true,
-    canSelectMany: true,
-    filters: { 'Data (.npy .npz .csv .json .wav)': [...DATA_ENDINGS], 'All files': ['*'] },
+    canSelectFiles: !source.folder,
+    canSelectFolders: source.folder,
+    canSelectMany: !source.folder,
+    ...(source.folder ? {} : { filters: { [`Data (${ENDINGS})`]: [...DATA_ENDINGS] } }),
   });
-  const first = picked?.[0];
+  const [first] = picked ?? [];
   if (picked === undefined || first === undefined) return null;
-  const isFolder = picked.length === 1 && ((await vscode.workspace.fs.stat(first)).type & vscode.FileType.Directory) !== 0;
-  const set = isFolder
-    ? await dataFolder(workspaceFiles, first.toString(), `${workspaceFiles.name(first.toString())}/`)
-    : await dataFiles(
-        workspaceFiles,
-        picked.map((uri) => uri.toString()),
-      );
-  if (set === null) throw new Error('There is no .npy, .npz, .csv, .json or .wav file in this folder.');
-  return document.session.addData(set);
+  const pick: DataPick = source.folder ? { folder: first.toString() } : { files: picked.map((uri) => uri.toString()) };
+  return document.session.pick(pick);
 }

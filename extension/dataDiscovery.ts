@@ -10,6 +10,9 @@ export interface DataSet {
   readonly labels: string | null;
 }
 
+/** What the user picked, in a form that can be kept and looked up again. */
+export type DataPick = { readonly folder: string } | { readonly files: readonly string[] };
+
 /** Bounds of what is looked at and offered, so that a folder with a million files costs no more than a listing. */
 export const MAX_ENTRIES = 20_000;
 export const MAX_FILES = 4_096;
@@ -82,7 +85,7 @@ export function sizeText(bytes: number): string {
 }
 
 /** All inputs of one folder as one data set; null when it has none. Where endings are mixed, the commonest wins. */
-export async function dataFolder(files: FileAccess, folder: string, label: string): Promise<DataSet | null> {
+async function dataFolder(files: FileAccess, folder: string, label: string): Promise<DataSet | null> {
   const entries = await listed(files, folder);
   const inputs = inputFiles(entries);
   const counts = DATA_ENDINGS.map((known) => inputs.filter((file) => file.ending === known));
@@ -117,8 +120,17 @@ function asOneSet(
   };
 }
 
-/** One file as a data set, or several that the user picked together. */
-export async function dataFiles(files: FileAccess, picked: readonly string[]): Promise<DataSet | null> {
+/** What the user picked as a data set; null where there is no data (any more). */
+export async function pickedData(files: FileAccess, pick: DataPick): Promise<DataSet | null> {
+  if ('folder' in pick) return dataFolder(files, pick.folder, `${files.name(pick.folder)}/`);
+  const there = await Promise.all(pick.files.map((file) => files.size(file).then(() => true, () => false))); // prettier-ignore
+  return dataFiles(
+    files,
+    pick.files.filter((_, index) => there[index]),
+  );
+}
+
+async function dataFiles(files: FileAccess, picked: readonly string[]): Promise<DataSet | null> {
   const sorted = [...picked].sort((a, b) => natural.compare(files.name(a), files.name(b))).slice(0, MAX_FILES);
   const first = sorted[0];
   if (first === undefined) return null;

@@ -15,7 +15,8 @@ export const CONTEXT_KEYS: readonly string[] = Object.keys(KEYS);
 /** Keeps the context keys in step with the active inspector. */
 export function trackContext(editor: InspectorEditor): vscode.Disposable {
   const last = new Map<string, boolean>();
-  return editor.onDidChangeActive((active) => {
+  return editor.onDidChange(() => {
+    const { active } = editor;
     for (const [key, holds] of Object.entries(KEYS)) {
       const value = active !== null && holds(active.document.session.state);
       if (last.get(key) === value) continue;

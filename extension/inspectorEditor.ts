@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import { InspectorPanel } from './inspectorPanel';
-import { ModelDocument } from './modelDocument';
-import type { SessionOptions } from './modelSession';
+import { ModelDocument, type DocumentOptions } from './modelDocument';
 
 export const VIEW_TYPE = 'gatescope.inspector';
 
-/** The editor for models: makes documents and their views, and knows which view is the active one. */
+/** The editor for models: makes documents and their views, and knows which of them is in front. */
 export class InspectorEditor implements vscode.CustomReadonlyEditorProvider<ModelDocument> {
+  private readonly documents = new Set<ModelDocument>();
   private readonly panels = new Set<InspectorPanel>();
-  private readonly activeEmitter = new vscode.EventEmitter<InspectorPanel | null>();
+  private readonly changeEmitter = new vscode.EventEmitter<void>();
   private readonly hasStyles: Promise<boolean>;
 
-  /** The active view has changed, or the state of its document has. */
-  readonly onDidChangeActive = this.activeEmitter.event;
+  /** The active view, the set of documents, or the state of one of them has changed. */
+  readonly onDidChange = this.changeEmitter.event;
 
   constructor(
     private readonly dist: vscode.Uri,
-    private readonly options: Pick<SessionOptions, 'files' | 'reports' | 'spawn'>,
+    private readonly options: DocumentOptions,
   ) {
     this.hasStyles = Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.joinPath(dist, 'webview.css'))).then(
       () => true,
@@ -28,10 +28,24 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider<Mode
     return [...this.panels].find(({ panel }) => panel.active) ?? null;
   }
 
+  get open(): readonly ModelDocument[] {
+    return [...this.documents];
+  }
+
+  /** A document with a run under way; null where there is none. */
+  get running(): ModelDocument | null {
+    return this.open.find(({ session }) => session.state.run.status === 'running') ?? null;
+  }
+
   openCustomDocument(uri: vscode.Uri): ModelDocument {
     const document = new ModelDocument(uri, this.options);
-    document.onDidChangeState(() => this.active?.document === document && this.tell());
-    document.onDidProgress(() => this.active?.document === document && this.tell());
+    this.documents.add(document);
+    document.onDidChangeState(() => this.changeEmitter.fire());
+    document.onDidProgress(() => this.changeEmitter.fire());
+    document.onDidDispose(() => {
+      this.documents.delete(document);
+      this.changeEmitter.fire();
+    });
     // Not awaited: the page loads while the worker reads.
     void document.session.open();
     return document;
@@ -40,15 +54,11 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider<Mode
   async resolveCustomEditor(document: ModelDocument, panel: vscode.WebviewPanel): Promise<void> {
     const inspector = new InspectorPanel(document, panel, this.dist, await this.hasStyles);
     this.panels.add(inspector);
-    panel.onDidChangeViewState(() => this.tell());
+    panel.onDidChangeViewState(() => this.changeEmitter.fire());
     panel.onDidDispose(() => {
       this.panels.delete(inspector);
-      this.tell();
+      this.changeEmitter.fire();
     });
-    this.tell();
-  }
-
-  private tell(): void {
-    this.activeEmitter.fire(this.active);
+    this.changeEmitter.fire();
   }
 }

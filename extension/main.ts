@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/register';
+import { findingDiagnostics } from './findingDiagnostics';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
+import type { PickStore } from './modelSession';
 import { registerHexDumps } from './openAsHex';
 import { reportStore } from './reportStore';
 import { statusBar } from './statusBar';
@@ -18,8 +20,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const worker = context.asAbsolutePath('dist/worker.js');
   const keptReports = () => vscode.workspace.getConfiguration('gatescope').get('keptReports', 20);
 
+  const picks = (model: vscode.Uri): PickStore => ({
+    load: () => context.workspaceState.get(`picks ${model.toString()}`, []),
+    save: (list) => void context.workspaceState.update(`picks ${model.toString()}`, list),
+  });
+
   const editor = new InspectorEditor(dist, {
     files: workspaceFiles,
+    picks,
     reports: reportStore(storageFolder(vscode.Uri.joinPath(context.globalStorageUri, 'reports')), keptReports),
     spawn: () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS }),
   });
@@ -29,5 +37,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(editor, context.extensionUri),
     trackContext(editor),
     statusBar(editor),
+    findingDiagnostics(editor),
   );
 }

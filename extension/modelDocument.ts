@@ -1,29 +1,37 @@
 import * as vscode from 'vscode';
 import { DATA_ENDINGS } from './dataDiscovery';
-import { ModelSession, type SessionOptions } from './modelSession';
+import { ModelSession, type PickStore, type SessionOptions } from './modelSession';
 import type { InspectorState, Progress } from './protocol/messages';
 
 /** Converters write a model in several pieces: wait until the file has been quiet for this long. */
 const QUIET_MS = 300;
+
+/** What all documents share. */
+export type DocumentOptions = Pick<SessionOptions, 'files' | 'reports' | 'spawn'> & {
+  readonly picks: (model: vscode.Uri) => PickStore;
+};
 
 /** One open file: its session with the worker, and the watcher that follows the file and the data beside it. */
 export class ModelDocument implements vscode.CustomDocument {
   readonly session: ModelSession;
   private readonly stateEmitter = new vscode.EventEmitter<InspectorState>();
   private readonly progressEmitter = new vscode.EventEmitter<Progress>();
+  private readonly disposeEmitter = new vscode.EventEmitter<void>();
   private readonly watcher: vscode.FileSystemWatcher;
   private reloadTimer: NodeJS.Timeout | undefined;
   private dataTimer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeState = this.stateEmitter.event;
   readonly onDidProgress = this.progressEmitter.event;
+  readonly onDidDispose = this.disposeEmitter.event;
 
   constructor(
     readonly uri: vscode.Uri,
-    options: Pick<SessionOptions, 'files' | 'reports' | 'spawn'>,
+    options: DocumentOptions,
   ) {
     this.session = new ModelSession({
       ...options,
+      picks: options.picks(uri),
       model: uri.toString(),
       onState: (state) => this.stateEmitter.fire(state),
       onProgress: (progress) => this.progressEmitter.fire(progress),
@@ -42,6 +50,8 @@ export class ModelDocument implements vscode.CustomDocument {
     this.session.dispose();
     this.stateEmitter.dispose();
     this.progressEmitter.dispose();
+    this.disposeEmitter.fire();
+    this.disposeEmitter.dispose();
   }
 
   private isModel(uri: vscode.Uri): boolean {

@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import type { ReplyError, RunProgress, RunRequest } from '../worker/api';
 import type { NamedBytes } from '../worker/core/formats/namedBytes';
 import type { Report } from '../worker/core/report/report';
-import { discoverData, fitsInput, SYNTHETIC, type DataSet } from './dataDiscovery';
+import { discoverData, fitsInput, pickedData, SYNTHETIC, type DataSet, type DataPick } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
 import { modelErrorInfo, unreadable } from './modelError';
@@ -19,11 +19,18 @@ export interface ReportStore {
   save(report: Report): Promise<void>;
 }
 
+/** What the user picked as data for one model, newest first; kept over a reload of the window. */
+export interface PickStore {
+  load(): readonly DataPick[];
+  save(picks: readonly DataPick[]): void;
+}
+
 export interface SessionOptions {
   /** URI of the model. */
   readonly model: string;
   readonly files: FileAccess;
   readonly reports: ReportStore;
+  readonly picks: PickStore;
   readonly spawn: () => Worker;
   readonly onState: (state: InspectorState) => void;
   readonly onProgress: (progress: Progress) => void;
@@ -35,6 +42,10 @@ export interface SessionOptions {
 const CANCEL_MS = 2_000;
 /** Reading a model's structure is a matter of milliseconds, whatever its size; this long means that it hangs. */
 const OPEN_MS = 60_000;
+
+const MAX_PICKS = 5;
+/** Longer lists of picked files are not kept over a reload of the window; a folder can be picked instead. */
+const MAX_KEPT_FILES = 256;
 
 /** The worker holds one model for each session; here each session has its own worker, so one name does. */
 const SESSION = 'model';
@@ -55,15 +66,19 @@ export class ModelSession {
   private readonly worker: WorkerClient;
   private current: InspectorState;
   private found: readonly DataSet[] = [SYNTHETIC];
+  private picks: readonly DataPick[];
   private picked: readonly DataSet[] = [];
   private partner: string | null = null;
   private run: ActiveRun | null = null;
   /** Counts openings, so that answers about a former version of the file are dropped. */
   private opening = 0;
+  /** Counts looks for data, so that the last one started wins. */
+  private looking = 0;
   private disposed = false;
 
   constructor(private readonly options: SessionOptions) {
     this.worker = new WorkerClient(options.spawn, (death) => this.update({ model: { status: 'dead', message: death.message } }));
+    this.picks = options.picks.load();
     this.current = {
       fileName: options.files.name(options.model),
       model: { status: 'opening' },
@@ -93,17 +108,28 @@ export class ModelSession {
   /** Looks again for data and a float partner beside the model. */
   async refreshData(): Promise<void> {
     const { files, model } = this.options;
-    const [found, names] = await Promise.all([discoverData(files, model), this.siblings()]);
+    const looking = ++this.looking;
+    const [found, picked, names] = await Promise.all([
+      discoverData(files, model),
+      Promise.all(this.picks.map((pick) => pickedData(files, pick))),
+      this.siblings(),
+    ]);
+    if (looking !== this.looking) return;
     this.found = found;
+    this.picked = picked.filter((set) => set !== null);
     const partner = floatPartner(files.name(model), names);
     this.partner = partner === null ? null : files.join(files.parent(model), partner);
     this.update({ data: this.choices(), floatPartner: partner });
   }
 
-  /** Data that the user picked goes first. */
-  addData(set: DataSet): DataChoice {
-    this.picked = [set, ...this.picked.filter((other) => other.choice.id !== set.choice.id)];
-    this.update({ data: this.choices() });
+  /** Offers what the user picked, before all other data. @throws Error when there is no data in it. */
+  async pick(pick: DataPick): Promise<DataChoice> {
+    const set = await pickedData(this.options.files, pick);
+    if (set === null) throw new Error('There is no .npy, .npz, .csv, .json or .wav file in this folder.');
+    const others = this.picks.filter((other) => JSON.stringify(other) !== JSON.stringify(pick));
+    this.picks = [pick, ...others].slice(0, MAX_PICKS);
+    this.options.picks.save(this.picks.filter((one) => 'folder' in one || one.files.length <= MAX_KEPT_FILES));
+    await this.refreshData();
     return set.choice;
   }
 

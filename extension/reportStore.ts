@@ -5,7 +5,7 @@ import type { ReportStore } from './modelSession';
 
 /** The few file operations that keeping reports needs; `name` is a plain file name. */
 export interface StoreFolder {
-  /** Newest first; empty when the folder is not there yet. */
+  /** Newest first. */
   list(): Promise<readonly string[]>;
   read(name: string): Promise<Uint8Array>;
   write(name: string, bytes: Uint8Array): Promise<void>;

@@ -32,6 +32,6 @@ export function runStatus({ model, run, report, fileName }: InspectorState): Run
   return {
     text: `$(pulse) ${samples}${kind}`,
     tooltip: [`Figures cover ${samples} of ${report.data.label}.`, ...report.headline].join('\n'),
-    command: 'gatescope.exportReport',
+    command: 'gatescope.showOverview',
   };
 }

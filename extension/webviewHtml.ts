@@ -9,13 +9,19 @@ export interface WebviewResources {
 }
 
 /**
+ * SHA-256 of the empty text: allows an inline style sheet only while it is empty. The toolkit's components create such sheets and fill
+ * them through the CSSOM, which no policy covers.
+ */
+const EMPTY_STYLE = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+
+/**
  * The inspector's page: an empty root, the style sheets and one script. Everything that comes from a model arrives later, as
- * messages; no file data and no file name is part of the page. No connection is allowed, nor inline script or style.
+ * messages; no file data and no file name is part of the page. No connection is allowed, nor inline script or style with content.
  */
 export function webviewHtml({ cspSource, nonce, script, styles }: WebviewResources): string {
   const policy = [
     `default-src 'none'`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} '${EMPTY_STYLE}'`,
     `font-src ${cspSource}`,
     `img-src ${cspSource}`,
     `script-src 'nonce-${nonce}'`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataFiles, dataFolder, discoverData, fitsInput, MAX_FILES, MAX_SINGLE_FILES } from '../../../extension/dataDiscovery';
+import { discoverData, fitsInput, MAX_FILES, MAX_SINGLE_FILES, pickedData } from '../../../extension/dataDiscovery';
 import { memoryFiles } from './memoryFiles';
 
 const MODEL = 'mem:/m/net.tflite';
@@ -84,27 +84,32 @@ describe('data that the user picks', () => {
     'mixed/2.npy': '',
   });
 
+  const data = (...names: string[]) => pickedData(files, { files: names.map((name) => `mem:/${name}`) });
+
   it('takes a folder as one set, of its commonest kind', async () => {
-    expect((await dataFolder(files, 'mem:/d', 'd/'))?.files).toEqual(['mem:/d/b2.npy', 'mem:/d/b10.npy']);
-    expect((await dataFolder(files, 'mem:/mixed', 'mixed/'))?.files).toEqual(['mem:/mixed/1.npy', 'mem:/mixed/2.npy']);
-    expect(await dataFolder(files, 'mem:/empty', 'empty/')).toBeNull();
+    const set = await pickedData(files, { folder: 'mem:/d' });
+    expect(set?.files).toEqual(['mem:/d/b2.npy', 'mem:/d/b10.npy']);
+    expect(set?.choice).toMatchObject({ label: 'd/', detail: '2 .npy files, labels.json' });
+    expect((await pickedData(files, { folder: 'mem:/mixed' }))?.files).toEqual(['mem:/mixed/1.npy', 'mem:/mixed/2.npy']);
+    expect(await pickedData(files, { folder: 'mem:/empty' })).toBeNull();
+    expect(await pickedData(files, { folder: 'mem:/gone' })).toBeNull();
   });
 
   it('takes files in counting order, with the labels beside them', async () => {
-    const set = await dataFiles(files, ['mem:/d/b10.npy', 'mem:/d/b2.npy']);
+    const set = await data('d/b10.npy', 'd/b2.npy');
     expect(set?.files).toEqual(['mem:/d/b2.npy', 'mem:/d/b10.npy']);
     expect(set?.choice).toMatchObject({ label: 'd (2)', detail: '2 chosen files', synthetic: false });
     expect(set?.labels).toBe('mem:/d/labels.json');
-    const one = await dataFiles(files, ['mem:/d/b2.npy']);
-    expect(one?.choice).toMatchObject({ label: 'b2.npy', detail: '2 bytes' });
+    expect((await data('d/b2.npy'))?.choice).toMatchObject({ label: 'b2.npy', detail: '2 bytes' });
+  });
+
+  it('leaves out files that are gone', async () => {
+    expect((await data('d/b2.npy', 'd/gone.npy'))?.files).toEqual(['mem:/d/b2.npy']);
+    expect(await data('d/gone.npy')).toBeNull();
   });
 
   it('gives different sets different ids', async () => {
-    const sets = await Promise.all([
-      dataFiles(files, ['mem:/d/b2.npy']),
-      dataFolder(files, 'mem:/d', 'd/'),
-      dataFolder(files, 'mem:/mixed', 'm'),
-    ]);
+    const sets = await Promise.all([data('d/b2.npy'), data('d/b2.npy', 'd/b10.npy'), pickedData(files, { folder: 'mem:/d' })]);
     expect(new Set(sets.map((set) => set?.choice.id)).size).toBe(3);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DataPick } from '../../../extension/dataDiscovery';
 import { ModelSession, type ReportStore } from '../../../extension/modelSession';
 import type { InspectorState, RunChoice } from '../../../extension/protocol/messages';
 import type { Report } from '../../../worker/core/report/report';
@@ -8,13 +9,17 @@ import { spawnTestWorker } from './testWorker';
 const sessions: ModelSession[] = [];
 afterEach(() => sessions.splice(0).forEach((session) => session.dispose()));
 
-function start(content: Readonly<Record<string, string>>, { model = 'net.tflite', stored = null as Report | null } = {}) {
+function start(
+  content: Readonly<Record<string, string>>,
+  { model = 'net.tflite', stored = null as Report | null, picks = [] as readonly DataPick[] } = {},
+) {
   const files = memoryFiles(Object.fromEntries(Object.entries(content).map(([name, value]) => [`m/${name}`, value])));
   const saved: Report[] = [];
   const reports: ReportStore = {
     find: () => Promise.resolve(stored),
     save: (report) => Promise.resolve(void saved.push(report)),
   };
+  let kept: readonly DataPick[] = picks;
   let spawned = 0;
   let listeners: (() => void)[] = [];
   const tell = () => listeners.splice(0).forEach((listener) => listener());
@@ -23,6 +28,7 @@ function start(content: Readonly<Record<string, string>>, { model = 'net.tflite'
     model: `mem:/m/${model}`,
     files,
     reports,
+    picks: { load: () => kept, save: (list) => (kept = list) },
     spawn: () => (spawned++, spawnTestWorker()),
     onState: (state) => {
       states.push(state);
@@ -38,7 +44,7 @@ function start(content: Readonly<Record<string, string>>, { model = 'net.tflite'
     return session.state;
   };
   const choice = (index: number): RunChoice => ({ dataId: session.state.data[index]?.id ?? '', persona: 'tflm', state: 'carry' });
-  return { session, files, saved, states, until, choice, spawned: () => spawned };
+  return { session, files, saved, states, until, choice, spawned: () => spawned, kept: () => kept };
 }
 
 const idle = ({ run }: InspectorState) => run.status === 'idle';
@@ -141,17 +147,23 @@ describe('running', () => {
     await expect(session.exportReport('html')).rejects.toThrow('cannot draw');
   });
 
-  it('runs data that the user picked', async () => {
-    const { session, until } = start({ 'net.tflite': 'one', 'x/quick.npy': '' });
+  it('runs data that the user picked, and keeps the pick', async () => {
+    const { session, until, kept } = start({ 'net.tflite': 'one', 'x/quick.npy': '', 'y/readme.md': '' });
     await session.open();
-    const choice = session.addData({
-      choice: { id: 'picked', label: 'mine', detail: '', synthetic: false },
-      files: ['mem:/m/x/quick.npy'],
-      labels: null,
-    });
-    expect(session.state.data.map((data) => data.label)).toEqual(['mine', 'Synthetic']);
+    const pick = { folder: 'mem:/m/x' };
+    const choice = await session.pick(pick);
+    expect(session.state.data.map((data) => data.label)).toEqual(['x/', 'Synthetic']);
     session.start({ dataId: choice.id, persona: 'tflite', state: 'reset' });
-    await until(({ report }) => report?.data.label === 'mine');
+    await until(({ report }) => report?.data.label === 'x/');
+    await session.pick({ files: ['mem:/m/x/quick.npy'] });
+    await session.pick(pick);
+    expect(session.state.data.map((data) => data.label)).toEqual(['x/', 'quick.npy', 'Synthetic']);
+    await expect(session.pick({ folder: 'mem:/m/y' })).rejects.toThrow('There is no .npy');
+    expect(kept()).toEqual([pick, { files: ['mem:/m/x/quick.npy'] }]);
+
+    const later = start({ 'net.tflite': 'one', 'x/quick.npy': '' }, { picks: kept() });
+    await later.session.open();
+    expect(later.session.state.data).toEqual(session.state.data);
   });
 
   it('passes progress on and ends a cancelled run with the samples done', async () => {

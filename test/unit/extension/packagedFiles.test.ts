@@ -46,6 +46,8 @@ describe('the packaged extension', () => {
       ...BUILT.map((file) => `dist/${file}`),
       'extension/media/details.md',
       'extension/media/icon.png',
+      'extension/media/tflite-dark.svg',
+      'extension/media/tflite-light.svg',
       ...['look', 'open', 'report', 'run'].map((name) => `extension/media/walkthrough/${name}.md`),
       'package.json',
       ...['float', 'hybrid', 'int8-miscalibrated', 'int8'].map((name) => `samples/digits-${name}.tflite`),

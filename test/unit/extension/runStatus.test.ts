@@ -43,19 +43,19 @@ describe('status bar', () => {
       'gatescope.cancelRun',
     ],
     ['failed', state({ run: { status: 'failed', message: 'no' } }), 'Run failed', 'gatescope.run'],
-    ['done', state({ report: report({}) }), '8 samples', 'gatescope.exportReport'],
-    ['one sample', state({ report: report({ samples: 1, requestedSamples: 1 }) }), '1 sample', 'gatescope.exportReport'],
+    ['done', state({ report: report({}) }), '8 samples', 'gatescope.showOverview'],
+    ['one sample', state({ report: report({ samples: 1, requestedSamples: 1 }) }), '1 sample', 'gatescope.showOverview'],
     [
       'cancelled',
       state({ report: report({ requestedSamples: 24, complete: false }) }),
       '8 of 24 samples',
-      'gatescope.exportReport',
+      'gatescope.showOverview',
     ],
     [
       'synthetic',
       state({ report: report({ data: { label: 'Synthetic', synthetic: true } }) }),
       '8 samples, synthetic',
-      'gatescope.exportReport',
+      'gatescope.showOverview',
     ],
   ])('%s', (_, inspector, text, command) => {
     const status = runStatus(inspector);

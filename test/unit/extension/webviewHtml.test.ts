@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { webviewHtml } from '../../../extension/webviewHtml';
 
@@ -18,7 +19,7 @@ describe('the webview page', () => {
   it('forbids everything but its own files', () => {
     expect(Object.fromEntries(policy)).toEqual({
       'default-src': ["'none'"],
-      'style-src': ['https://res'],
+      'style-src': ['https://res', `'sha256-${createHash('sha256').update('').digest('base64')}'`],
       'font-src': ['https://res'],
       'img-src': ['https://res'],
       'script-src': ["'nonce-abc123'"],
