@@ -1,0 +1,46 @@
+import type { LstmInfo } from '../report/overview';
+import type { LayerReport, LstmPart, Report, SignalReport } from '../report/report';
+import type { Finding } from './finding';
+
+/** Parts of a report that the rules of a run look at. */
+export type RunParts = Pick<Report, 'inputs' | 'layers' | 'lstms'>;
+
+/** An LSTM that was run, beside what is known of it without a run. */
+export interface RunLstm {
+  readonly info: LstmInfo;
+  readonly layer: LayerReport;
+  /** First signal of that name; of a bidirectional operator the forward cell's. */
+  readonly signal: (name: SignalReport['signal']) => SignalReport | null;
+  /** dB that the output gains with the part in float; null where that was not measured. */
+  readonly gainDb: (part: LstmPart) => number | null;
+}
+
+export interface RunOccurrence {
+  readonly message: string;
+  readonly severity?: Finding['severity'];
+  readonly fix?: string | null;
+  /** Layer that the finding is about; null for inputs of the model. */
+  readonly layer: LayerReport | null;
+  readonly subgraph: number;
+}
+
+/** One rule over what a run measured. */
+export interface RunRule extends Pick<Finding, 'rule' | 'severity' | 'title' | 'fix' | 'source'> {
+  readonly check: (parts: RunParts, lstms: readonly RunLstm[]) => readonly RunOccurrence[];
+}
+
+/** Share of values at a rail that is worth a finding. */
+export const NOTABLE_SHARE = 0.01;
+/** Gains below this are within what any change does. */
+export const NOTABLE_DB = 0.3;
+
+/** Values of a signal at the rails of its integer type. */
+export function atRails({ rails }: SignalReport): number {
+  return rails === null ? 0 : rails.low + rails.high;
+}
+
+/** Whether float goes on where the integer type ends; a value that float has at the rail itself is not lost. */
+export function goesBeyond({ rails, quantization, floatMin, floatMax }: SignalReport): boolean {
+  const half = (quantization?.scales[0] ?? 0) / 2;
+  return rails !== null && (floatMin < rails.lowReal - half || floatMax > rails.highReal + half);
+}

@@ -1,0 +1,22 @@
+import { atRails, goesBeyond, type RunRule } from '../runRule';
+import { cellFormat, count, real } from '../wording';
+
+/** The largest power of two that the kernels take for the cell. */
+const MOST_INTEGER_BITS = 6;
+
+export const cellRangeTooSmall: RunRule = {
+  rule: 'cell-range-too-small',
+  severity: 'warning',
+  title: 'Cell range too small',
+  fix: 'Quantize again with a larger cell scale, or calibrate with data that reaches as far.',
+  source: 'arXiv 2101.05453: the cell has a power-of-two range that covers its values; counts of this run',
+  check: (_, lstms) =>
+    lstms.flatMap(({ info, layer, signal }) => {
+      const cell = signal('c');
+      if (cell === null || cell.rails === null || atRails(cell) === 0 || !goesBeyond(cell)) return [];
+      const farthest = Math.abs(cell.floatMin) > cell.floatMax ? cell.floatMin : cell.floatMax;
+      const bits = Math.min(MOST_INTEGER_BITS, Math.ceil(Math.log2(Math.abs(farthest))));
+      const message = `${info.name}: ${count(atRails(cell))} values at the ±${real(-cell.rails.lowReal)} rails; float reaches ${real(farthest)}. Use ${cellFormat(bits)}.`;
+      return [{ message, layer, subgraph: layer.subgraph }];
+    }),
+};

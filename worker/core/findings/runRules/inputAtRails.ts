@@ -1,0 +1,27 @@
+import { goesBeyond, NOTABLE_SHARE, type RunRule } from '../runRule';
+import { count, real, share, tensorName } from '../wording';
+
+/** From here on the model does not see its input any more. */
+const SEVERE_SHARE = 0.05;
+
+export const inputAtRails: RunRule = {
+  rule: 'input-at-rails',
+  severity: 'warning',
+  title: 'Input values at the rails',
+  fix: 'Recalibrate with data at the level and of the length that the model will meet, and quantize again.',
+  source: 'arXiv 2101.05453: input ranges come from calibration; counts and ranges of this run',
+  check: ({ inputs }) =>
+    inputs.flatMap((layer) => {
+      const { total, values } = layer.saturation;
+      const [signal] = layer.signals;
+      const part = values === 0 ? 0 : total / values;
+      if (signal === undefined || signal.rails === null || part < NOTABLE_SHARE || !goesBeyond(signal)) return [];
+      const { lowReal, highReal } = signal.rails;
+      const severity = part >= SEVERE_SHARE ? ('error' as const) : ('warning' as const);
+      const name = tensorName({ name: layer.name, index: layer.index });
+      const message =
+        `${share(total, values)} of the input's values are at the rails: calibrated on data that is too quiet or too little. ` +
+        `${name}: ${count(total)} of ${count(values)} values; the file's range is ${real(lowReal)} to ${real(highReal)}, this data reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
+      return [{ message, severity, layer: null, subgraph: layer.subgraph }];
+    }),
+};

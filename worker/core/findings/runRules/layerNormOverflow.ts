@@ -1,0 +1,18 @@
+import type { RunRule } from '../runRule';
+import { count, share } from '../wording';
+
+export const layerNormOverflow: RunRule = {
+  rule: 'layer-norm-overflow',
+  severity: 'error',
+  title: 'Layer norm overflows int32',
+  fix: 'Train with smaller layer-norm coefficients, or with more cells that take part.',
+  source: 'TensorFlow Lite, PortableApplyLayerNorm: r * coefficient + bias wraps around; counts of this run',
+  check: (_, lstms) =>
+    lstms.flatMap(({ info, layer }) => {
+      const entries = layer.lstm?.ledger.find(({ cause }) => cause === 'layer-norm-overflow')?.entries ?? [];
+      const [lost, values] = entries.reduce(([a, b], entry) => [a + entry.count, b + entry.values], [0, 0]);
+      if (lost === 0) return [];
+      const message = `${info.name}: ${count(lost)} values (${share(lost, values)}) wrapped around in int32 and changed their sign.`;
+      return [{ message, layer, subgraph: layer.subgraph }];
+    }),
+};

@@ -1,0 +1,17 @@
+import type { RunRule } from '../runRule';
+import { count, tensorName } from '../wording';
+
+export const notFinite: RunRule = {
+  rule: 'not-finite',
+  severity: 'error',
+  title: 'NaN or infinite values',
+  fix: 'Look at the data and at the weights of this layer; no other figure covers these values.',
+  source: 'Counts of this run',
+  check: ({ inputs, layers }) =>
+    [...inputs, ...layers].flatMap((layer) => {
+      const values = layer.signals.reduce((sum, { nonFinite }) => Math.max(sum, nonFinite ?? 0), 0);
+      if (values === 0) return [];
+      const message = `${tensorName({ name: layer.name, index: layer.index })}: ${count(values)} values are NaN or infinite.`;
+      return [{ message, layer: layer.op === 'INPUT' ? null : layer, subgraph: layer.subgraph }];
+    }),
+};
