@@ -212,13 +212,3 @@ export function projectInt8(
   }
   return clipped;
 }
-
-/** y[k] += acc[k] * scale in float32, acc int32: one matrix product of the hybrid path. */
-export function addScaledInt32(acc: usize, scale: f32, y: usize, count: i32): void {
-  const s = f32x4.splat(scale);
-  for (let k = 0; k < count; k += 4) {
-    v128.store(y, f32x4.add(v128.load(y), f32x4.mul(f32x4.convert_i32x4_s(v128.load(acc)), s)));
-    acc += 16;
-    y += 16;
-  }
-}

@@ -284,7 +284,7 @@ describe('SIMD kernels equal their plain twins', () => {
     );
   });
 
-  it('hidden value, projection with clip, scaled sums', () => {
+  it('hidden value, projection with clip', () => {
     const zeroPoint = fc.integer({ min: -128, max: 128 });
     const cases = count.chain((n) =>
       fc.record({
@@ -296,11 +296,10 @@ describe('SIMD kernels equal their plain twins', () => {
         single,
         zeroPoint,
         clip: fc.integer({ min: 0, max: 127 }),
-        scale: fc.float({ min: Math.fround(1e-6), max: 1, noNaN: true }),
       }),
     );
     fc.assert(
-      fc.property(cases, ({ o, t, acc, multiplier: m, shift: s, single: isSingle, zeroPoint: zero, clip, scale }) => {
+      fc.property(cases, ({ o, t, acc, multiplier: m, shift: s, single: isSingle, zeroPoint: zero, clip }) => {
         const n = o.length;
         const size = padded(n, 8);
         const arena = new KernelArena();
@@ -308,7 +307,6 @@ describe('SIMD kernels equal their plain twins', () => {
         const tAt = arena.reserve(size * 2);
         const accAt = arena.reserve(size * 4);
         const out = arena.reserve(size);
-        const sums = arena.reserve(size * 4);
         const kernels = arena.open();
         arena.int16(oAt, n).set(o);
         arena.int16(tAt, n).set(t);
@@ -322,10 +320,6 @@ describe('SIMD kernels equal their plain twins', () => {
         const clipped = kernels.projectInt8(accAt, m, s, isSingle, zero, -clip, clip, out, size, n);
         expect([...arena.int8(out, n)]).toEqual(limited);
         expect(clipped).toBe(limited.filter((v, k) => v !== plain[k]).length);
-
-        kernels.addScaledInt32(accAt, scale, sums, size);
-        const f = Math.fround;
-        expect([...arena.float32(sums, n)].map((v) => v + 0)).toEqual(acc.map((a) => f(f(a) * scale) + 0));
       }),
     );
   });

@@ -114,7 +114,6 @@ export interface Kernels {
     y: number,
     count: number,
   ): number;
-  addScaledInt32(acc: number, scale: number, y: number, count: number): void;
 }
 
 const PAGE = 65536;

@@ -5,8 +5,11 @@ import type { Gate, SignalSpec } from '../signals';
 export interface RealMatrix {
   readonly rows: number;
   readonly columns: number;
-  /** y[r] = base[r] + (w x)[r], x [columns] from `at` on; float32. y may be `base`. */
-  multiply(x: Float32Array, at: number, base: Float32Array, y: Float32Array): void;
+  /**
+   * y[v, r] = base[v, r] + (w x[v])[r] in float32 for `count` vectors of `columns` values, `stride` apart from `at` on in x.
+   * base: [count, rows], or [rows] where it is the same for all. y: [count, rows]; it may be base.
+   */
+  multiply(x: Float32Array, at: number, stride: number, count: number, base: Float32Array, y: Float32Array): void;
 }
 
 /** Everything a float or hybrid LSTM step needs; both differ in their matrices only. */

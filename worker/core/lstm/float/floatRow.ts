@@ -41,9 +41,11 @@ export class FloatRow implements RowValues {
     this.h = new Float32Array(sizes.output);
   }
 
-  /** Takes over one row of the states. */
-  load(output: Float32Array, cell: Float32Array, row: number): void {
-    for (let k = 0, from = row * this.h.length; k < this.h.length; k++) this.h[k] = output[from + k]!;
-    for (let k = 0, from = row * this.c.length; k < this.c.length; k++) this.c[k] = cell[from + k]!;
+  /** Takes over one row of the step's matmul results, [batch, gates * cell] each, and of the cell state. */
+  load(x: Float32Array, xh: Float32Array, cell: Float32Array, row: number): void {
+    const height = this.x.length;
+    this.x.set(x.subarray(row * height, (row + 1) * height));
+    this.xh.set(xh.subarray(row * height, (row + 1) * height));
+    this.c.set(cell.subarray(row * this.c.length, (row + 1) * this.c.length));
   }
 }

@@ -1,3 +1,4 @@
+import { VECTORS } from '../../kernels/int8Matrix';
 import { clampInPlace } from '../clamp';
 import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
 import { rowSources } from '../rowSources';
@@ -7,7 +8,7 @@ import type { FloatParameters } from './floatParameters';
 import { FloatRow } from './floatRow';
 import { activate, addPeephole, coupleInputGate, multiplyInto, normalizeLayer, sigmoid, updateCell } from './floatStages';
 
-/** The float and the hybrid LSTM in plain TypeScript. Nothing is allocated per step. */
+/** The float and the hybrid LSTM: matrix products by SIMD kernels, the rest in plain TypeScript. */
 export class FloatRunner implements LstmRunner {
   readonly path: 'float' | 'hybrid';
   /** Input and auxiliary input, one after the other. */
@@ -38,14 +39,29 @@ export class FloatRunner implements LstmRunner {
     if (!(x instanceof Float32Array) || !(output instanceof Float32Array) || !(cell instanceof Float32Array)) {
       throw new TypeError('A float LSTM takes float32 inputs and states.');
     }
+    const { sizes, gates, inputMatrix, auxInputMatrix, recurrentMatrix, matmulBase } = this.parameters;
     const row = this.#row;
+    const height = gates.length * sizes.cell;
     const y = new Float32Array(steps * batch * this.outputSize);
     const taps = openTaps(this.#sources, trace, steps * batch);
+    // All inputs are known, so that one pass over their weights serves several steps.
+    const stepsAhead = Math.max(1, Math.floor(VECTORS / batch));
+    const inputProducts = new Float32Array(stepsAhead * batch * height);
+    const sums = new Float32Array(batch * height);
     for (let step = 0; step < steps; step++) {
+      const ahead = step % stepsAhead;
+      if (ahead === 0) {
+        const vectors = Math.min(stepsAhead, steps - step) * batch;
+        const at = step * batch * this.inputSize;
+        inputMatrix.multiply(x, at, this.inputSize, vectors, matmulBase, inputProducts);
+        auxInputMatrix?.multiply(x, at + sizes.input, this.inputSize, vectors, inputProducts, inputProducts);
+      }
+      const products = inputProducts.subarray(ahead * batch * height, (ahead + 1) * batch * height);
+      recurrentMatrix.multiply(output, 0, this.outputSize, batch, products, sums);
       for (let b = 0; b < batch; b++) {
         const index = step * batch + b;
-        row.load(output, cell, b);
-        this.#step(x, index * this.inputSize, losses);
+        row.load(products, sums, cell, b);
+        this.#step(losses);
         output.set(row.h, b * this.outputSize);
         cell.set(row.c, b * this.cellSize);
         y.set(row.h, index * this.outputSize);
@@ -55,15 +71,11 @@ export class FloatRunner implements LstmRunner {
     return y;
   }
 
-  /** One step of one row: x at `at`, h and c in the row. */
-  #step(x: Float32Array, at: number, losses: LstmLosses | undefined): void {
-    const { gates, sizes, inputMatrix, auxInputMatrix, recurrentMatrix, matmulBase, cellClip } = this.parameters;
-    const row = this.#row;
-    inputMatrix.multiply(x, at, matmulBase, row.x);
-    auxInputMatrix?.multiply(x, at + sizes.input, row.x, row.x);
-    recurrentMatrix.multiply(row.h, 0, row.x, row.xh);
+  /** One step of one row, from its matmul results and c to its new c and h. */
+  #step(losses: LstmLosses | undefined): void {
+    const { gates, cellClip } = this.parameters;
     for (const gate of gates) if (gate !== 'output') this.#gate(gate);
-    const { activated, c } = row;
+    const { activated, c } = this.#row;
     if (this.parameters.gate.input === null) coupleInputGate(activated.forget, activated.input);
     updateCell(activated.forget, activated.input, activated.cell, c);
     if (cellClip > 0) {
@@ -93,7 +105,7 @@ export class FloatRunner implements LstmRunner {
       h.set(m);
       return;
     }
-    projection.matrix.multiply(m, 0, projection.bias, h);
+    projection.matrix.multiply(m, 0, m.length, 1, projection.bias, h);
     if (projection.clip > 0) {
       const clipped = clampInPlace(h, -projection.clip, projection.clip);
       if (losses !== undefined) losses.projectionClipped += clipped;

@@ -1,13 +1,32 @@
 import { roundHalfAwayFromZero } from '../../quantization/affine';
-import { matrixVectorFloat32, matrixVectorInt8 } from '../matrixProducts';
+import { Float32Matrix } from '../../kernels/float32Matrix';
+import { Int8Matrix, VECTORS } from '../../kernels/int8Matrix';
 import type { RealMatrix } from './floatParameters';
 
 /** A float32 matrix, [rows, columns] row-major. */
 export function floatMatrix(weights: Float32Array, columns: number): RealMatrix {
+  const matrix = new Float32Matrix(weights, weights.length / columns, columns);
+  const { rows } = matrix;
   return {
-    rows: weights.length / columns,
+    rows,
     columns,
-    multiply: (x, at, base, y) => matrixVectorFloat32(weights, x, at, columns, base, y),
+    multiply: (x, at, stride, count, base, y) => {
+      const baseStride = base.length === rows ? 0 : rows;
+      for (let first = 0; first < count; first += VECTORS) {
+        const vectors = Math.min(VECTORS, count - first);
+        for (let v = 0; v < vectors; v++) {
+          const from = at + (first + v) * stride;
+          matrix.vector(v).set(x.subarray(from, from + columns));
+        }
+        matrix.multiply(vectors);
+        for (let v = 0; v < vectors; v++) {
+          const sums = matrix.sums(v);
+          const to = (first + v) * rows;
+          const from = (first + v) * baseStride;
+          for (let r = 0; r < rows; r++) y[to + r] = base[from + r]! + sums[r]!;
+        }
+      }
+    },
   };
 }
 
@@ -25,22 +44,37 @@ interface QuantizedRow {
  */
 export function hybridMatrix(weights: Int8Array, columns: number, scales: Float32Array, asymmetric: boolean): RealMatrix {
   const rows = scales.length;
-  const codes = new Int8Array(columns);
-  const zeros = new Int32Array(rows);
-  const dots = new Int32Array(rows);
+  const matrix = new Int8Matrix(weights, rows, columns);
   const rowSums = Int32Array.from({ length: rows }, (_, r) =>
     weights.subarray(r * columns, (r + 1) * columns).reduce((sum, value) => sum + value, 0),
   );
   const quantize = asymmetric ? quantizeRowAsymmetric : quantizeRowSymmetric;
+  const rowScale = new Float32Array(VECTORS);
+  const rowZeroPoint = new Int32Array(VECTORS);
   return {
     rows,
     columns,
-    multiply: (x, at, base, y) => {
-      const { scale, zeroPoint } = quantize(x, at, codes);
-      matrixVectorInt8(weights, codes, 0, columns, zeros, dots);
-      for (let r = 0; r < rows; r++) {
-        const dot = Math.fround(dots[r]! - zeroPoint * rowSums[r]!);
-        y[r] = base[r]! + Math.fround(dot * Math.fround(scales[r]! * scale));
+    multiply: (x, at, stride, count, base, y) => {
+      const baseStride = base.length === rows ? 0 : rows;
+      for (let first = 0; first < count; first += VECTORS) {
+        const vectors = Math.min(VECTORS, count - first);
+        for (let v = 0; v < vectors; v++) {
+          const { scale, zeroPoint } = quantize(x, at + (first + v) * stride, matrix.codes(v));
+          rowScale[v] = scale;
+          rowZeroPoint[v] = zeroPoint;
+        }
+        matrix.multiply(vectors);
+        for (let v = 0; v < vectors; v++) {
+          const dots = matrix.dots(v);
+          const scale = rowScale[v]!;
+          const zeroPoint = rowZeroPoint[v]!;
+          const to = (first + v) * rows;
+          const from = (first + v) * baseStride;
+          for (let r = 0; r < rows; r++) {
+            const dot = Math.fround(dots[r]! - zeroPoint * rowSums[r]!);
+            y[to + r] = base[from + r]! + Math.fround(dot * Math.fround(scales[r]! * scale));
+          }
+        }
       }
     },
   };

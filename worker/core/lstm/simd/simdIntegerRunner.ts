@@ -1,3 +1,4 @@
+import { VECTORS } from '../../kernels/int8Matrix';
 import { MULTIPLY_BY_QUANTIZED_MULTIPLIER } from '../../quantization/fixedPoint';
 import { peepholeOfRow } from '../integer/integerGate';
 import { rowMoments } from '../integer/integerLayerNorm';
@@ -6,7 +7,7 @@ import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
 import { rowSources, type GateStages } from '../rowSources';
 import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
 import { copyTaps, openTaps, type SignalSource } from '../taps';
-import { GROUP, SimdMemory, VECTORS, type GateMemory, type Int8LstmParameters } from './simdMemory';
+import { GROUP, SimdMemory, type GateMemory, type Int8LstmParameters } from './simdMemory';
 
 /** Whether the kernels cover these parameters: in the shift form of the cell update each product has to fit int16. */
 export function simdCovers({ cellProducts }: Int8LstmParameters): boolean {

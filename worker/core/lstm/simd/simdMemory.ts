@@ -1,13 +1,12 @@
+import { VECTORS } from '../../kernels/int8Matrix';
 import { KernelArena, padded, type Kernels } from '../../kernels/kernels';
 import type { ActivationTable } from '../../quantization/activationTables';
 import type { IntegerGate, IntegerParameters } from '../integer/integerParameters';
 import type { Gate } from '../signals';
-import { packMatrix } from './packMatrix';
+import { packMatrix } from '../../kernels/packMatrix';
 
 /** Batch rows that are computed together: as many as share one pass over the weights. */
 export const GROUP = 4;
-/** Input vectors whose products are computed ahead of the steps that use them. */
-export const VECTORS = 16;
 
 export type Int8LstmParameters = IntegerParameters<Int8Array, Int32Array>;
 

@@ -1,4 +1,4 @@
-import type { KernelArena, Kernels } from '../../kernels/kernels';
+import type { KernelArena, Kernels } from './kernels';
 
 /** A row-major int8 matrix of several sections of `sectionRows` rows, such as the gates' matrices one after the other. */
 export interface SectionedMatrix {

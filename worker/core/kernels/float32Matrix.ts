@@ -1,0 +1,77 @@
+import { VECTORS } from './int8Matrix';
+import { KernelArena, padded, type Kernels } from './kernels';
+
+/** A float32 matrix [rows, columns] packed once, times float32 vectors; each dot product is four partial sums over c mod 4. */
+export class Float32Matrix {
+  readonly #arena = new KernelArena();
+  readonly #kernels: Kernels;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #weights: number;
+  readonly #x: number;
+  readonly #zeros: number;
+  readonly #sums: number;
+  readonly #vectorOf: readonly Float32Array[];
+  readonly #sumsOf: readonly Float32Array[];
+
+  constructor(
+    weights: Float32Array,
+    readonly rows: number,
+    readonly columns: number,
+  ) {
+    const height = padded(rows, 4);
+    const width = padded(columns, 4);
+    const arena = this.#arena;
+    this.#height = height;
+    this.#width = width;
+    this.#weights = arena.reserve(height * width * 4);
+    this.#x = arena.reserve(VECTORS * width * 4);
+    this.#zeros = arena.reserve(height * 4);
+    this.#sums = arena.reserve(VECTORS * height * 4);
+    const scratch = arena.reserve(4 * width * 4);
+    this.#kernels = arena.open();
+    this.#pack(weights, scratch);
+    const vectors = Array.from({ length: VECTORS }, (_, v) => v);
+    this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * width * 4, columns));
+    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * height * 4, rows));
+  }
+
+  /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
+  vector(v: number): Float32Array {
+    return this.#vectorOf[v]!;
+  }
+
+  /** Multiplies the first `count` vectors; four share one pass over the weights. */
+  multiply(count: number): void {
+    const kernels = this.#kernels;
+    const width = this.#width;
+    const height = this.#height;
+    let v = 0;
+    for (; v + 4 <= count; v += 4) {
+      const x = this.#x + v * width * 4;
+      kernels.matrixFourVectorsFloat32(this.#weights, x, this.#zeros, this.#sums + v * height * 4, height, width, height * 4);
+    }
+    for (; v < count; v++) {
+      const x = this.#x + v * width * 4;
+      kernels.matrixVectorFloat32(this.#weights, x, this.#zeros, this.#sums + v * height * 4, height, width);
+    }
+  }
+
+  /** Products of vector `v`, valid until the next `multiply`: [rows]. */
+  sums(v: number): Float32Array {
+    return this.#sumsOf[v]!;
+  }
+
+  #pack(weights: Float32Array, scratch: number): void {
+    const { rows, columns } = this;
+    const width = this.#width;
+    const block = this.#arena.float32(scratch, 4 * width);
+    for (let row = 0; row < this.#height; row += 4) {
+      block.fill(0);
+      for (let k = 0; k < 4 && row + k < rows; k++) {
+        block.set(weights.subarray((row + k) * columns, (row + k + 1) * columns), k * width);
+      }
+      this.#kernels.packFloat32(scratch, this.#weights + row * width * 4, 4, width, width * 4);
+    }
+  }
+}
