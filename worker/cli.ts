@@ -1,0 +1,7 @@
+import { isMainThread } from 'node:worker_threads';
+import { runCommands } from './cli/commands';
+import { supervise } from './cli/supervise';
+
+// Commands run in a thread of their own, so that the main thread can answer Ctrl+C at once whatever is being computed.
+if (isMainThread) supervise(__filename);
+else void runCommands(process.argv.slice(2));

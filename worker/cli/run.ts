@@ -1,0 +1,144 @@
+import { Option, type Command } from 'commander';
+import { readSamples } from '../core/data/readSamples';
+import type { SampleSource } from '../core/data/sample';
+import { syntheticSamples } from '../core/data/synthetic';
+import { writeNpy } from '../core/data/npy';
+import { writeNpz } from '../core/data/npz';
+import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
+import type { Graph } from '../core/model/model';
+import type { Path } from '../core/run/graphRunner';
+import { prepareGraph } from '../core/run/prepareGraph';
+import { inFile } from '../fileError';
+import { choosePath } from './choosePath';
+import { UnusableError, UsageError } from './failure';
+import { ProgressBar } from './progress';
+import { listDataFiles, readModelFile } from './readFiles';
+import { RunSummary } from './runSummary';
+import { SampleArrays } from './sampleArrays';
+import { traceArrays } from './traceArrays';
+import { writeOutput } from './writeOutput';
+
+interface RunOptions {
+  readonly input?: readonly string[];
+  readonly synthetic?: number;
+  readonly path?: Path;
+  readonly persona: PersonaName;
+  readonly state: 'reset' | 'carry';
+  readonly output?: string;
+  readonly trace?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Inputs: .npy .npz .csv .json .wav, or a folder of them, sorted by name. An array with the rank of the model's input is one
+sample, with one more leading axis it is many; the number of time steps may differ from the file's. Float data for an integer
+input is quantized with the input's scale and zero point; codes are taken as they are. Several inputs: input=FILE, once each.
+
+--output y.npy   [samples, ...shape of the model's first output], in the output's own type. Samples of different lengths do
+                 not stack: give y.npz, which holds one array per sample (and output, where there are several).
+--trace t.npz    OP/SIGNAL [sample, batch, step, n] for LSTMs (OP/backward/SIGNAL for the backward cell), OP/out for other
+                 operators; OP is the operator's index in the file. Samples of different lengths: SAMPLE/OP/SIGNAL.`;
+
+/** `gatescope run MODEL --input FILE...`: computes a model over data and writes what comes out, or every value inside. */
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('Run a model over data; write its outputs, or every value of every gate')
+    .argument('<model>', 'a .tflite file')
+    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
+    .option('--synthetic <count>', 'seeded random samples in place of data', toCount)
+    .addOption(new Option('--path <path>', "arithmetic (default: the file's own)").choices(['float', 'hybrid', 'int8']))
+    .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
+    .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
+    .option('--output <file>', 'outputs, as .npy or .npz')
+    .option('--trace <file>', 'every signal, as .npz')
+    .option('--json', 'machine-readable summary')
+    .addHelpText('after', HELP)
+    .action(run);
+}
+
+async function run(modelPath: string, options: RunOptions): Promise<void> {
+  checkUsage(options);
+  const model = await readModelFile(modelPath);
+  const graph = model.graphs[0];
+  if (graph === undefined) throw new UnusableError(`${modelPath}: holds no graph`);
+  const path = choosePath(model, modelPath, options.path);
+  const samples = await sampleSource(graph, options);
+  const runner = inFile(modelPath, () => prepareGraph(model, 0, { path, persona: options.persona }));
+
+  const outputs = new SampleArrays();
+  const trace = new SampleArrays();
+  const summary = new RunSummary(modelPath, graph, { path, ...options }, samples.synthetic);
+  const bar = new ProgressBar();
+  const isTraced = options.trace !== undefined;
+  for (let index = 0; index < samples.count; index++) {
+    bar.show(index, samples.count, samples.names[index] ?? '');
+    const sample = samples.get(index);
+    if (options.state === 'reset') runner.resetState();
+    const results = inFile(sample.name, () =>
+      runner.run(
+        sample.inputs,
+        (operator, values, probes) => {
+          if (!isTraced) return;
+          const cells = runner.operators[operator.index]?.cells ?? [];
+          for (const [name, value] of traceArrays(operator, cells, values, probes)) trace.add(sample.name, name, value);
+        },
+        isTraced,
+      ),
+    );
+    summary.add(sample, results);
+    if (options.output !== undefined) {
+      results.forEach((value, position) => outputs.add(sample.name, outputName(graph, position), value));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  bar.end();
+  if (options.output !== undefined) await writeOutput(options.output, outputFile(options.output, graph, outputs));
+  if (options.trace !== undefined) {
+    const arrays = trace.difference() === null ? trace.stacked() : trace.separate();
+    await writeOutput(options.trace, writeNpz(arrays));
+  }
+  process.stdout.write(options.json === true ? summary.toJson() : summary.toText());
+}
+
+function checkUsage({ input, synthetic, output, trace }: RunOptions): void {
+  if ((input === undefined) === (synthetic === undefined)) {
+    throw new UsageError('give data with --input FILE..., or --synthetic COUNT for random samples');
+  }
+  if (output !== undefined && !/\.np[yz]$/i.test(output)) throw new UsageError('--output takes a .npy or .npz file');
+  if (trace !== undefined && !/\.npz$/i.test(trace)) throw new UsageError('--trace takes a .npz file');
+}
+
+async function sampleSource(graph: Graph, { input, synthetic }: RunOptions): Promise<SampleSource> {
+  if (input === undefined) return syntheticSamples(graph, synthetic === undefined ? {} : { count: synthetic });
+  return readSamples(await listDataFiles(input), graph);
+}
+
+function outputName(graph: Graph, position: number): string {
+  return graph.tensors[graph.outputs[position] ?? -1]?.name ?? `output ${position}`;
+}
+
+/** The outputs as a file: .npy holds the first output of all samples, .npz every output of every sample. */
+function outputFile(file: string, graph: Graph, outputs: SampleArrays): Uint8Array {
+  if (/\.npz$/i.test(file)) return writeNpz(outputs.separate());
+  const difference = outputs.difference();
+  if (difference !== null) {
+    throw new UnusableError(
+      `${file}: outputs of shape ${difference[0]} and ${difference[1]} do not stack into one array; write a .npz, which keeps them apart`,
+    );
+  }
+  const first = outputs.stacked().get(outputName(graph, 0));
+  if (first === undefined) throw new UnusableError(`${file}: there are no samples, so there is no output to write`);
+  if (graph.outputs.length > 1) {
+    process.stderr.write(
+      `${file} holds output ${outputName(graph, 0)}, the first of ${graph.outputs.length}; a .npz holds all\n`,
+    );
+  }
+  return writeNpy(first);
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 1_000_000) throw new UsageError(`--synthetic takes a count from 1 to 1000000, not ${text}`); // prettier-ignore
+  return count;
+}
