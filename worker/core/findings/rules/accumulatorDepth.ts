@@ -2,36 +2,41 @@ import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import { operandTensor } from '../../model/operands';
 import { INTEGER_RAILS } from '../../model/dtype';
 import type { FindingRule, Occurrence } from '../findingRule';
-import { count } from '../wording';
+import { count, tensorName } from '../wording';
 
 const DEEPEST = 2 ** 15;
 
+/** Largest |x - zeroPoint| times largest |w|, both int8. */
+const LARGEST_PRODUCT = 255 * 127;
+const INT32_MAX = 2147483647;
+
 export const accumulatorDepth: FindingRule = {
   rule: 'accumulator-depth',
-  severity: 'error',
-  title: 'Accumulator can overflow',
+  severity: 'warning',
+  title: 'Accumulator comes close to overflow',
   fix: 'Split the matrix along its depth, so that each part has at most 32,768 columns.',
-  source: 'arXiv 2101.05453: int8 x int8 stays in int32 up to a depth of 2^15',
-  check: ({ graph, lstms }) => {
-    const found: Occurrence[] = lstms
-      .filter(({ info, isInteger }) => isInteger && Math.max(info.input, info.output, info.projection ? info.cell : 0) > DEEPEST)
-      .map(({ info, operator, operand }) => {
-        const depth = Math.max(info.input, info.output, info.projection ? info.cell : 0);
-        const weights = operand(LSTM_OPERANDS.inputToGate.output);
-        const message = `${info.name}: ${explain(depth)}`;
-        return weights === null ? { message, op: operator } : { message, op: operator, tensor: weights };
-      });
-    for (const operator of graph.operators) {
-      if (operator.name !== 'FULLY_CONNECTED') continue;
+  source: 'arXiv 2101.05453: int8 x int8 is safe in int32 up to a depth of 2^15',
+  check: ({ graph, lstms }) => [
+    ...lstms.flatMap(({ info, isInteger, operator, operand }): Occurrence[] => {
+      const depth = Math.max(info.input, info.output, info.projection ? info.cell : 0);
+      const weights = operand(LSTM_OPERANDS.inputToGate.output);
+      if (!isInteger || depth <= DEEPEST || weights === null) return [];
+      return [{ ...explain(info.name, depth), op: operator, tensor: weights }];
+    }),
+    ...graph.operators.flatMap((operator): Occurrence[] => {
+      if (operator.name !== 'FULLY_CONNECTED') return [];
       const [input, weights] = [operandTensor(graph, operator, 0), operandTensor(graph, operator, 1)];
       const depth = weights?.shape[1] ?? 0;
-      if (weights === null || input === null || INTEGER_RAILS[input.dtype] === undefined || depth <= DEEPEST) continue;
-      found.push({ message: `${weights.name}: ${explain(depth)}`, op: operator, tensor: weights });
-    }
-    return found;
-  },
+      if (weights === null || input === null || INTEGER_RAILS[input.dtype] === undefined || depth <= DEEPEST) return [];
+      return [{ ...explain(tensorName(weights), depth), op: operator, tensor: weights }];
+    }),
+  ],
 };
 
-function explain(depth: number): string {
-  return `sums of ${count(depth)} products of int8 can reach ${count(depth * 128 * 127)}, beyond int32.`;
+function explain(name: string, depth: number): Pick<Occurrence, 'message' | 'severity'> {
+  const largest = depth * LARGEST_PRODUCT;
+  const overflows = largest > INT32_MAX;
+  const bound = overflows ? 'beyond' : 'of';
+  const message = `${name}: depth ${count(depth)}. Sums of so many int8 products can reach ${count(largest)}, ${bound} int32's ${count(INT32_MAX)}.`;
+  return { message, severity: overflows ? 'error' : 'warning' };
 }
