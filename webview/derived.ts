@@ -12,6 +12,9 @@ export const sameOp = (a: OpKey | null, b: OpKey | null): boolean =>
 /** Text form of an operator's place, for maps and element ids. */
 export const opId = (op: OpKey): string => `${op.subgraph}-${op.index}`;
 
+/** Place of a model input beside the operators: inputs count down from −1. */
+export const inputKey = (subgraph: number, input: number): OpKey => ({ subgraph, index: -1 - input });
+
 export const keyOfLstm = (lstm: LstmInfo): OpKey => ({ subgraph: lstm.subgraph, index: lstm.op });
 
 /** Data for the next run: the chosen one where it still exists, else the first that was found, else synthetic. */

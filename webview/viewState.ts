@@ -11,7 +11,7 @@ export type LayerColumn = (typeof LAYER_COLUMNS)[number];
 export const VERDICT_FILTERS = ['all', 'fallback', 'rejected'] as const;
 export type VerdictFilter = (typeof VERDICT_FILTERS)[number];
 
-/** An operator: graph and index in the file. */
+/** An operator: graph and index in the file. Model inputs have a place among them, with negative indices. */
 export interface OpKey {
   readonly subgraph: number;
   readonly index: number;
@@ -62,7 +62,7 @@ export const DEFAULT_VIEW: ViewState = {
 type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isIndex = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isIndex = (value: unknown): value is number => Number.isInteger(value);
 const oneOf = <T extends string>(value: unknown, names: readonly T[], fallback: T): T =>
   names.includes(value as T) ? (value as T) : fallback;
 const textOr = <T>(value: unknown, fallback: T): string | T => (isText(value) ? value : fallback);

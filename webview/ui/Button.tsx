@@ -24,7 +24,7 @@ export function Button({ children, icon, primary, quiet, disabled, label, tip, t
   return (
     <vscode-button
       appearance={appearance}
-      class={iconOnly ? 'icon-only' : ''}
+      class={icon === undefined ? '' : iconOnly ? 'icon-only' : 'with-icon'}
       disabled={disabled ?? false}
       aria-label={label}
       aria-expanded={expanded}

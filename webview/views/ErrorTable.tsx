@@ -8,15 +8,19 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { label: 'SQNR, dB', tip: '10 log10 of Σ float² over Σ (int8 − float)²', text: (error) => decibel(error.sqnrDb, error.exact) },
-  { label: 'RMS error', tip: 'Square root of the mean of (int8 − float)²', text: (error) => real(error.rmse) },
-  { label: 'largest', tip: 'Largest |int8 − float|', text: (error) => real(error.maxAbs) },
+  {
+    label: 'SQNR, dB',
+    tip: '10 log10 of Σ float² over Σ (quantized − float)²',
+    text: (error) => decibel(error.sqnrDb, error.exact),
+  },
+  { label: 'RMS error', tip: 'Square root of the mean of (quantized − float)²', text: (error) => real(error.rmse) },
+  { label: 'largest', tip: 'Largest |quantized − float|', text: (error) => real(error.maxAbs) },
   {
     label: 'cosine',
     tip: 'Cosine of the angle between both paths',
     text: (error) => (error.cosine === null ? NOT_MEASURED : error.cosine.toFixed(5)),
   },
-  { label: 'mean error', tip: 'Mean of int8 − float: a bias', text: (error) => signedReal(error.meanError) },
+  { label: 'mean error', tip: 'Mean of quantized − float: a bias', text: (error) => signedReal(error.meanError) },
 ];
 
 /** All error figures, local beside accumulated. */
@@ -33,7 +37,7 @@ export function ErrorTable({
       <thead>
         <tr>
           <td />
-          <th scope="col" data-tip="Fed with the int8 path's own values: the error so far">
+          <th scope="col" data-tip="Fed with the quantized path's own values: the error so far">
             accumulated
           </th>
           <th scope="col" data-tip="Fed with exact inputs: the error added here">

@@ -29,9 +29,12 @@ export function rangeText({ range, zeroPoints }: QuantizationInfo): string | nul
   return `range ${signedReal(range[0])} to ${signedReal(range[1])}, zero is code ${count(zeroPoints[0] ?? 0)}`;
 }
 
-/** The end of a long tensor name, which tells more than its beginning. */
+const LONG_NAME = 32;
+
+/** A long tensor name by its end, which tells more than its beginning. */
 export function shortName(name: string): string {
   const trimmed = name.trim();
+  if (trimmed.length <= LONG_NAME) return trimmed;
   const last =
     trimmed
       .split('/')

@@ -4,7 +4,7 @@ import { count, decibel, NOT_MEASURED, percent } from '../../charts/format';
 import { MiniSignal } from '../../figures/MiniSignal';
 import { VerdictMark, verdictText } from '../../ui/VerdictMark';
 import type { LayerColumn } from '../../viewState';
-import { shapeText, shortName } from '../text';
+import { shortName } from '../text';
 import { decibels, type LayerRow } from './layerRows';
 
 interface Props {
@@ -27,20 +27,21 @@ export function LayerCells({ row, columns, bars, onVerdict }: Props) {
 }
 
 function Cell({ row, column, bars, onVerdict }: Omit<Props, 'columns'> & { readonly column: LayerColumn }) {
-  const { op, layer, placement } = row;
+  const { layer, placement } = row;
   switch (column) {
     case 'index':
+      if (!row.operator) return <span class="dim">in</span>;
       return <span class="figure">{row.subgraph === 0 ? row.index : `${row.subgraph}:${row.index}`}</span>;
     case 'op':
-      return <>{op.op}</>;
+      return <>{row.name}</>;
     case 'output':
       return (
-        <span class="dim" data-tip={op.name}>
-          {shortName(op.name)} <span class="figure small">{shapeText(op.outputShape)}</span>
+        <span class="dim" data-tip={row.output}>
+          {shortName(row.output)} <span class="figure small">{row.shape}</span>
         </span>
       );
     case 'dtype':
-      return <>{op.dtypes}</>;
+      return <>{row.dtypes}</>;
     case 'local':
       return <ErrorBar error={layer?.local ?? null} bars={bars} kind="local" />;
     case 'accumulated':

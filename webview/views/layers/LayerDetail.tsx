@@ -23,10 +23,10 @@ interface Props {
 /** All that is known of the selected operator. */
 export function LayerDetail({ row, overview, counts, target, targetLabel }: Props) {
   const inspector = useInspector();
-  const { op, layer, signal, placement } = row;
+  const { operator, layer, signal, placement } = row;
   return (
     <Panel
-      title={`Op ${row.index} ${op.op}`}
+      title={operator ? `Op ${row.index} ${row.name}` : `Model input ${-row.index}`}
       class="layer-detail"
       testId="layer-detail"
       end={
@@ -40,7 +40,7 @@ export function LayerDetail({ row, overview, counts, target, targetLabel }: Prop
         />
       }
     >
-      <p class="name">{op.name}</p>
+      <p class="name">{row.output}</p>
       {row.isLstm ? (
         <Button
           primary
@@ -59,9 +59,17 @@ export function LayerDetail({ row, overview, counts, target, targetLabel }: Prop
           <ErrorTable local={signal.local} accumulated={signal.accumulated} />
         </>
       ) : null}
-      <h3>Tensors</h3>
-      <Tensors op={op} overview={overview} />
-      <Options op={op} />
+      {operator ? (
+        <>
+          <h3>Tensors</h3>
+          <Tensors op={operator} overview={overview} />
+          <Options op={operator} />
+        </>
+      ) : (
+        <p class="caption">
+          {row.dtypes} {row.shape}
+        </p>
+      )}
       {placement && target !== null ? (
         <>
           <h3>On {targetLabel}</h3>

@@ -9,6 +9,7 @@ import { TextField } from '../../ui/TextField';
 import { LAYER_COLUMNS } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { COLUMNS } from './columns';
+import { plural } from '../text';
 import { csvOf, type LayerRow } from './layerRows';
 
 interface Props {
@@ -48,7 +49,7 @@ export function LayerTools({ state, overview, target, rows, total, measured }: P
         />
       )}
       <span class="caption" aria-live="polite" data-testid="layer-count">
-        {filter === '' ? `${count(total)} ops` : `${count(rows.length)} of ${count(total)}`}
+        {filter === '' ? plural(total, 'row') : `${count(rows.length)} of ${count(total)}`}
       </span>
       {measured ? <span class="caption roomy-only">longer bar: more error</span> : null}
       <span class="spread" />

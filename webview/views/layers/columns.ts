@@ -11,7 +11,7 @@ interface Column {
 
 export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
   index: { label: '#', track: '52px', from: 0, numeric: true },
-  op: { label: 'op', track: 'minmax(96px, 200px)', from: 0, numeric: false },
+  op: { label: 'op', track: 'minmax(96px, 236px)', from: 0, numeric: false },
   output: { label: 'output', track: 'minmax(120px, 1fr)', from: 620, numeric: false },
   dtype: { label: 'type', track: '112px', from: 980, numeric: false },
   local: { label: 'local dB', track: 'minmax(92px, 150px)', from: 700, numeric: true },

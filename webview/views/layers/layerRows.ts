@@ -1,13 +1,21 @@
 import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/overview';
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
-import { opId } from '../../derived';
+import { inputKey, keyOfLstm, opId } from '../../derived';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
+import { shapeText } from '../text';
 
-/** One operator in the layer table. */
+/** One operator, or one input of the model, in the layer table. */
 export interface LayerRow extends OpKey {
   readonly id: string;
-  readonly op: OperatorInfo;
+  /** `INPUT` for an input. */
+  readonly name: string;
+  /** Name of the (first) output tensor. */
+  readonly output: string;
+  readonly shape: string;
+  readonly dtypes: string;
+  /** Null for an input. */
+  readonly operator: OperatorInfo | null;
   readonly isLstm: boolean;
   /** What the run says; null before one, and for operators that it does not list. */
   readonly layer: LayerReport | null;
@@ -22,29 +30,58 @@ export interface LayerRow extends OpKey {
   readonly searched: string;
 }
 
+/** Rows in file order; after a run the model's inputs come first, since they lose values too. */
 export function layerRows(overview: ModelOverview, report: Report | null, target: string | null): readonly LayerRow[] {
   const layers = new Map(report?.layers.map((layer, at) => [opId(layer), { layer, at }]));
-  const lstms = new Set(overview.lstms.map(({ subgraph, op }) => opId({ subgraph, index: op })));
+  const lstms = new Set(overview.lstms.map((lstm) => opId(keyOfLstm(lstm))));
   const placed = Object.entries(overview.targets).find(([name]) => name === target)?.[1];
   const placements = new Map(placed?.ops.map((op) => [opId(op), op]));
-  return overview.ops.map((op) => {
+  const recurrent = overview.lstms.length > 0;
+  const inputs = (report?.inputs ?? []).map((layer): LayerRow => {
+    const key = inputKey(layer.subgraph, layer.index);
+    return {
+      ...key,
+      id: opId(key),
+      name: layer.op,
+      output: layer.name,
+      shape: shapeText(layer.shape, recurrent),
+      dtypes: layer.dtype,
+      operator: null,
+      isLstm: false,
+      ...measured(layer),
+      layerIndex: null,
+      placement: null,
+      searched: `${layer.op} ${layer.name} ${layer.dtype}`.toLowerCase(),
+    };
+  });
+  const operators = overview.ops.map((op): LayerRow => {
     const id = opId(op);
     const found = layers.get(id);
-    const layer = found?.layer ?? null;
     return {
       subgraph: op.subgraph,
       index: op.index,
       id,
-      op,
+      name: op.op,
+      output: op.name,
+      shape: shapeText(op.outputShape, recurrent),
+      dtypes: op.dtypes,
+      operator: op,
       isLstm: lstms.has(id),
-      layer,
+      ...measured(found?.layer ?? null),
       layerIndex: found?.at ?? null,
-      signal: layer ? shownSignal(layer) : null,
-      railShare: layer && layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : null,
       placement: placements.get(id) ?? null,
       searched: `${op.op} ${op.name} ${op.dtypes} ${op.index}`.toLowerCase(),
     };
   });
+  return [...inputs, ...operators];
+}
+
+function measured(layer: LayerReport | null): Pick<LayerRow, 'layer' | 'signal' | 'railShare'> {
+  return {
+    layer,
+    signal: layer && shownSignal(layer),
+    railShare: layer && layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : null,
+  };
 }
 
 function shownSignal({ signals }: LayerReport): SignalReport | null {
@@ -84,9 +121,9 @@ const VERDICT_ORDER: Readonly<Record<Verdict, number>> = { rejected: 0, fallback
 
 const SORT_KEYS: Readonly<Record<LayerColumn, (row: LayerRow) => SortValue>> = {
   index: (row) => row.subgraph * 1e9 + row.index,
-  op: (row) => row.op.op,
-  output: (row) => row.op.name,
-  dtype: (row) => row.op.dtypes,
+  op: (row) => row.name,
+  output: (row) => row.output,
+  dtype: (row) => row.dtypes,
   local: (row) => decibels(row.layer?.local ?? null),
   accumulated: (row) => decibels(row.layer?.accumulated ?? null),
   rails: (row) => row.railShare,
@@ -115,16 +152,16 @@ export function errorBars(rows: readonly LayerRow[]): (db: number | null) => num
 /** The table as comma-separated text, in the order shown. */
 export function csvOf(rows: readonly LayerRow[], target: string | null): string {
   const head = ['index', 'op', 'output', 'shape', 'type', 'local_sqnr_db', 'accumulated_sqnr_db', 'rail_share'];
-  const lines = rows.map(({ op, layer, railShare, placement, index }) => [
-    index,
-    op.op,
-    op.name,
-    op.outputShape.join('x'),
-    op.dtypes,
-    csvDecibel(layer?.local ?? null),
-    csvDecibel(layer?.accumulated ?? null),
-    railShare ?? '',
-    ...(target === null ? [] : [placement?.verdict ?? '']),
+  const lines = rows.map((row) => [
+    row.operator ? row.index : '',
+    row.name,
+    row.output,
+    row.shape,
+    row.dtypes,
+    csvDecibel(row.layer?.local ?? null),
+    csvDecibel(row.layer?.accumulated ?? null),
+    row.railShare ?? '',
+    ...(target === null ? [] : [row.placement?.verdict ?? '']),
   ]);
   return [[...head, ...(target === null ? [] : [target])], ...lines].map((line) => line.map(csvCell).join(',')).join('\n');
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
-import type { LayerReport } from '../../../worker/core/report/report';
+import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, shareOrCount, withUnit } from '../../charts/format';
 import { keyOfLstm, opId } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
@@ -10,7 +10,7 @@ import { Dropdown } from '../../ui/Dropdown';
 import { Segmented } from '../../ui/Segmented';
 import { useInspector } from '../InspectorContext';
 import { sizesText } from '../overview/LstmsPanel';
-import { coveredText, runningText } from '../states/RunningPanel';
+import { doneText, runningText } from '../states/RunningPanel';
 import { answersOf } from './answers';
 import { selectionOf } from './parts';
 
@@ -31,11 +31,16 @@ export function AnswerStrip({ state, overview, lstm, layer }: Props) {
         <div class="answer">
           <span class="answer-label">Running float and {state.host?.report?.quantizedPath ?? 'int8'}</span>
           <span class="answer-value">
-            <b>{runningText(run.progress)}</b> <span class="dim">{`${run.progress.sample}, ${coveredText(run.progress)}`}</span>
+            <b>{runningText(run.progress)}</b> <span class="dim">{`${run.progress.sample}, ${doneText(run.progress)}`}</span>
           </span>
         </div>
       ) : layer ? (
-        <MeasuredAnswers lstm={lstm} layer={layer} direction={lstm.bidirectional ? state.view.direction : 'forward'} />
+        <MeasuredAnswers
+          lstm={lstm}
+          layer={layer}
+          path={state.host?.report?.quantizedPath ?? null}
+          direction={lstm.bidirectional ? state.view.direction : 'forward'}
+        />
       ) : null}
     </section>
   );
@@ -74,14 +79,27 @@ function LstmPicker({ state, overview, lstm }: Omit<Props, 'layer'>) {
   );
 }
 
-function MeasuredAnswers({ lstm, layer, direction }: { lstm: LstmInfo; layer: LayerReport; direction: 'forward' | 'backward' }) {
+interface MeasuredProps {
+  readonly lstm: LstmInfo;
+  readonly layer: LayerReport;
+  readonly path: Report['quantizedPath'];
+  readonly direction: 'forward' | 'backward';
+}
+
+function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
+  if (path === null)
+    return (
+      <Answer label="Float model" goTo={null} testId="answer-output">
+        <span class="dim">ranges only, nothing to compare</span>
+      </Answer>
+    );
   const { causes, gate, saturation } = answersOf(layer, direction);
   const [first, second] = causes;
   const { accumulated, local } = layer;
   const gateLetter = gate && gateOf(gate.part as 'i' | 'f' | 'g' | 'o');
   return (
     <>
-      <Answer label="Output h, float against int8" goTo="h" testId="answer-output">
+      <Answer label={`Output h, float against ${path ?? 'int8'}`} goTo="h" testId="answer-output">
         <b>{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
         <small class="dim">local {decibel(local?.sqnrDb ?? null, local?.exact)}</small>
       </Answer>
@@ -101,7 +119,9 @@ function MeasuredAnswers({ lstm, layer, direction }: { lstm: LstmInfo; layer: La
         )}
       </Answer>
       <Answer label="Gate: back to float gains most" goTo={gate ? selectionOf(lstm, gate.part) : null} testId="answer-gate">
-        {gate && gateLetter ? (
+        {gate && gateLetter && gate.gainDb < NOTHING_DB ? (
+          <span class="dim">no gate costs anything</span>
+        ) : gate && gateLetter ? (
           <>
             <b>{gate.part}</b> {GATE_NAME[gateLetter]} <span class="figure">{gain(gate.gainDb)} dB</span>
           </>
@@ -126,6 +146,9 @@ function MeasuredAnswers({ lstm, layer, direction }: { lstm: LstmInfo; layer: La
     </>
   );
 }
+
+/** Below this a gain shows as 0.0. dB. */
+const NOTHING_DB = 0.05;
 
 const causeName = (part: keyof typeof PART_NAME): string => (part === 'W' ? 'int8 weights' : PART_NAME[part]);
 

@@ -5,12 +5,13 @@ import { Sized } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
 import { Legend } from '../Legend';
 import type { CellProps } from './LstmView';
+import type { Topology } from './stages';
 
 /** The cell as a data-flow diagram; every box is a way to its signal. */
-export function CellPanel({ lstm, layer, direction, selection }: CellProps) {
+export function CellPanel({ lstm, layer, direction, selection, path }: CellProps) {
   const inspector = useInspector();
   return (
-    <Panel title="Cell" detail={partsText(lstm)} class="cell-panel" flush testId="panel-cell" end={<CellLegend />}>
+    <Panel title="Cell" detail={partsText(lstm)} class="cell-panel" flush testId="panel-cell" end={<CellLegend path={path} />}>
       <Sized class="cell-scroller">
         {({ width }) => (
           <CellFigure
@@ -29,7 +30,7 @@ export function CellPanel({ lstm, layer, direction, selection }: CellProps) {
   );
 }
 
-function partsText({ layerNorm, projection, peephole, cifg }: CellProps['lstm']): string {
+export function partsText({ layerNorm, projection, peephole, cifg }: Topology): string {
   const part = (present: boolean, name: string) => (present ? name : `no ${name}`);
   return [
     part(layerNorm, 'layer norm'),
@@ -39,12 +40,16 @@ function partsText({ layerNorm, projection, peephole, cifg }: CellProps['lstm'])
   ].join(' · ');
 }
 
-function CellLegend() {
+function CellLegend({ path }: Pick<CellProps, 'path'>) {
   return (
     <>
-      <Legend />
-      <span class="caption roomy-only">top right: SQNR, dB</span>
-      <span class="caption roomy-only">bottom right: gain if float, dB, ranked</span>
+      <Legend path={path} />
+      {path === null ? null : (
+        <>
+          <span class="caption roomy-only">top right: SQNR, dB</span>
+          <span class="caption roomy-only">bottom right: gain if float, dB, ranked</span>
+        </>
+      )}
     </>
   );
 }

@@ -7,9 +7,10 @@ import { RunningPanel } from '../states/RunningPanel';
 import { AnswerStrip } from './AnswerStrip';
 import { defaultSelection } from './answers';
 import { CellPanel } from './CellPanel';
+import { EmptyCellPanel } from './EmptyCellPanel';
 import { LedgerPanel } from './LedgerPanel';
 import { SignalPanel } from './SignalPanel';
-import { UnmeasuredLstm } from './UnmeasuredLstm';
+import { UnmeasuredPanel } from './UnmeasuredPanel';
 
 /** One LSTM: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
 export function LstmView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
@@ -19,18 +20,20 @@ export function LstmView({ state, overview }: { readonly state: AppState; readon
   const report = host?.report ?? null;
   const layer = layerOf(report, keyOfLstm(lstm));
   const progress = host?.run.status === 'running' ? host.run.progress : null;
-  if (!report || !layer)
-    return (
-      <div class="lstm">
-        <AnswerStrip state={state} overview={overview} lstm={lstm} layer={null} />
-        {progress ? <RunningPanel progress={progress} /> : <UnmeasuredLstm state={state} lstm={lstm} />}
-      </div>
-    );
   return (
-    <div class={`lstm measured ${progress ? 'running' : ''}`}>
+    <div class="lstm">
       <AnswerStrip state={state} overview={overview} lstm={lstm} layer={layer} />
-      {progress ? <RunningPanel progress={progress} /> : null}
-      <MeasuredLstm state={state} lstm={lstm} layer={layer} report={report} stale={progress !== null} />
+      <div class={`microscope ${progress ? 'stale-cell' : ''}`}>
+        {report && layer ? (
+          <Measured state={state} lstm={lstm} layer={layer} report={report} running={progress !== null} />
+        ) : (
+          <>
+            <EmptyCellPanel lstm={lstm} />
+            {progress ? null : <UnmeasuredPanel state={state} lstm={lstm} />}
+          </>
+        )}
+        {progress ? <RunningPanel progress={progress} /> : null}
+      </div>
     </div>
   );
 }
@@ -40,20 +43,21 @@ interface MeasuredProps {
   readonly lstm: LstmInfo;
   readonly layer: LayerReport;
   readonly report: Report;
-  readonly stale: boolean;
+  /** The samples of the next run then take the place of the signal. */
+  readonly running: boolean;
 }
 
-function MeasuredLstm({ state, lstm, layer, report, stale }: MeasuredProps) {
+function Measured({ state, lstm, layer, report, running }: MeasuredProps) {
   const { view } = state;
   const direction = lstm.bidirectional ? view.direction : 'forward';
   const selection = view.signal ?? (defaultSelection(layer, direction) as CellSelection);
-  const shared = { lstm, layer, direction, selection };
+  const shared = { lstm, layer, direction, selection, path: report.quantizedPath };
   return (
-    <div class={`microscope ${stale ? 'stale' : ''}`}>
+    <>
       <CellPanel {...shared} />
-      <SignalPanel {...shared} persona={report.persona} counts={view.counts} report={report} />
+      {running ? null : <SignalPanel {...shared} persona={report.persona} counts={view.counts} report={report} />}
       <LedgerPanel {...shared} report={report} />
-    </div>
+    </>
   );
 }
 
@@ -63,4 +67,5 @@ export interface CellProps {
   readonly layer: LayerReport;
   readonly direction: 'forward' | 'backward';
   readonly selection: CellSelection;
+  readonly path: Report['quantizedPath'];
 }

@@ -1,6 +1,7 @@
 import type { PersonaName } from '../../../worker/core/lstm/persona';
-import type { Report, SignalReport } from '../../../worker/core/report/report';
+import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
+import { CostBars } from '../../figures/CostBars';
 import { readSignal } from '../../figures/readings';
 import { SignalFigure } from '../../figures/SignalFigure';
 import { PART_NAME, signalLabel, signalType } from '../../figures/signalNames';
@@ -76,7 +77,7 @@ export function SignalPanel(props: Props) {
       </Sized>
       <Reading reading={readSignal(layer, signal, persona)} />
       <div class="signal-facts">
-        <SignalFacts signal={signal} />
+        <SignalFacts signal={signal} path={props.path} />
         <ErrorTable local={local} accumulated={accumulated} />
       </div>
       <Cost {...props} signal={signal} />
@@ -85,7 +86,7 @@ export function SignalPanel(props: Props) {
 }
 
 /** Raw figures beside the reading: codes, counts and shares, ranges, bits. */
-function SignalFacts({ signal }: { readonly signal: SignalReport }) {
+function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly path: CellProps['path'] }) {
   const { rails, flat, quantization, effectiveBits, values } = signal;
   const ofValues = (number: number) => `${count(number)} (${percent(values > 0 ? number / values : 0)})`;
   return (
@@ -110,9 +111,9 @@ function SignalFacts({ signal }: { readonly signal: SignalReport }) {
       ) : null}
       <dt>float</dt>
       <dd class="figure small">{`${signedReal(signal.floatMin)} to ${signedReal(signal.floatMax)}`}</dd>
-      {signal.min !== null && signal.max !== null ? (
+      {path !== null && signal.min !== null && signal.max !== null ? (
         <>
-          <dt>int8 path</dt>
+          <dt>{path} path</dt>
           <dd class="figure small">{`${signedReal(signal.min)} to ${signedReal(signal.max)}`}</dd>
         </>
       ) : null}
@@ -168,6 +169,7 @@ function WeightsPanel({ layer, lstm }: Props) {
         <strong>{cost === null ? 'Cost not measured.' : `${gain(cost)} dB if put back to float.`}</strong>{' '}
         {cost === null ? '' : 'Weights of all gates run in float, all else stays int8. Gains overlap and do not add up.'}
       </p>
+      {layer.lstm ? <CostsChart lstm={layer.lstm} /> : null}
       <dl class="facts">
         {rails.map(({ count: lost, values }, at) => (
           <WeightRails key={at} lost={lost} values={values} />
@@ -176,6 +178,16 @@ function WeightsPanel({ layer, lstm }: Props) {
         <dd class="figure">{`W ${lstm.cell} × ${lstm.input}, R ${lstm.cell} × ${lstm.output}, per gate`}</dd>
       </dl>
     </Panel>
+  );
+}
+
+function CostsChart({ lstm }: { readonly lstm: NonNullable<LayerReport['lstm']> }) {
+  if (!lstm.costs) return null;
+  return (
+    <>
+      <h3>What each part costs, dB</h3>
+      <Sized>{({ width }) => <CostBars lstm={lstm} width={Math.min(width, 640)} />}</Sized>
+    </>
   );
 }
 

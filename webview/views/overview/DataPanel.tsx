@@ -61,9 +61,13 @@ export function DataPanel({ state }: { readonly state: AppState }) {
             Run
           </Button>
         )}
-        <span>
-          <kbd>Ctrl</kbd> <kbd>Enter</kbd>
-        </span>
+        {running ? (
+          <kbd>Esc</kbd>
+        ) : (
+          <span>
+            <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+          </span>
+        )}
         <span class="caption">Nothing leaves this machine.</span>
       </div>
     </Panel>

@@ -16,7 +16,13 @@ import { lossOf } from '../lstm/losses';
 export function LstmsPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
   if (overview.lstms.length === 0) return null;
   return (
-    <Panel title="LSTMs" detail={overview.lstms.length} end={report ? <Legend /> : undefined} flush testId="panel-lstms">
+    <Panel
+      title="LSTMs"
+      detail={overview.lstms.length}
+      end={report ? <Legend path={report.quantizedPath} /> : undefined}
+      flush
+      testId="panel-lstms"
+    >
       <ul class="rows">
         {overview.lstms.map((lstm) => (
           <LstmRow key={`${lstm.subgraph}-${lstm.op}`} lstm={lstm} layer={layerOf(report, keyOfLstm(lstm))} />

@@ -17,6 +17,7 @@ export function OverviewView({ state, overview }: { readonly state: AppState; re
   const report = state.host?.report ?? null;
   const run = state.host?.run;
   const running = run?.status === 'running';
+  if (!report && !running) return <BeforeRun state={state} overview={overview} />;
   return (
     <div class="overview">
       <div class="column">
@@ -37,9 +38,29 @@ export function OverviewView({ state, overview }: { readonly state: AppState; re
             <ErrorPanel report={report} />
             <SamplesPanel report={report} />
           </div>
-        ) : running ? null : (
-          <FirstRun state={state} overview={overview} />
-        )}
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** Nothing was run yet: what will happen takes the room of the results. */
+function BeforeRun({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  return (
+    <div class="overview before">
+      <div class="column">
+        <ModelPanel overview={overview} floatPartner={state.host?.floatPartner ?? null} report={null} />
+        <TensorsPanel overview={overview} />
+      </div>
+      <div class="column">
+        <FirstRun state={state} overview={overview} />
+        <div class="pair">
+          <div class="column">
+            <LstmsPanel overview={overview} report={null} />
+            <DataPanel state={state} />
+          </div>
+          <FindingsPanel overview={overview} report={null} />
+        </div>
       </div>
     </div>
   );

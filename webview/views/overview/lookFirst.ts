@@ -1,6 +1,6 @@
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, percent } from '../../charts/format';
-import { keyOfLstm, layerOf } from '../../derived';
+import { inputKey, keyOfLstm, layerOf } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
 import { PART_NAME } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
@@ -29,7 +29,6 @@ export function lookFirst(report: Report): readonly Place[] {
 }
 
 function clippedInputs(report: Report): readonly Place[] {
-  const first = report.layers[0];
   return report.inputs
     .map((input) => ({ input, share: shareLost(input) }))
     .filter(({ share }) => share >= CLIPPED_INPUT)
@@ -38,8 +37,8 @@ function clippedInputs(report: Report): readonly Place[] {
       mark: 'x',
       title: `model input ${input.name}`,
       detail: `${percent(share)} of its values at the rails: its scale is too small for this data`,
-      link: 'Layers',
-      op: first ? { subgraph: first.subgraph, index: first.index } : { subgraph: input.subgraph, index: 0 },
+      link: 'input',
+      op: inputKey(input.subgraph, input.index),
       signal: null,
     }));
 }

@@ -11,45 +11,47 @@ export function BrokenModel({ fileName, error }: { readonly fileName: string; re
   const { byteOffset } = error;
   return (
     <main class="failure" data-testid="broken" role="alert">
-      <Icon name="error" size={32} />
-      <div>
-        <h1>This model cannot be read</h1>
-        <p data-testid="broken-message">{error.message}</p>
-        <dl class="facts">
-          <dt>File</dt>
-          <dd>
-            {fileName}, <span class="figure">{byteCount(error.byteLength)}</span>
-          </dd>
-          {byteOffset === null ? null : (
-            <>
-              <dt>At byte</dt>
-              <dd class="figure" data-testid="broken-offset">
-                {count(byteOffset)} <span class="dim">({hex(byteOffset)})</span>
-              </dd>
-            </>
-          )}
-          {error.limit === null ? null : (
-            <>
-              <dt>Limit</dt>
-              <dd>{error.limit}</dd>
-            </>
-          )}
-          <dt>Code</dt>
-          <dd class="figure" data-testid="broken-code">
-            {error.code}
-          </dd>
-        </dl>
-        {error.bytes.length > 0 ? <Bytes error={error} /> : null}
-        <div class="buttons">
-          <Button primary testId="open-hex" onClick={() => void inspector.openAsHex()}>
-            {byteOffset === null ? 'Open as hex' : `Open as hex at byte ${count(byteOffset)}`}
-          </Button>
-          <Button testId="reopen-with" onClick={() => void inspector.reopenWith()}>
-            Reopen with…
-          </Button>
-          <Button testId="copy-details" onClick={() => void inspector.copy('Details', details(fileName, error))}>
-            Copy details
-          </Button>
+      <div class="failure-box">
+        <Icon name="error" size={32} />
+        <div>
+          <h1>This model cannot be read</h1>
+          <p data-testid="broken-message">{error.message}</p>
+          <dl class="facts">
+            <dt>File</dt>
+            <dd>
+              {fileName}, <span class="figure">{byteCount(error.byteLength)}</span>
+            </dd>
+            {byteOffset === null ? null : (
+              <>
+                <dt>At byte</dt>
+                <dd class="figure" data-testid="broken-offset">
+                  {count(byteOffset)} <span class="dim">({hex(byteOffset)})</span>
+                </dd>
+              </>
+            )}
+            {error.limit === null ? null : (
+              <>
+                <dt>Limit</dt>
+                <dd>{error.limit}</dd>
+              </>
+            )}
+            <dt>Code</dt>
+            <dd class="figure" data-testid="broken-code">
+              {error.code}
+            </dd>
+          </dl>
+          {error.bytes.length > 0 ? <Bytes error={error} /> : null}
+          <div class="buttons">
+            <Button primary testId="open-hex" onClick={() => void inspector.openAsHex()}>
+              {byteOffset === null ? 'Open as hex' : `Open as hex at byte ${count(byteOffset)}`}
+            </Button>
+            <Button testId="reopen-with" onClick={() => void inspector.reopenWith()}>
+              Reopen with…
+            </Button>
+            <Button testId="copy-details" onClick={() => void inspector.copy('Details', details(fileName, error))}>
+              Copy details
+            </Button>
+          </div>
         </div>
       </div>
     </main>

@@ -7,15 +7,17 @@ export function DeadWorker({ message }: { readonly message: string }) {
   const inspector = useInspector();
   return (
     <main class="failure" data-testid="dead" role="alert">
-      <Icon name="debug-disconnect" size={32} />
-      <div>
-        <h1>The worker stopped</h1>
-        <p>{message}</p>
-        <p class="dim">The file is unchanged. A restart opens it again with a new worker.</p>
-        <div class="buttons">
-          <Button primary icon="debug-restart" testId="restart" onClick={() => void inspector.restart()}>
-            Restart
-          </Button>
+      <div class="failure-box">
+        <Icon name="debug-disconnect" size={32} />
+        <div>
+          <h1>The worker stopped</h1>
+          <p>{message}</p>
+          <p class="dim">The file is unchanged. A restart opens it again with a new worker.</p>
+          <div class="buttons">
+            <Button primary icon="debug-restart" testId="restart" onClick={() => void inspector.restart()}>
+              Restart
+            </Button>
+          </div>
         </div>
       </div>
     </main>

@@ -14,8 +14,9 @@ export function runningText({ done, total }: Progress): string {
   return total === 0 ? 'Reading data' : `Sample ${count(Math.min(done + 1, total))} of ${count(total)}`;
 }
 
-export function coveredText({ done }: Progress): string {
-  return done === 0 ? 'no sample done yet' : `figures so far cover ${plural(done, 'sample')}`;
+/** How many samples are behind; figures come when the run ends or is stopped. */
+export function doneText({ done }: Progress): string {
+  return done === 0 ? 'none done yet' : `${count(done)} done`;
 }
 
 /** Samples done so far with their error, the one that is running last. */
@@ -28,7 +29,12 @@ export function RunningPanel({ progress }: { readonly progress: Progress }) {
     rows.scrollToIndex(finished.length);
   }, [finished.length]);
   return (
-    <Panel title="Samples" detail={`${runningText(progress)}, ${coveredText(progress)}`} testId="panel-running">
+    <Panel
+      title="Samples"
+      detail={`${runningText(progress)}, ${doneText(progress)}`}
+      class="running-panel"
+      testId="panel-running"
+    >
       <div class="samples" ref={scroller} role="list" aria-label="Samples">
         <div style={{ height: `${rows.totalSize}px` }}>
           {rows.items.map(({ index, start }) => {

@@ -8,11 +8,11 @@ import { useInspector } from '../InspectorContext';
 import { Flags } from '../overview/LstmsPanel';
 
 /** Before a run: what the file says of this LSTM, and the way to more. */
-export function UnmeasuredLstm({ state, lstm }: { readonly state: AppState; readonly lstm: LstmInfo }) {
+export function UnmeasuredPanel({ state, lstm }: { readonly state: AppState; readonly lstm: LstmInfo }) {
   const inspector = useInspector();
   const data = chosenData(state);
   return (
-    <Panel title={lstm.name} detail={`op ${lstm.op}`} class="unmeasured" testId="panel-unmeasured">
+    <Panel title={lstm.name} detail={`op ${lstm.op}`} class="signal-panel unmeasured" testId="panel-unmeasured">
       <Flags lstm={lstm} />
       <dl class="facts">
         <dt>Sizes</dt>
