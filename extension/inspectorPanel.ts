@@ -44,7 +44,8 @@ export class InspectorPanel {
     panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
     webview.html = webviewHtml({
       cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
+      scriptNonce: randomBytes(16).toString('base64url'),
+      styleNonce: randomBytes(16).toString('base64url'),
       script: resource('webview.js'),
       styles: ['codicon.css', ...(hasStyles ? ['webview.css'] : [])].map(resource),
     });

@@ -2,42 +2,39 @@
 export interface WebviewResources {
   /** Source expression of the webview's own resources (`webview.cspSource`). */
   readonly cspSource: string;
-  /** Fresh random text for every page. */
-  readonly nonce: string;
+  /** Fresh random texts for every page. */
+  readonly scriptNonce: string;
+  readonly styleNonce: string;
   readonly script: string;
   readonly styles: readonly string[];
 }
 
 /**
- * SHA-256 of the empty text: allows an inline style sheet only while it is empty. The toolkit's components create such sheets and fill
- * them through the CSSOM, which no policy covers.
- */
-const EMPTY_STYLE = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
-
-/**
  * The inspector's page: an empty root, the style sheets and one script. Everything that comes from a model arrives later, as
- * messages; no file data and no file name is part of the page. No connection is allowed, nor inline script or style with content.
+ * messages; no file data and no file name is part of the page. No connection is allowed, nor inline script. Inline style needs the nonce
+ * of `csp-nonce`, which is where the toolkit looks for it (it probes for `:focus-visible` with a style sheet of its own).
  */
-export function webviewHtml({ cspSource, nonce, script, styles }: WebviewResources): string {
+export function webviewHtml({ cspSource, scriptNonce, styleNonce, script, styles }: WebviewResources): string {
   const policy = [
     `default-src 'none'`,
-    `style-src ${cspSource} '${EMPTY_STYLE}'`,
+    `style-src ${cspSource} 'nonce-${styleNonce}'`,
     `font-src ${cspSource}`,
     `img-src ${cspSource}`,
-    `script-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${scriptNonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${styleNonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>GateScope</title>
 ${styles.map((href) => `<link rel="stylesheet" href="${href}">`).join('\n')}
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${script}"></script>
+<script nonce="${scriptNonce}" src="${script}"></script>
 </body>
 </html>`;
 }
