@@ -49,6 +49,19 @@ describe('headline', () => {
     expect(withLoss(rails('o', 0))[1]).toBe('Weights, gate g and input x cost most.');
   });
 
+  it('asks the LSTM that adds most error itself where there are several', () => {
+    const lstm = (index: number, local: number, part: 'x' | 'h') =>
+      layer('', { index, local: errors(local), lstm: lstmReport({ costs: [{ part, gainDb: 9 }] }) });
+    const layers = [lstm(0, 4, 'x'), lstm(1, 16, 'h'), logits(8)];
+    const lstms = [lstmInfo({ op: 0, name: 'lstm0' }), lstmInfo({ op: 1, name: 'lstm1' })];
+    expect(headlineOf(report({ layers, lstms }), 2)[1]).toBe('In lstm0, input x costs most.');
+  });
+
+  it('calls int16 activations by their name', () => {
+    const model = { ...report().model, scheme: '16x8' } as const;
+    expect(headlineOf(report({ model, layers: [logits(70)] }), 0)[0]).toBe('16x8 follows float with 70.0 dB SQNR at logits.');
+  });
+
   it('says where values are lost at the rails, worst first', () => {
     const out = (floatMin: number, floatMax: number) => ({ signals: [signal({ floatMin, floatMax })] });
     const features = layer('features', { op: 'INPUT', saturation: { total: 25_486, values: 66_600 }, ...out(-99, 9) });

@@ -1,5 +1,6 @@
 import type { Comparison } from '../analysis/comparePaths';
-import type { Finding } from '../findings/finding';
+import { sortFindings } from '../findings/lintModel';
+import { lintRun } from '../findings/lintRun';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph } from '../model/model';
 import { headlineOf } from './headline';
@@ -27,12 +28,7 @@ export interface ReportContext {
   readonly costs: ReadonlyMap<number, readonly PartCost[] | null>;
 }
 
-/** @param lint findings that only a run can give, from the report so far */
-export function buildReport(
-  comparison: Comparison,
-  context: ReportContext,
-  lint: (report: Omit<Report, 'headline'>) => readonly Finding[],
-): Report {
+export function buildReport(comparison: Comparison, context: ReportContext): Report {
   const { overview, graph, labels } = context;
   const perSample = comparison.samples.map((sample, index): SampleReport => ({
     ...sample,
@@ -65,7 +61,7 @@ export function buildReport(
     findings: overview.findings,
     targets: overview.targets,
   };
-  const report = { ...withoutRunFindings, findings: [...overview.findings, ...lint(withoutRunFindings)] };
+  const report = { ...withoutRunFindings, findings: sortFindings([...overview.findings, ...lintRun(withoutRunFindings)]) };
   return { ...report, headline: headlineOf(report, comparison.mainLayer) };
 }
 

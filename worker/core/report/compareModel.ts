@@ -63,24 +63,20 @@ export async function compareModel(request: CompareRequest, control: JobControl 
   const decode = labels === null ? null : (output: Parameters<typeof decodeOutput>[1]) => decodeOutput(labels, output);
   const costs = costsOf(request, graph, quantizedPath, partner);
   const comparison = await comparePaths(paths, plans, samples, { state, decode, costs }, control);
-  return buildReport(
-    comparison,
-    {
-      generator: request.generator,
-      overview,
-      sha256: request.sha256,
-      graph,
-      floatModel: quantizedPath === null ? null : (partner?.identity ?? dequantized(graph)),
-      quantizedPath,
-      persona,
-      state,
-      data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
-      requestedSamples: samples.count,
-      labels,
-      costs: new Map([...costs].map(([position, cost]) => [graph.operators[position]?.index ?? -1, cost.result()])),
-    },
-    () => [],
-  );
+  return buildReport(comparison, {
+    generator: request.generator,
+    overview,
+    sha256: request.sha256,
+    graph,
+    floatModel: quantizedPath === null ? null : (partner?.identity ?? dequantized(graph)),
+    quantizedPath,
+    persona,
+    state,
+    data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
+    requestedSamples: samples.count,
+    labels,
+    costs: new Map([...costs].map(([position, cost]) => [graph.operators[position]?.index ?? -1, cost.result()])),
+  });
 }
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */

@@ -1,12 +1,9 @@
+import { goesBeyond, NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
 import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
 import { counted, grouped, inDb, inPercent, listed } from './wording';
 
 /** SQNR of the output from which on the quantized model can be said to follow float: the error is a tenth of the signal. */
 const FOLLOWS_DB = 20;
-/** Share of values at the rails that is worth a sentence of its own. */
-const NOTABLE_SHARE = 0.01;
-/** Gains below this are within what any change does. */
-const NOTABLE_DB = 0.3;
 const PART_NAMES: Readonly<Record<LstmPart, string>> = {
   W: 'weights',
   x: 'input x',
@@ -25,8 +22,8 @@ export function headlineOf(report: Omit<Report, 'headline'>, mainLayer: number |
     ...incomplete(report),
     ...(report.data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
     ...verdict(report, mainLayer === null ? null : (report.layers[mainLayer] ?? null)),
-    ...costs(report),
     ...saturation(report),
+    ...costs(report),
     ...notFinite(report),
     ...(report.task === null ? [] : [answers(report, report.task)]),
   ];
@@ -39,8 +36,13 @@ function incomplete({ complete, samples, requestedSamples }: Omit<Report, 'headl
   ];
 }
 
+/** What the quantized path is called in a sentence. */
+function pathName({ quantizedPath, model }: Omit<Report, 'headline'>): string | null {
+  return quantizedPath === 'int8' && model.scheme === '16x8' ? '16x8' : quantizedPath;
+}
+
 function verdict(report: Omit<Report, 'headline'>, main: LayerReport | null): string[] {
-  const path = report.quantizedPath;
+  const path = pathName(report);
   if (path === null) return ['Float model: ranges and histograms only, nothing to compare.'];
   if (report.samples === 0) return [];
   const error = main?.accumulated ?? null;
@@ -56,21 +58,21 @@ function verdict(report: Omit<Report, 'headline'>, main: LayerReport | null): st
   ];
 }
 
-/** The last LSTM of which costs were measured speaks for the model. */
-function costs({ layers }: Omit<Report, 'headline'>): string[] {
-  const measured = layers.flatMap(({ lstm }) => (lstm === null || lstm.costs === null ? [] : [{ ...lstm, costs: lstm.costs }]));
-  const lstm = measured.at(-1);
-  if (lstm === undefined) return [];
-  const ranked = lstm.costs.filter(({ gainDb }) => gainDb >= NOTABLE_DB).sort((a, b) => b.gainDb - a.gainDb);
+/** The LSTM that itself adds most error speaks for the model. */
+function costs(report: Omit<Report, 'headline'>): string[] {
+  const measured = report.layers.flatMap((layer) => {
+    const { lstm } = layer;
+    return lstm === null || lstm.costs === null ? [] : [{ layer, ledger: lstm.ledger, costs: lstm.costs }];
+  });
+  const local = ({ layer }: (typeof measured)[number]) => layer.local?.sqnrDb ?? Infinity;
+  const worst = [...measured].sort((a, b) => local(a) - local(b))[0];
+  if (worst === undefined) return [];
+  const ranked = worst.costs.filter(({ gainDb }) => gainDb >= NOTABLE_DB).sort((a, b) => b.gainDb - a.gainDb);
   if (ranked.length === 0) return [];
   const names = listed(ranked.slice(0, 3).map(({ part }) => PART_NAMES[part]));
-  const sentence = `${names.charAt(0).toUpperCase()}${names.slice(1)} cost${ranked.length === 1 ? 's' : ''} most`;
-  return [
-    `${sentence}${saturationCosts(
-      lstm.ledger.flatMap(({ loss, entries }) => (loss ? entries : [])),
-      lstm.costs,
-    )}.`,
-  ];
+  const sentence = `${report.lstms.length > 1 ? `in ${nameOf(report, worst.layer)}, ` : ''}${names} cost${ranked.length === 1 ? 's' : ''} most`;
+  const losses = worst.ledger.flatMap(({ loss, entries }) => (loss ? entries : []));
+  return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${saturationCosts(losses, worst.costs)}.`];
 }
 
 /** Loud is not costly: what the parts that lose values at rails or clips would gain. */
@@ -98,11 +100,7 @@ function saturation(report: Omit<Report, 'headline'>): string[] {
 function losesValues({ op, signals }: LayerReport): boolean {
   // Their scale is fixed such that 1 lies just beyond the rail.
   if (op === 'SOFTMAX' || op === 'LOGISTIC' || op === 'TANH') return false;
-  return signals.some(({ signal, rails, quantization, floatMin, floatMax }) => {
-    if (rails === null || (signal !== 'out' && signal !== 'h')) return false;
-    const half = (quantization?.scales[0] ?? 0) / 2;
-    return floatMin < rails.lowReal - half || floatMax > rails.highReal + half;
-  });
+  return signals.some((signal) => (signal.signal === 'out' || signal.signal === 'h') && goesBeyond(signal));
 }
 
 function notFinite({ inputs, layers }: Omit<Report, 'headline'>): string[] {
@@ -113,9 +111,10 @@ function notFinite({ inputs, layers }: Omit<Report, 'headline'>): string[] {
   return [];
 }
 
-function answers({ quantizedPath: path, perSample }: Omit<Report, 'headline'>, task: TaskReport): string {
+function answers(report: Omit<Report, 'headline'>, task: TaskReport): string {
+  const path = pathName(report);
   const { floatRight, quantizedRight, floatErrors, quantizedErrors, total, unit, kind } = task;
-  const labelled = perSample.filter(({ expected }) => expected !== null).length;
+  const labelled = report.perSample.filter(({ expected }) => expected !== null).length;
   const errors = (count: number | null) =>
     kind === 'classification' ? '' : ` (${grouped(count ?? 0)} errors in ${grouped(total)} ${unit})`;
   const right = (count: number | null) => `${grouped(count ?? 0)} of ${counted(labelled, 'sample')} right`;
