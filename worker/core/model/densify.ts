@@ -21,16 +21,15 @@ export function densify(
 ): NumericArray {
   const count = tensor.shape.reduce((product, size) => product * size, 1);
   if (count > MAX_DENSE_ELEMENTS) throw malformed(tensor, `would have ${count} elements`, `at most ${MAX_DENSE_ELEMENTS}`);
-  const steps = levelSteps(tensor, sparsity);
-  checkLevels(tensor, sparsity, values.length, count);
+  const levels = traversalLevels(tensor, sparsity);
+  checkLevels(tensor, sparsity, levels, values.length, count);
   const dense = make(count);
   const { dimensions } = sparsity;
   let next = 0;
   const walk = (level: number, node: number, position: number): void => {
     const dimension = dimensions[level];
-    const step = steps[level] ?? 0;
+    const step = levels[level]?.step ?? 0;
     if (dimension === undefined) {
-      if (position >= count) throw malformed(tensor, 'has a sparse index outside its shape', `elements below ${count}`);
       dense[position] = values[next++] ?? 0;
     } else if (dimension.kind === 'dense') {
       for (let i = 0; i < dimension.size; i++) walk(level + 1, node * dimension.size + i, position + i * step);
@@ -45,10 +44,19 @@ export function densify(
   return dense;
 }
 
-/** How far one step on each level moves in the dense, row-major array. */
-function levelSteps(tensor: Tensor, sparsity: Sparsity): number[] {
+interface Level {
+  /** How far one step moves in the dense, row-major array. */
+  readonly step: number;
+  /** Positions that there are. */
+  readonly extent: number;
+}
+
+function traversalLevels(tensor: Tensor, sparsity: Sparsity): Level[] {
   const rank = tensor.shape.length;
   const { traversalOrder, blockMap, dimensions } = sparsity;
+  if (new Set(blockMap).size !== blockMap.length || !blockMap.every((axis) => axis >= 0 && axis < rank)) {
+    throw malformed(tensor, 'has blocks on axes that it does not have', 'at most one block on each axis');
+  }
   const isPermutation = new Set(traversalOrder).size === rank + blockMap.length;
   const inRange = traversalOrder.every((level) => level >= 0 && level < rank + blockMap.length);
   if (dimensions.length !== rank + blockMap.length || traversalOrder.length !== dimensions.length || !isPermutation || !inRange) {
@@ -59,28 +67,41 @@ function levelSteps(tensor: Tensor, sparsity: Sparsity): number[] {
   const blockSizes = new Array<number>(rank).fill(1);
   for (const [block, axis] of blockMap.entries()) {
     const dimension = dimensions[traversalOrder.indexOf(rank + block)];
-    if (axis < 0 || axis >= rank || dimension?.kind !== 'dense') {
-      throw malformed(tensor, 'has a block that does not fit its shape', 'a dense block on one of its axes');
+    if (dimension?.kind !== 'dense' || dimension.size < 1 || (tensor.shape[axis] ?? 1) % dimension.size !== 0) {
+      throw malformed(tensor, 'has a block that does not fit its shape', 'dense blocks that divide an axis');
     }
     blockSizes[axis] = dimension.size;
   }
-  return traversalOrder.map((level) =>
-    level < rank ? (strides[level] ?? 1) * (blockSizes[level] ?? 1) : (strides[blockMap[level - rank] ?? 0] ?? 1),
-  );
+  return traversalOrder.map((level) => {
+    const axis = level < rank ? level : (blockMap[level - rank] ?? 0);
+    const [stride, block] = [strides[axis] ?? 1, blockSizes[axis] ?? 1];
+    return level < rank ? { step: stride * block, extent: (tensor.shape[axis] ?? 1) / block } : { step: stride, extent: block };
+  });
 }
 
-/** Bounds the walk: nodes per level, ascending segments, and one stored value for each node of the last level. */
-function checkLevels(tensor: Tensor, sparsity: Sparsity, stored: number, count: number): void {
+/** Bounds the walk: positions inside each level, ascending segments, and one stored value for each node of the last level. */
+function checkLevels(tensor: Tensor, sparsity: Sparsity, levels: readonly Level[], stored: number, count: number): void {
   let nodes = 1;
   for (const [level, dimension] of sparsity.dimensions.entries()) {
-    nodes = dimension.kind === 'dense' ? nodes * dimension.size : checkSegments(tensor, dimension, nodes);
-    if (nodes < 0 || nodes > count)
-      throw malformed(tensor, `has ${nodes} entries on sparse level ${level}`, `from 0 to ${count}`);
+    const extent = levels[level]?.extent ?? 0;
+    if (dimension.kind === 'sparse-csr') {
+      nodes = checkSegments(tensor, dimension, nodes, extent);
+    } else if (dimension.size === extent) {
+      nodes *= extent;
+    } else {
+      throw malformed(tensor, `has ${dimension.size} positions on sparse level ${level}`, `${extent} positions`);
+    }
+    if (nodes > count) throw malformed(tensor, `has ${nodes} entries on sparse level ${level}`, `at most ${count} entries`);
   }
   if (nodes > stored) throw malformed(tensor, `stores ${stored} values for ${nodes} sparse entries`, `at least ${nodes} values`);
 }
 
-function checkSegments(tensor: Tensor, dimension: Extract<SparseDimension, { kind: 'sparse-csr' }>, nodes: number): number {
+function checkSegments(
+  tensor: Tensor,
+  dimension: Extract<SparseDimension, { kind: 'sparse-csr' }>,
+  nodes: number,
+  extent: number,
+): number {
   const { segments, indices } = dimension;
   let last = 0;
   for (const segment of segments) {
@@ -94,7 +115,9 @@ function checkSegments(tensor: Tensor, dimension: Extract<SparseDimension, { kin
       `${nodes + 1} segments up to ${indices.length}`,
     );
   }
-  for (const index of indices) if (index < 0) throw malformed(tensor, 'has a negative sparse index', 'indices of 0 or more');
+  for (const index of indices) {
+    if (index < 0 || index >= extent) throw malformed(tensor, `has the sparse index ${index}`, `from 0 to ${extent - 1}`);
+  }
   return last;
 }
 
