@@ -64,7 +64,7 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
       {box?.data && height > HEADROOM + 10 && width >= 64 && (
         <MiniHistogramMarks data={box.data} rails={box.rails} x={7} y={22} width={width - 14} height={height - HEADROOM} />
       )}
-      {box?.note && <Note note={box.note} hasCost={box.costDb !== null} width={width} height={height} />}
+      {box?.note && <Note note={box.note} cost={box.costDb === null ? '' : gain(box.costDb)} width={width} height={height} />}
       {id === 'W' && box && box.costDb !== null && (
         <Label x={7} y={height - 8} size={SMALL} tone="dim">
           cost
@@ -137,24 +137,24 @@ const NOTE_WORD = { rail: 'rail', clipped: 'clipped', flat: 'flat' };
 
 function Note({
   note,
-  hasCost,
+  cost,
   width,
   height,
 }: {
   note: NonNullable<CellBox['note']>;
-  hasCost: boolean;
+  cost: string;
   width: number;
   height: number;
 }) {
   const { kind, count, values } = note;
   const share = values > 0 ? count / values : 0;
   const amount = shareOrCount(count, values);
-  const room = width - 12 - (hasCost ? textWidth('+0.0', SMALL, { mono: true }) + 4 : 0);
+  const room = width - 12 - (cost === '' ? 0 : textWidth(cost, SMALL, { mono: true }) + 4);
   const whole = share >= 0.01 ? `${Math.round(share * 100)}\u00a0%` : amount;
-  const fits = (candidate: string): boolean => textWidth(candidate, SMALL) + 4 <= room;
+  const loud = kind !== 'flat' && share > 0.1;
+  const fits = (candidate: string): boolean => textWidth(candidate, SMALL, { bold: loud }) + 4 <= room;
   const text = [`${amount} ${NOTE_WORD[kind]}`, amount].find(fits) ?? whole;
   const lost = kind !== 'flat' && count > 0;
-  const loud = lost && share > 0.1;
   return (
     <>
       {lost && share >= 0.001 && (

@@ -1,6 +1,6 @@
 import { Chart, type ChartFrame } from './chart';
 import { code, count, countTick, real } from './format';
-import { binOf, type HistogramData, type Rails } from './histogramData';
+import { binOf, drawnRails, type Rails } from './histogramData';
 import { layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
 import { Label, round, type Tone } from './Label';
 import { MiniHistogram } from './MiniHistogram';
@@ -20,15 +20,14 @@ const LABEL_TONE: Readonly<Record<PlacedLabel['kind'], Tone>> = { share: 'sat', 
  * beyond, real axis and code axis. Under 360 px the code axis shows its two ends; under 240 px it becomes a MiniHistogram.
  */
 export function Histogram(props: HistogramProps) {
-  if (props.width < 240) return <MiniHistogram {...props} rails={props.lossless === true ? null : props.rails} />;
+  if (props.width < 240) return <MiniHistogram {...props} />;
   const layout = layoutHistogram(props);
-  const rails = props.lossless === true ? null : props.rails;
   return (
     <Chart {...props} role={props.onHover ? 'figure' : 'img'}>
       <g transform={`translate(${layout.left},${layout.top})`} {...keyboard(props)}>
         <Zones layout={layout} flatBeyond={props.flatBeyond ?? null} />
         <CountAxis layout={layout} />
-        <Series data={props.data} rails={rails} layout={layout} />
+        <Series {...props} layout={layout} />
         <RailLines layout={layout} />
         <RealAxis layout={layout} />
         {layout.codeAxis && <CodeAxis axis={layout.codeAxis} top={layout.height} />}
@@ -83,9 +82,9 @@ function CountAxis({ layout: { countTicks, width } }: { layout: HistogramLayout 
   );
 }
 
-function Series({ data, rails, layout }: { data: HistogramData; rails: Rails | null; layout: HistogramLayout }) {
+function Series({ data, rails, lossless, layout }: HistogramOptions & { layout: HistogramLayout }) {
   const { x, y, height } = layout;
-  const inner = data.int8 && withoutRails(data.edges, data.int8, rails);
+  const inner = data.int8 && withoutRails(data.edges, data.int8, rails && drawnRails(rails, lossless));
   return (
     <>
       {inner && <path d={columnsPath(data.edges, inner, x, y, height, 0.35)} fill="var(--gs-int)" fill-opacity={0.58} />}

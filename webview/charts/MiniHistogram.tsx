@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { Chart, type ChartFrame } from './chart';
-import { binOf, rebin, type HistogramData, type Rails } from './histogramData';
+import { binOf, drawnRails, rebin, type HistogramData, type LosslessRails, type Rails } from './histogramData';
 import { round } from './Label';
 import { columnsPath, stepsPath } from './paths';
 
@@ -8,6 +8,8 @@ export interface MiniHistogramOptions {
   readonly data: HistogramData;
   /** Rails to mark; null: none. */
   readonly rails: Rails | null;
+  /** Rails at which nothing is lost: not marked. Default: neither. */
+  readonly lossless?: LosslessRails;
   /** At most this many bins. Default: 36. */
   readonly bins?: number;
 }
@@ -31,7 +33,7 @@ interface MarksProps extends MiniHistogramOptions {
 }
 
 /** The marks alone, to place inside another chart. */
-export function MiniHistogramMarks({ data: full, rails, bins = 36, x: left, y: top, width, height }: MarksProps) {
+export function MiniHistogramMarks({ data: full, rails, lossless, bins = 36, x: left, y: top, width, height }: MarksProps) {
   const { edges, ...counts } = rebin(full, bins);
   const data = { float: perWidth(edges, counts.float), int8: counts.int8 && perWidth(edges, counts.int8) };
   const most = [...data.float, ...(data.int8 ?? [])].reduce((a, b) => Math.max(a, b), 1);
@@ -40,13 +42,14 @@ export function MiniHistogramMarks({ data: full, rails, bins = 36, x: left, y: t
   return (
     <g transform={`translate(${round(left)},${round(top)})`}>
       {data.int8 && <path d={columnsPath(edges, data.int8, x, y, height, 0.4)} fill="var(--gs-int)" fill-opacity={0.62} />}
-      {rails && data.int8 && <RailColumns edges={edges} rails={rails} x={x} y={y} height={height} />}
+      {rails && data.int8 && <RailColumns edges={edges} rails={drawnRails(rails, lossless)} x={x} y={y} height={height} />}
       <path d={stepsPath(edges, data.float, x, y)} fill="none" stroke="var(--gs-float)" stroke-width={1.15} />
       <path d={`M0,${round(height + 0.5)}H${round(width)}`} stroke="var(--gs-hair)" />
       {rails && (
         <path
-          d={[rails.lowReal, rails.highReal]
-            .map((real) => x(real))
+          d={(['low', 'high'] as const)
+            .filter((side) => lossless?.[side] !== true)
+            .map((side) => x(side === 'low' ? rails.lowReal : rails.highReal))
             .filter((at) => at > 2 && at < width - 2)
             .map((at) => `M${round(at)},-2V${round(height)}`)
             .join('')}

@@ -18,6 +18,18 @@ export interface Rails {
   readonly high: number;
 }
 
+/** Rails at which nothing is lost, because float ends there too (an activation's end): they are not drawn as rails. */
+export interface LosslessRails {
+  readonly low: boolean;
+  readonly high: boolean;
+}
+
+/** `rails` without the counts of those at which nothing is lost. */
+export function drawnRails(rails: Rails, lossless: LosslessRails | undefined): Rails {
+  if (!lossless) return rails;
+  return { ...rails, low: lossless.low ? 0 : rails.low, high: lossless.high ? 0 : rails.high };
+}
+
 /** Joins neighbouring bins so that at most `most` remain; the last one may be narrower. Counts stay exact. */
 export function rebin(data: HistogramData, most: number): HistogramData {
   const bins = data.float.length;

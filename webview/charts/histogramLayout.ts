@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3';
 import * as format from './format';
-import type { HistogramData, Rails } from './histogramData';
+import type { HistogramData, LosslessRails, Rails } from './histogramData';
 import { overlap, placeLabels, type Box } from './placeLabels';
 import { textWidth } from './textWidth';
 
@@ -13,8 +13,8 @@ export interface HistogramOptions {
   readonly values: number;
   /** Null for float signals: then no rail is drawn. */
   readonly rails: Rails | null;
-  /** Ends of an activation's codes, where nothing is lost: no rails are drawn, the code axis stays. Default: false. */
-  readonly lossless?: boolean;
+  /** Ends of the codes at which nothing is lost: no rail is drawn there, the code axis stays. Default: neither. */
+  readonly lossless?: LosslessRails;
   /** real = scale * (code - zeroPoint), for the second axis; null: no code axis. */
   readonly codes: { readonly scale: number; readonly zeroPoint: number } | null;
   /** Extremes of the float path, for "float goes on to 17.5"; null: not said. */
@@ -88,7 +88,7 @@ export function layoutHistogram(props: HistogramOptions): HistogramLayout {
     realTicks: realTicks(x, width),
     countTicks: spaced(ticks.map((value) => ({ value, y: yScale(value) }))),
     codeAxis: codes && rails && codeAxis(codes, rails, lowest, highest, x, width),
-    rails: rails === null || props.lossless === true ? [] : railsInside(rails, lowest, highest, x),
+    rails: rails === null ? [] : railsInside(rails, lowest, highest, x).filter(({ side }) => props.lossless?.[side] !== true),
   };
   return { ...layout, labels: placeRailLabels(props, layout) };
 }
@@ -197,6 +197,7 @@ function railCandidates(side: 'low' | 'high', x: number, count: number, values: 
   return [write(false, true), write(true, true), write(false, false), write(true, false)];
 }
 
+/** Only beside a rail that is drawn: elsewhere nothing is cut off. */
 function beyondCandidates({ rails, floatRange }: HistogramOptions, { width, rails: shown, x }: Frame): Candidate[][][] {
   if (!rails || !floatRange) return [];
   const [lowest, highest] = floatRange;

@@ -1,6 +1,7 @@
 import type { SignalReport } from '../../worker/core/report/report';
 import { shareOrCount } from '../charts/format';
 import { MiniHistogram } from '../charts/MiniHistogram';
+import { losslessRails } from './readings';
 import { signalLabel } from './signalNames';
 
 export interface MiniSignalProps {
@@ -12,8 +13,7 @@ export interface MiniSignalProps {
 /** The small histogram of one signal, for boxes, rows and lists. */
 export function MiniSignal({ signal, width, height }: MiniSignalProps) {
   const { rails, flat, values, histogram } = signal;
-  const lossy = flat === null ? rails : null;
-  const summary = lossy ? `${shareOrCount(lossy.low + lossy.high, values)} at a rail` : `${values} values`;
+  const summary = rails && !flat ? `${shareOrCount(rails.low + rails.high, values)} at a rail` : `${values} values`;
   return (
     <MiniHistogram
       width={width}
@@ -21,7 +21,8 @@ export function MiniSignal({ signal, width, height }: MiniSignalProps) {
       title={signalLabel(signal.signal)}
       summary={summary}
       data={histogram}
-      rails={lossy}
+      rails={rails}
+      lossless={losslessRails(signal)}
     />
   );
 }

@@ -2,7 +2,7 @@ import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { LayerReport, SignalReport } from '../../worker/core/report/report';
 import { Histogram } from '../charts/Histogram';
 import { FLAT_BEYOND } from './flatBeyond';
-import { plain, readSignal } from './readings';
+import { losslessRails, plain, readSignal } from './readings';
 import { gateOf, signalLabel } from './signalNames';
 
 export interface SignalFigureProps {
@@ -30,9 +30,8 @@ export function SignalFigure(props: SignalFigureProps) {
       summary={plain(readSignal(layer, signal, persona))}
       data={signal.histogram}
       values={signal.values}
-      // At the end of an activation nothing is lost: its codes' ends are no rails.
       rails={signal.rails}
-      lossless={signal.flat !== null}
+      lossless={losslessRails(signal)}
       codes={codesOf(signal)}
       floatRange={[signal.floatMin, signal.floatMax]}
       flatBeyond={flatBeyond(signal, persona)}

@@ -34,7 +34,7 @@ function glyph(verdict: Verdict) {
       return (
         <>
           {hollow}
-          <path d="M-4.4,4.4V-4.4H4.4Z" fill="var(--gs-fg)" fill-opacity={0.62} />
+          <path d="M-4.4,-4.4H0V4.4H-4.4Z" fill="var(--gs-fg)" fill-opacity={0.62} />
         </>
       );
     case 'fallback':

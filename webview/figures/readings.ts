@@ -1,3 +1,4 @@
+import { drawnRails, type LosslessRails } from '../charts/histogramData';
 import type { GateLetter } from '../../worker/core/lstm/signals';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { LayerReport, LossCause, LstmPart, RailCounts, SignalReport } from '../../worker/core/report/report';
@@ -22,6 +23,7 @@ export function readSignal(layer: LayerReport, signal: SignalReport, persona: Pe
   if (!signal.histogram.int8)
     return { lead: 'Float only.', rest: `Values from ${range(signal.floatMin, signal.floatMax)}.`, lost: false };
   if (signal.flat) return readFlat(signal, signal.flat);
+  if (signal.share > 0 && lostShare(signal) === 0) return readLossless(signal);
   const clipped = readClip(layer, signal);
   if (clipped) return clipped;
   const { rails } = signal;
@@ -42,6 +44,25 @@ export function atRails({ low, high }: RailCounts, values: number): string {
   return `${format.count(count)} ${count === 1 ? 'value' : 'values'}`;
 }
 
+/**
+ * Rails at which nothing is lost: ends of an activation, and those of an operator's output beyond which float does not go either
+ * (ReLU's 0, softmax's 0 and 1), to within one step.
+ */
+export function losslessRails({ signal, flat, rails, quantization, floatMin, floatMax }: SignalReport): LosslessRails {
+  if (flat !== null) return { low: true, high: true };
+  if (signal !== 'out' || rails === null) return { low: false, high: false };
+  const step = quantization?.scales[0] ?? 0;
+  const ends = (count: number, real: number, float: number): boolean => count > 0 && Math.abs(float - real) <= step * 1.001;
+  return { low: ends(rails.low, rails.lowReal, floatMin), high: ends(rails.high, rails.highReal, floatMax) };
+}
+
+/** Share of values at rails where they are lost, 0..1. */
+export function lostShare(signal: SignalReport): number {
+  if (signal.rails === null || signal.values === 0) return 0;
+  const { low, high } = drawnRails(signal.rails, losslessRails(signal));
+  return (low + high) / signal.values;
+}
+
 /** Gain when a part is put back to float; null where costs were not measured. dB. */
 export function costOf(layer: LayerReport, part: LstmPart): number | null {
   return layer.lstm?.costs?.find((cost) => cost.part === part)?.gainDb ?? null;
@@ -57,6 +78,12 @@ function readFlat(signal: SignalReport, { low, high }: { readonly low: number; r
   if (count === 0) return { lead: 'Nothing flat.', rest: `No value is at ${ends}.${end}`, lost: false };
   const amount = format.isCount(count, signal.values) ? `${format.count(count)} values` : format.percent(count / signal.values);
   return { lead: `${amount} flat.`, rest: `At ${ends} ${activation} has ended; that alone loses nothing.${end}`, lost: false };
+}
+
+function readLossless(signal: SignalReport): Reading {
+  const amount = signal.rails ? atRails(signal.rails, signal.values) : '';
+  const sqnr = capital(sqnrText(signal));
+  return { lead: `${amount} at the rails, where float ends as well.`, rest: sqnr && `${sqnr}.`, lost: false };
 }
 
 function readGateRails(

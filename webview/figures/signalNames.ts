@@ -85,6 +85,7 @@ export function layerOf(report: Report, lstm: LstmInfo): LayerReport | null {
 
 /** The LSTM a layer is; null for other operators. */
 export function lstmOf(report: Report, layer: LayerReport): LstmInfo | null {
+  if (layer.lstm === null) return null;
   return report.lstms.find(({ subgraph, op }) => subgraph === layer.subgraph && op === layer.index) ?? null;
 }
 

@@ -2,7 +2,7 @@ import type { LayerReport, Report, SignalReport } from '../core/report/report';
 import { CostBars } from '../../webview/figures/CostBars';
 import { ErrorAlongGraph } from '../../webview/figures/ErrorAlongGraph';
 import { Legend } from '../../webview/figures/Legend';
-import { readSignal } from '../../webview/figures/readings';
+import { lostShare, readSignal } from '../../webview/figures/readings';
 import { SignalFigure } from '../../webview/figures/SignalFigure';
 import { layerLabel, signalLabel } from '../../webview/figures/signalNames';
 import type { Numbered } from './numbered';
@@ -63,10 +63,10 @@ function Loudest({ report, layer, signal, number }: LoudestProps) {
   );
 }
 
-/** The signal with the largest share at the rails; with none at a rail, the output of the last layer. */
+/** The signal that loses the largest share at the rails; with none at a rail, the output of the last layer. */
 export function loudestSignal({ inputs, layers }: Report): { readonly layer: LayerReport; readonly signal: SignalReport } | null {
   const all = [...inputs, ...layers].flatMap((layer) => layer.signals.map((signal) => ({ layer, signal })));
   const lossy = all.filter(({ signal }) => signal.flat === null);
-  const [loudest] = [...lossy].sort((a, b) => b.signal.share - a.signal.share);
-  return loudest && loudest.signal.share > 0 ? loudest : (lossy[lossy.length - 1] ?? null);
+  const [loudest] = [...lossy].sort((a, b) => lostShare(b.signal) - lostShare(a.signal));
+  return loudest && lostShare(loudest.signal) > 0 ? loudest : (lossy[lossy.length - 1] ?? null);
 }

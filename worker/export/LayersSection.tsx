@@ -53,8 +53,8 @@ function Row({ report, layer }: { report: Report; layer: LayerReport }) {
   const output = layer.signals.find(({ signal }) => signal === 'out' || signal === 'h');
   return (
     <tr>
-      <td>{lstm ? <b>{lstm.name}</b> : layerLabel(report, layer)}</td>
-      <td class="dim">{layer.op === 'INPUT' ? 'model input' : layer.name}</td>
+      <td class="name">{lstm ? <b>{lstm.name}</b> : layerLabel(report, layer)}</td>
+      <td class="dim name">{layer.op === 'INPUT' ? 'model input' : layer.name}</td>
       <td class="t">{shapeOf(layer.shape)}</td>
       <td>
         {lstm && lstm.cellIntegerBits !== null ? `${layer.dtype}, cell ${format.qFormat(lstm.cellIntegerBits)}` : layer.dtype}

@@ -86,12 +86,12 @@ function SampleTable({ samples, quantizedPath, hasAnswers }: TableProps) {
       <tbody>
         {samples.map((sample) => (
           <tr>
-            <td>{sample.name}</td>
+            <td class="name">{sample.name}</td>
             <td class="n">{format.count(sample.steps)}</td>
             {quantizedPath && <td class="n">{format.decibel(sample.sqnrDb)}</td>}
             {hasAnswers && (
               <>
-                <td class="t">{sample.expected ?? format.NOT_MEASURED}</td>
+                <td class="t name">{sample.expected ?? format.NOT_MEASURED}</td>
                 <Answer answer={sample.float} expected={sample.expected} />
                 {quantizedPath && <Answer answer={sample.quantized} expected={sample.expected} />}
               </>
@@ -108,8 +108,8 @@ function Answer({ answer, expected }: { answer: string | null; expected: string 
   if (answer === null) return <td class="t">{format.NOT_MEASURED}</td>;
   const wrong = expected !== null && answer !== expected;
   return (
-    <td class={wrong ? 't wrong' : 't'}>
-      {answer === '' ? '(nothing)' : answer}
+    <td class="t name">
+      <span class={wrong ? 'wrong' : ''}>{answer === '' ? '(nothing)' : answer}</span>
       {wrong && <span class="dim"> wrong</span>}
     </td>
   );

@@ -1,4 +1,4 @@
-import type { TargetMap, TargetPlacement, Verdict } from '../core/targets/verdict';
+import type { Reason, TargetMap, TargetPlacement, Verdict } from '../core/targets/verdict';
 import { VERDICT_NAME, VerdictGlyph } from '../../webview/figures/VerdictGlyph';
 import type { Numbered } from './numbered';
 import { plural } from './reportWords';
@@ -48,7 +48,7 @@ export function TargetsSection({ report, number }: Numbered) {
           </tr>
           {operators.slice(0, MOST_ROWS).map(({ op, index, subgraph }, row) => (
             <tr>
-              <td>{subgraph === 0 ? `${index} ${op}` : `${subgraph}.${index} ${op}`}</td>
+              <td class="name">{subgraph === 0 ? `${index} ${op}` : `${subgraph}.${index} ${op}`}</td>
               {targets.map(({ ops }) => {
                 const verdict = ops[row]?.verdict ?? 'unverified';
                 return (
@@ -69,31 +69,35 @@ export function TargetsSection({ report, number }: Numbered) {
   );
 }
 
-interface ReasonGroup {
-  readonly target: string;
+interface ReasonGroup extends Omit<Reason, 'seen'> {
+  readonly targets: readonly string[];
   readonly verdict: Verdict;
-  readonly rule: string;
-  readonly seen: string;
-  readonly message: string;
-  readonly source: string;
-  readonly ops: readonly number[];
-  readonly op: string;
+  /** Operators as they are named in the table: `0 UNIDIRECTIONAL_SEQUENCE_LSTM`. */
+  readonly ops: readonly string[];
+  readonly seen: readonly string[];
 }
 
-/** The same reason for many operators is said once. */
+/** One reason for many operators is said once, and once for the targets that share it. */
 function groupReasons(targets: readonly TargetPlacement[]): ReasonGroup[] {
-  const groups = new Map<string, ReasonGroup>();
-  for (const { label, ops } of targets) {
+  const perTarget = targets.flatMap(({ label, ops }) => {
+    const groups = new Map<string, ReasonGroup>();
     for (const { op, index, verdict, reasons } of ops) {
       if (verdict === 'native') continue;
-      for (const reason of reasons) {
-        const key = JSON.stringify([label, verdict, op, reason]);
-        const known = groups.get(key);
-        groups.set(key, { ...reason, target: label, verdict, op, ops: [...(known?.ops ?? []), index] });
+      for (const { seen, ...reason } of reasons) {
+        const key = JSON.stringify([verdict, reason]);
+        const known = groups.get(key) ?? { ...reason, targets: [label], verdict, ops: [], seen: [] };
+        groups.set(key, { ...known, ops: [...known.ops, `${index} ${op}`], seen: [...new Set([...known.seen, seen])] });
       }
     }
+    return [...groups.values()];
+  });
+  const shared = new Map<string, ReasonGroup>();
+  for (const group of perTarget) {
+    const key = JSON.stringify({ ...group, targets: [] });
+    const known = shared.get(key);
+    shared.set(key, known ? { ...known, targets: [...known.targets, ...group.targets] } : group);
   }
-  return [...groups.values()];
+  return [...shared.values()];
 }
 
 function Reasons({ targets }: { targets: readonly TargetPlacement[] }) {
@@ -117,13 +121,13 @@ function Reasons({ targets }: { targets: readonly TargetPlacement[] }) {
         <tbody>
           {groups.slice(0, MOST_ROWS).map((group) => (
             <tr>
-              <td>{group.target}</td>
-              <td>{`${group.op}: ${opList(group.ops)}`}</td>
+              <td>{group.targets.join(', ')}</td>
+              <td class="name">{some(group.ops, ', ', 8)}</td>
               <td>{VERDICT_NAME[group.verdict]}</td>
-              <td>{group.rule}</td>
-              <td class="t">{group.seen}</td>
-              <td>{group.message}</td>
-              <td class="dim">{group.source}</td>
+              <td class="name">{group.rule}</td>
+              <td class="t name">{some(group.seen, '; ', 3)}</td>
+              <td class="name">{group.message}</td>
+              <td class="dim name">{group.source}</td>
             </tr>
           ))}
         </tbody>
@@ -132,7 +136,7 @@ function Reasons({ targets }: { targets: readonly TargetPlacement[] }) {
   );
 }
 
-function opList(ops: readonly number[]): string {
-  const first = ops.slice(0, 8).join(', ');
-  return ops.length > 8 ? `${first} and ${ops.length - 8} more` : first;
+function some(items: readonly string[], separator: string, most: number): string {
+  const first = items.slice(0, most).join(separator);
+  return items.length > most ? `${first} and ${items.length - most} more` : first;
 }

@@ -45,7 +45,7 @@ export const REPORT_STYLE = `
 }
 * { box-sizing: border-box; }
 html { background: var(--gs-bg); }
-body { margin: 0; color: var(--gs-fg); font: 13px/18px var(--gs-ui); overflow-wrap: anywhere; }
+body { margin: 0; color: var(--gs-fg); font: 13px/18px var(--gs-ui); overflow-wrap: break-word; }
 main { max-width: 1092px; margin: 0 auto; padding: 36px 16px 48px; }
 svg text { font-family: var(--gs-ui); }
 header { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; border-bottom: 1px solid var(--gs-line); padding-bottom: 10px; }
@@ -78,7 +78,9 @@ table.data .n { font-family: var(--gs-mono); font-size: 11px; text-align: right;
 table.data th.n { font-family: inherit; }
 table.data .t { font-family: var(--gs-mono); font-size: 11px; }
 table.data .c { text-align: center; }
-td.wrong { text-decoration: underline wavy var(--gs-sat) 1px; }
+table.data .name { overflow-wrap: anywhere; min-width: 84px; }
+dd { overflow-wrap: anywhere; }
+.wrong { text-decoration: underline wavy var(--gs-sat) 1px; }
 dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 2px 14px; margin: 0; font-size: 12px; }
 dt { color: var(--gs-dim); }
 dd { margin: 0; }
@@ -108,6 +110,10 @@ footer { margin-top: 28px; font-size: 11px; line-height: 16px; color: var(--gs-d
   h2, h3 { break-after: avoid; }
   figure, .two, tr { break-inside: avoid; }
   thead { display: table-header-group; }
+  table.data { font-size: 10px; line-height: 14px; }
+  table.data th, table.data .n, table.data .t { font-size: 9px; }
+  table.data th, table.data td { padding: 1px 4px; }
+  table.data .name { min-width: 64px; }
   .two { gap: 16px; }
   .wide-first { grid-template-columns: minmax(0, 1fr); gap: 10px; }
   .three { grid-template-columns: repeat(2, minmax(0, 1fr)); }

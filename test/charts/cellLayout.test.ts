@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import {
+  CELL_HEIGHT,
+  CELL_MIN_WIDTH,
+  layoutCell,
+  neighbour,
+  type CellBoxId,
+  type CellTopology,
+} from '../../webview/charts/cellLayout';
+import { overlap, type Box } from '../../webview/charts/placeLabels';
+
+const flags = [false, true];
+const topologies: CellTopology[] = flags.flatMap((layerNorm) =>
+  flags.flatMap((projection) => flags.flatMap((peephole) => flags.map((cifg) => ({ layerNorm, projection, peephole, cifg })))),
+);
+
+const nameOf = (topology: CellTopology): string =>
+  Object.entries(topology)
+    .filter(([, has]) => has)
+    .map(([name]) => name)
+    .join(', ') || 'plain';
+
+describe.each(topologies.map((topology) => [nameOf(topology), topology] as const))('cell with %s', (_, topology) => {
+  test.each([CELL_MIN_WIDTH, 786, 812, 1000])('nothing overlaps and all is in the picture at %i px', (width) => {
+    const layout = layoutCell(width, CELL_HEIGHT, topology);
+    const circles = layout.operations.map(({ x, y }): Box => ({ x: x - 9, y: y - 9, width: 18, height: 18 }));
+    const parts = [...Object.values(layout.boxes), ...layout.tags, ...circles];
+    for (const [k, part] of parts.entries()) {
+      expect(part.x).toBeGreaterThanOrEqual(0);
+      expect(part.x + part.width).toBeLessThanOrEqual(width);
+      expect(part.y).toBeGreaterThanOrEqual(0);
+      expect(part.y + part.height).toBeLessThanOrEqual(CELL_HEIGHT);
+      for (const other of parts.slice(k + 1)) expect(overlap(part, other), JSON.stringify([part, other])).toBe(false);
+    }
+  });
+
+  test('has the boxes of its parts, and ghosts of the absent ones', () => {
+    const { boxes, tags } = layoutCell(812, CELL_HEIGHT, topology);
+    const ghosts = tags.filter(({ ghost }) => ghost).map(({ text }) => text);
+    expect('m' in boxes).toBe(topology.projection);
+    expect('g_ln' in boxes).toBe(topology.layerNorm);
+    expect('i_in' in boxes).toBe(!topology.cifg);
+    expect(ghosts.includes('no proj.')).toBe(!topology.projection);
+    expect(ghosts.includes('no peephole')).toBe(!topology.peephole);
+    expect(ghosts.filter((text) => text === 'LN').length).toBe(topology.layerNorm ? 0 : topology.cifg ? 3 : 4);
+    expect(ghosts.includes('no input gate: i = 1 − f')).toBe(topology.cifg);
+  });
+
+  test('arrow keys reach every box from the first one', () => {
+    const { boxes } = layoutCell(812, CELL_HEIGHT, topology);
+    const reached = new Set<CellBoxId>(['W']);
+    for (const id of reached) {
+      for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {
+        const next = neighbour(boxes, id, key);
+        if (next) reached.add(next);
+      }
+    }
+    expect([...reached].sort()).toEqual(Object.keys(boxes).sort());
+  });
+});
+
+test('arrow keys follow the flow and the lanes', () => {
+  const { boxes } = layoutCell(812, CELL_HEIGHT, { layerNorm: true, projection: true, peephole: false, cifg: false });
+  expect(neighbour(boxes, 'g_in', 'ArrowRight')).toBe('g_ln');
+  expect(neighbour(boxes, 'g_ln', 'ArrowRight')).toBe('g');
+  expect(neighbour(boxes, 'g_ln', 'ArrowUp')).toBe('i_ln');
+  expect(neighbour(boxes, 'g_ln', 'ArrowDown')).toBe('o_ln');
+  expect(neighbour(boxes, 'f', 'ArrowRight')).toBe('c');
+  expect(neighbour(boxes, 'c', 'ArrowRight')).toBe('tanh_c');
+  expect(neighbour(boxes, 'o', 'ArrowRight')).toBe('m');
+  expect(neighbour(boxes, 'm', 'ArrowRight')).toBe('h');
+  expect(neighbour(boxes, 'h', 'ArrowRight')).toBe(null);
+});
