@@ -2,7 +2,8 @@ import { memo } from 'preact/compat';
 import type { ErrorStats } from '../../../worker/core/report/report';
 import { count, decibel, NOT_MEASURED, percent } from '../../charts/format';
 import { MiniSignal } from '../../figures/MiniSignal';
-import { VerdictMark, verdictText } from '../../ui/VerdictMark';
+import { markOf } from '../targets/placements';
+import { VerdictMark, verdictText } from '../targets/VerdictMark';
 import type { LayerColumn } from '../../viewState';
 import { shortName } from '../text';
 import { decibels, type LayerRow } from './layerRows';
@@ -62,7 +63,7 @@ function Cell({ row, column, bars, onVerdict }: Omit<Props, 'columns'> & { reado
             onVerdict();
           }}
         >
-          <VerdictMark verdict={placement.verdict} /> {verdictText(placement.verdict)}
+          <VerdictMark verdict={markOf(placement)} /> {verdictText(markOf(placement))}
         </button>
       ) : (
         <span class="dim">{NOT_MEASURED}</span>

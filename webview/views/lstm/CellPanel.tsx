@@ -1,9 +1,9 @@
 import { CELL_MIN_WIDTH } from '../../charts/cellLayout';
 import { CellFigure } from '../../figures/CellFigure';
+import { Legend } from '../../figures/Legend';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
-import { Legend } from '../Legend';
 import type { CellProps } from './LstmView';
 import type { Topology } from './stages';
 
@@ -43,7 +43,7 @@ export function partsText({ layerNorm, projection, peephole, cifg }: Topology): 
 function CellLegend({ path }: Pick<CellProps, 'path'>) {
   return (
     <>
-      <Legend path={path} />
+      <Legend quantizedPath={path} />
       {path === null ? null : (
         <>
           <span class="caption roomy-only">top right: SQNR, dB</span>

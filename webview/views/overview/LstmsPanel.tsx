@@ -2,13 +2,13 @@ import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overvi
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { bound, decibel, isCount, qFormat, shareOrCount, withUnit } from '../../charts/format';
 import { keyOfLstm, layerOf } from '../../derived';
+import { Legend } from '../../figures/Legend';
 import { MiniSignal } from '../../figures/MiniSignal';
 import { Icon } from '../../ui/Icon';
 import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
-import { Legend } from '../Legend';
 import { beforeActivation, figuresOf } from '../lstm/stages';
 import { lossOf } from '../lstm/losses';
 
@@ -19,7 +19,7 @@ export function LstmsPanel({ overview, report }: { readonly overview: ModelOverv
     <Panel
       title="LSTMs"
       detail={overview.lstms.length}
-      end={report ? <Legend path={report.quantizedPath} /> : undefined}
+      end={report ? <Legend quantizedPath={report.quantizedPath} /> : undefined}
       flush
       testId="panel-lstms"
     >

@@ -2,7 +2,7 @@ import type { OperatorInfo } from '../../../worker/core/report/overview';
 import { opId } from '../../derived';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
-import { VerdictMark, verdictText, type Mark } from '../../ui/VerdictMark';
+import { VerdictMark, verdictText, type Mark } from './VerdictMark';
 import { useInspector } from '../InspectorContext';
 import { markOf, type TargetColumn } from './placements';
 import { ReasonFacts, Reasons, reasonText } from './Reasons';

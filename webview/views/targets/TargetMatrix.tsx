@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { OperatorInfo } from '../../../worker/core/report/overview';
 import { opId, sameOp } from '../../derived';
 import { useVirtualRows } from '../../ui/useVirtualRows';
-import { VerdictMark, verdictText } from '../../ui/VerdictMark';
+import { VerdictMark, verdictText } from './VerdictMark';
 import type { Placement } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { isHandOver, markOf, type TargetColumn } from './placements';

@@ -5,7 +5,7 @@ import { sameOp } from '../../derived';
 import type { AppState } from '../../state';
 import type { Choice } from '../../ui/choice';
 import { Segmented } from '../../ui/Segmented';
-import { VerdictMark, verdictText, type Mark } from '../../ui/VerdictMark';
+import { VerdictMark, verdictText, type Mark } from './VerdictMark';
 import type { VerdictFilter } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
