@@ -17,8 +17,8 @@ export function count(value: number): string {
 
 /** A share of values: one digit, two below 1 %. */
 export function share(part: number, whole: number): string {
-  const percent = whole === 0 ? 0 : (100 * part) / whole;
-  return `${percent >= 10 ? percent.toFixed(0) : percent >= 1 ? percent.toFixed(1) : percent.toFixed(2)} %`;
+  const fraction = whole === 0 ? 0 : part / whole;
+  return `${(100 * fraction).toFixed(fraction < 0.00995 ? 2 : 1)} %`;
 }
 
 export function decibels(value: number): string {
