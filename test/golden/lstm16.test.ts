@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { describeCell } from '../../worker/core/lstm/describeCell';
+import { INT8_ARITHMETIC } from '../../worker/core/lstm/integer/codeArithmetic';
+import { IntegerRunner } from '../../worker/core/lstm/integer/integerRunner';
+import { prepareInteger } from '../../worker/core/lstm/integer/prepareInteger';
+import { fromTimeMajor, sequenceShape, toTimeMajor } from '../../worker/core/lstm/layout';
+import { OperandReader } from '../../worker/core/lstm/operandReader';
+import { integerPersona } from '../../worker/core/lstm/persona';
 import type { SignalName } from '../../worker/core/lstm/signals';
 import type { GraphOptions } from '../../worker/core/run/graphRunner';
 import { readNpzFile, type NpyArray } from '../npy';
@@ -10,6 +17,7 @@ import {
   largestDifference,
   newProbe,
   prepareLstmFile,
+  readLstm,
   readNumbers,
   readSequences,
   runSequences,
@@ -66,6 +74,21 @@ describeShared('golden/lstm16', () => {
     const sequences = readSequences(join(folder, 'x_int8.npy'));
     expect(countDifferences(runSequences(prepared, sequences, 'reset'), readNumbers(folder, 'y_int8.npy'))).toBe(0);
     expect(countDifferences(runSequences(prepared, sequences, 'carry'), readNumbers(folder, 'y_int8_carried.npy'))).toBe(0);
+  });
+
+  it.each(cases)('$name: the plain integer runner, the reference of faster ones, equals TensorFlow Lite', ({ name }) => {
+    const folder = join(root, name);
+    const { graph, operator } = readLstm(join(folder, 'int8.tflite'));
+    const reader = new OperandReader(graph, operator);
+    const cell = describeCell(reader);
+    const runner = new IntegerRunner(prepareInteger(cell, integerPersona('tflite'), reader, INT8_ARITHMETIC));
+    const y = readSequences(join(folder, 'x_int8.npy')).flatMap((x) => {
+      const shape = sequenceShape(x.shape, runner.inputSize, cell.rowsTogether, reader);
+      const steps = toTimeMajor(x.data as Int8Array, shape, runner.inputSize);
+      const outputs = runner.run(steps, shape.steps, shape.batch, runner.initialState(shape.batch));
+      return Array.from(fromTimeMajor(outputs, shape, runner.outputSize));
+    });
+    expect(countDifferences(y, readNumbers(folder, 'y_int8.npy'))).toBe(0);
   });
 
   it.each(cases)('$name: states after every step equal TensorFlow Lite', ({ name }) => {

@@ -8,7 +8,10 @@ export function cellClipCodes(clip: number, cellScale: number, rule: IntegerDeci
   return codes > 0 || rule === 'clamps-to-zero' ? codes : null;
 }
 
-/** The codes that a projection clip lets through; null = off, also for a clip below one code. */
+/**
+ * The codes that a projection clip lets through; null = off, also for a clip below one code. The runtime keeps the clip in the
+ * output's own type and centres it on code 0; centred on the zero point, it stands for the real clip.
+ */
 export function projectionClipCodes(
   clip: number,
   output: { readonly scale: number; readonly zeroPoint: number },
@@ -16,8 +19,8 @@ export function projectionClipCodes(
   centre: IntegerDecisions['projectionClipCentre'],
 ): readonly [low: number, high: number] | null {
   const [low, high] = rails;
-  const codes = clip <= 0 ? 0 : Math.trunc(Math.min(Math.fround(clip / output.scale), high));
+  const codes = clip <= 0 ? 0 : Math.trunc(Math.fround(clip / output.scale));
   if (codes <= 0) return null;
-  const middle = centre === 'zero-point' ? output.zeroPoint : 0;
-  return [Math.max(low, middle - codes), Math.min(high, middle + codes)];
+  if (centre === 'code-zero') return [Math.max(low, -Math.min(codes, high)), Math.min(codes, high)];
+  return [Math.max(low, output.zeroPoint - codes), Math.min(high, output.zeroPoint + codes)];
 }
