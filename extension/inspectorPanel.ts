@@ -30,7 +30,7 @@ export class InspectorPanel {
       openAsHex: () => openAsHex(document).then(() => null),
       reopenWith: () => Promise.resolve(vscode.commands.executeCommand('workbench.action.reopenWithEditor')).then(() => null),
       copyText: ({ text }) => Promise.resolve(vscode.env.clipboard.writeText(text)).then(() => null),
-      restart: () => session.open().then(() => null),
+      restart: () => session.reload().then(() => null),
     };
 
     const { webview } = panel;

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/register';
-import { findingDiagnostics } from './findingDiagnostics';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
 import type { PickStore } from './modelSession';
 import { registerHexDumps } from './openAsHex';
+import { problemsPanel } from './problemsPanel';
 import { reportStore } from './reportStore';
 import { statusBar } from './statusBar';
 import { storageFolder } from './storageFolder';
@@ -37,6 +37,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(editor, context.extensionUri),
     trackContext(editor),
     statusBar(editor),
-    findingDiagnostics(editor),
+    problemsPanel(editor),
   );
 }

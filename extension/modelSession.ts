@@ -93,15 +93,16 @@ export class ModelSession {
     return this.current;
   }
 
-  /** Reads the file and what lies beside it. The first opening, and the way back after the worker died. */
+  /** Reads the file and what lies beside it. */
   async open(): Promise<void> {
     if (this.current.model.status !== 'open') this.update({ model: { status: 'opening' } });
     await Promise.all([this.openModel(++this.opening), this.refreshData()]);
   }
 
-  /** The file has changed: what was measured on its former bytes no longer belongs to it. */
+  /** Opens the file anew, with what it is now: after it has changed, or after the worker died. */
   async reload(): Promise<void> {
     this.cancel();
+    if (this.current.run.status === 'failed') this.update({ run: { status: 'idle' } });
     await this.open();
   }
 

@@ -202,8 +202,8 @@ describe('running', () => {
     const state = await until(failed);
     expect(state.model).toEqual({ status: 'dead', message: 'The worker ended with code 4.' });
     expect(() => session.start(choice(1))).toThrow('There is no open model');
-    await session.open();
-    expect(session.state.model.status).toBe('open');
+    await session.reload();
+    expect(session.state).toMatchObject({ model: { status: 'open' }, run: { status: 'idle' } });
   });
 
   it('says which file the worker refused', async () => {
