@@ -196,7 +196,7 @@ function interaction(id: CellBoxId, name: string, selected: boolean, action: Non
   return {
     role: 'button',
     class: 'gs-choice',
-    tabIndex: action.isTabStop ? 0 : -1,
+    tabindex: action.isTabStop ? 0 : -1,
     'data-box': id,
     'aria-label': name,
     'aria-pressed': selected,

@@ -251,7 +251,7 @@ function HitArea({ onSelect, onHover, points, selected = null, hover = null, fra
       width={round(points.length * spacing)}
       height={round(frame.base - 4)}
       fill="transparent"
-      tabIndex={0}
+      tabindex={0}
       role="slider"
       aria-label="Operator along the graph"
       aria-valuemin={0}

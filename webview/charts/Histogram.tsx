@@ -200,7 +200,7 @@ function keyboard({ data, hover = null, onHover }: HistogramProps) {
   const last = data.float.length - 1;
   const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   return {
-    tabIndex: 0,
+    tabindex: 0,
     class: 'gs-choice',
     onBlur: () => onHover(null),
     onKeyDown: (event: KeyboardEvent) => {

@@ -15,25 +15,27 @@ export function EvidenceSection({ report, number }: Numbered) {
   const loudest = loudestSignal(report);
   return (
     <section class="two">
-      <div>
-        {costly ? (
-          <>
-            <h2>
-              {`${number()}. What each part costs`}
-              <span class="note">{`dB gained at ${costly.name} if put back to float; gains overlap and do not add up`}</span>
-            </h2>
-            <CostBars lstm={costly} width={HALF} />
-          </>
-        ) : (
-          <>
-            <h2>
-              {`${number()}. Error along the graph`}
-              <span class="note">SQNR, dB</span>
-            </h2>
-            <ErrorAlongGraph report={report} width={HALF} />
-          </>
-        )}
-      </div>
+      {report.quantizedPath && (
+        <div>
+          {costly ? (
+            <>
+              <h2>
+                {`${number()}. What each part costs`}
+                <span class="note">{`dB gained at ${costly.name} if put back to float; gains overlap and do not add up`}</span>
+              </h2>
+              <CostBars lstm={costly} width={HALF} />
+            </>
+          ) : (
+            <>
+              <h2>
+                {`${number()}. Error along the graph`}
+                <span class="note">SQNR, dB</span>
+              </h2>
+              <ErrorAlongGraph report={report} width={HALF} />
+            </>
+          )}
+        </div>
+      )}
       {loudest && <Loudest report={report} {...loudest} number={number} />}
     </section>
   );

@@ -70,6 +70,7 @@ function Row({ report, layer }: { report: Report; layer: LayerReport }) {
 }
 
 function loudestInside({ signals }: LayerReport): string {
-  const [loudest] = signals.filter(({ flat }) => flat === null).sort((a, b) => b.share - a.share);
-  return loudest && loudest.share > 0 ? `${signalLabel(loudest.signal)}, ${format.percent(loudest.share)}` : 'nothing at a rail';
+  const [loudest] = signals.filter(({ flat, rails }) => flat === null && rails !== null).sort((a, b) => b.share - a.share);
+  if (!loudest) return '';
+  return loudest.share > 0 ? `${signalLabel(loudest.signal)}, ${format.percent(loudest.share)}` : 'nothing at a rail';
 }

@@ -116,7 +116,11 @@ function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
         <dt>Operator</dt>
         <dd>{lstm.subgraph === 0 ? lstm.op : `${lstm.op} in subgraph ${lstm.subgraph}`}</dd>
       </dl>
-      <p class="note">In boxes: SQNR top right, values at a rail bottom left, gain if put back to float bottom right, ranked.</p>
+      {layer.accumulated && (
+        <p class="note">
+          In boxes: SQNR top right, values at a rail bottom left, gain if put back to float bottom right, ranked.
+        </p>
+      )}
     </div>
   );
 }

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { EMBEDDED_REPORT_ID, renderHtmlReport } from '../../worker/export/htmlReport';
+import type { Report } from '../../worker/core/report/report';
+import { reportOf } from './reportFixture';
+
+const HOSTILE = `</script><script>alert(1)</script>"><img src=http://evil.example/x onerror=alert(1)>' & <b>`;
+
+function embedded(html: string): unknown {
+  const block = new RegExp(`<script type="application/json" id="${EMBEDDED_REPORT_ID}">(.*?)</script>`, 's').exec(html);
+  return JSON.parse(block?.[1] ?? 'null');
+}
+
+/** The page as read: tags gone, entities back, no-break spaces plain. */
+function readable(html: string): string {
+  return html
+    .replace(/<style>.*?<\/style>|<script.*?<\/script>|<title>.*?<\/title>/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll('\u00a0', ' ')
+    .replace(/ +/g, ' ');
+}
+
+const tags = (html: string): string[] => html.match(/<[a-zA-Z][^>]*>/g) ?? [];
+
+describe('the exported page', () => {
+  const report = reportOf({ layerNorm: true, projection: true });
+  const html = renderHtmlReport(report);
+  const page = readable(html);
+
+  test('is one file: nothing is loaded, nothing runs', () => {
+    expect(html.startsWith('<!doctype html>\n<html lang="en"><head><meta charset="utf-8"')).toBe(true);
+    expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'`);
+    expect(html).not.toMatch(/https?:|@import|url\(/);
+    expect(tags(html).filter((tag) => /^<(script|link|img|iframe|object|embed|base|form|a)\b/i.test(tag))).toEqual([
+      `<script type="application/json" id="${EMBEDDED_REPORT_ID}">`,
+    ]);
+    expect(tags(html).filter((tag) => /\s(on\w+|src|href)=/i.test(tag))).toEqual([]);
+  });
+
+  test('holds the whole report, unchanged', () => {
+    expect(embedded(html)).toEqual(report);
+  });
+
+  test('says the answer first, then numbered evidence', () => {
+    expect(page.indexOf(report.headline[0]!)).toBeGreaterThan(0);
+    expect(page.indexOf(report.headline[0]!)).toBeLessThan(page.indexOf('1. What each part costs'));
+    const headings = [...html.matchAll(/<h2>(\d+)\. ([^<]*)/g)].map(([, number, title]) => `${number} ${title}`);
+    expect(headings.map((heading) => Number(heading.split(' ')[0]))).toEqual(headings.map((_, k) => k + 1));
+    expect(headings.map((heading) => heading.replace(/^\d+ /, ''))).toEqual([
+      'What each part costs',
+      expect.stringMatching(/^lstm\d, /),
+      'Inside lstm0',
+      'Inside lstm1',
+      'Error along the graph',
+      'Errors in digits',
+      'Samples by error',
+      'Samples',
+      'Findings',
+      'Targets',
+      'What was run',
+    ]);
+  });
+
+  test('shows the report’s own figures', () => {
+    expect(page).toContain('lstm.int8.tflite against lstm.float.tflite');
+    expect(page).toContain('telephony.npz, 24 samples, 2,261 steps, TFLite persona, states reset');
+    expect(page).toContain('167,600 bytes');
+    expect(page).toContain('0f'.repeat(32));
+    expect(page).toContain('16.9 %, 103 of 609');
+    expect(page).toContain('Stays on the CPU.');
+    for (const layer of report.layers) expect(page).toContain(layer.accumulated!.sqnrDb!.toFixed(1).replace('-', '−'));
+    for (const { name, steps, sqnrDb } of report.perSample)
+      expect(page).toContain(` ${name} ${steps} ${sqnrDb!.toFixed(1)} 314 `);
+    expect(page).toContain('374 wrong');
+  });
+
+  test('has one cell diagram and one ledger per LSTM', () => {
+    expect(html.match(/aria-label="LSTM cell lstm\d: /g)?.length).toBe(2);
+    expect(html.match(/<table aria-label="Where lstm\d loses values/g)?.length).toBe(2);
+  });
+});
+
+describe('hostile names', () => {
+  const report = hostileReport();
+  const html = renderHtmlReport(report);
+
+  test('stay text everywhere', () => {
+    expect(html.match(/<script/g)?.length).toBe(1);
+    expect(html.match(/<\/script/g)?.length).toBe(1);
+    expect(html).not.toContain('<img');
+    expect(readable(html)).toContain(HOSTILE);
+  });
+
+  test('come out of the JSON as they went in', () => {
+    expect(embedded(html)).toEqual(report);
+  });
+});
+
+function hostileReport(): Report {
+  const report = reportOf({ fileName: HOSTILE });
+  return {
+    ...report,
+    generator: HOSTILE,
+    headline: [HOSTILE, HOSTILE, HOSTILE],
+    data: { label: HOSTILE, files: [HOSTILE], synthetic: false },
+    lstms: report.lstms.map((lstm) => ({ ...lstm, name: HOSTILE })),
+    layers: report.layers.map((layer) => ({
+      ...layer,
+      op: HOSTILE,
+      name: HOSTILE,
+      lstm: layer.lstm && {
+        ...layer.lstm,
+        name: HOSTILE,
+        ledger: layer.lstm.ledger.map((row) => ({ ...row, label: HOSTILE, absent: row.absent && HOSTILE })),
+      },
+    })),
+    perSample: report.perSample.map((sample) => ({
+      ...sample,
+      name: HOSTILE,
+      expected: HOSTILE,
+      float: HOSTILE,
+      quantized: `${HOSTILE}x`,
+    })),
+    task: report.task && { ...report.task, unit: HOSTILE, labels: HOSTILE },
+    findings: report.findings.map((finding) => ({ ...finding, title: HOSTILE, message: HOSTILE, fix: HOSTILE, source: HOSTILE })),
+    targets: {
+      ...report.targets,
+      tflm: {
+        ...report.targets.tflm,
+        label: HOSTILE,
+        version: HOSTILE,
+        ops: report.targets.tflm.ops.map((op) => ({
+          ...op,
+          op: HOSTILE,
+          verdict: 'rejected',
+          reasons: [{ rule: HOSTILE, seen: HOSTILE, message: HOSTILE, source: HOSTILE }],
+        })),
+      },
+    },
+  };
+}
+
+describe('reports with less in them', () => {
+  test('a float model: histograms, no errors and no costs', () => {
+    const report = reportOf();
+    const float: Report = {
+      ...report,
+      floatModel: null,
+      quantizedPath: null,
+      model: { ...report.model, scheme: 'float' },
+      task: null,
+      layers: report.layers.map((layer) => ({
+        ...layer,
+        local: null,
+        accumulated: null,
+        saturation: { total: 0, values: 0 },
+        lstm: layer.lstm && { ...layer.lstm, costs: null },
+        signals: layer.signals.map((signal) => ({
+          ...signal,
+          rails: null,
+          share: 0,
+          local: null,
+          accumulated: null,
+          min: null,
+          max: null,
+          effectiveBits: null,
+          histogram: { ...signal.histogram, int8: null },
+        })),
+      })),
+    };
+    const page = readable(renderHtmlReport(float));
+    expect(page).not.toMatch(/NaN|undefined|null/);
+    expect(page).not.toContain('at a rail ');
+    expect(page).toContain('Float only.');
+  });
+
+  test('nothing measured at all', () => {
+    const report = reportOf({ lstms: 0 });
+    const empty: Report = {
+      ...report,
+      headline: [],
+      inputs: [],
+      layers: [],
+      perSample: [],
+      findings: [],
+      task: null,
+      samples: 0,
+      steps: 0,
+      complete: false,
+    };
+    const page = readable(renderHtmlReport(empty));
+    expect(page).toContain('Nothing was run.');
+    expect(page).toContain('0 of 24 samples');
+    expect(page).not.toMatch(/NaN|undefined/);
+  });
+
+  test('thousands of layers and samples: tables are cut, the JSON is whole', () => {
+    const report = reportOf();
+    const layer = report.layers[2]!;
+    const big: Report = {
+      ...report,
+      layers: Array.from({ length: 3000 }, (_, index) => ({ ...layer, index, signals: [] })),
+      perSample: Array.from({ length: 1000 }, (_, k) => ({ ...report.perSample[0]!, name: `s${k}`, sqnrDb: 30 + (k % 17) })),
+    };
+    const html = renderHtmlReport(big);
+    const page = readable(html);
+    expect(page).toContain('2,600 more layers in the embedded JSON.');
+    expect(page).toContain('the 200 worst of 1,000; all are in the embedded JSON');
+    expect((embedded(html) as Report).layers.length).toBe(3000);
+  });
+});
