@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { ExportFormat, RunProgress, RunRequest } from './api';
 import { readSamples } from './core/data/readSamples';
 import { syntheticSamples } from './core/data/synthetic';
@@ -10,7 +11,8 @@ import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
 import { readLabels } from './core/report/task/labels';
 import { renderHtmlReport } from './export/htmlReport';
-import { inFile } from './fileError';
+import { UnsupportedOperatorError } from './core/run/preparedOp';
+import { FileError, inFile } from './fileError';
 import { GENERATOR } from './version';
 
 interface OpenModel extends IdentifiedModel {
@@ -45,13 +47,13 @@ export class Sessions {
       const graph = open.model.graphs[MAIN_GRAPH];
       if (graph === undefined) throw new Error(`${fileName} has no graph to run.`);
       const samples = request.inputs.length > 0 ? readSamples(request.inputs, graph) : syntheticSamples(graph);
-      return await compareModel(
+      const running = compareModel(
         {
           ...open,
           floatModel: request.floatModel === null ? null : identify(request.floatModel),
           samples,
           dataLabel: request.dataLabel,
-          dataFiles: request.inputs.map(({ name }) => name),
+          dataFiles: request.inputs.map(({ name }) => basename(name)),
           persona: request.persona,
           state: request.state,
           labels: request.labels === null ? null : readLabels(request.labels),
@@ -63,6 +65,9 @@ export class Sessions {
           yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
         },
       );
+      return await running.catch((error: unknown) => {
+        throw error instanceof UnsupportedOperatorError ? new FileError(fileName, error) : error;
+      });
     } finally {
       this.running.delete(request.runId);
     }

@@ -3,6 +3,7 @@ import { GENERATOR } from '../version';
 import { describeFailure } from './failure';
 import { registerInspect } from './inspect';
 import { registerMap } from './map';
+import { registerReport } from './report';
 import { registerRun } from './run';
 
 const EXIT_STATUS = `
@@ -19,6 +20,7 @@ export async function runCommands(args: readonly string[]): Promise<void> {
     .exitOverride();
   registerInspect(program);
   registerRun(program);
+  registerReport(program);
   registerMap(program);
   program.commands.forEach((command) => command.exitOverride().showHelpAfterError('(see --help)'));
   try {

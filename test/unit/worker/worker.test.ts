@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply, RunProgress } from '../../../worker/api';
 import type { Report } from '../../../worker/core/report/report';
-import { file, SAMPLES, sampleRun, startWorker, type StartedWorker } from './workerThread';
+import { SAMPLES } from './bundle';
+import { file, sampleRun, startWorker, type StartedWorker } from './workerThread';
 
 let worker: StartedWorker;
 beforeAll(async () => {

@@ -1,43 +1,26 @@
 import { wrap, type Remote } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
-import { build } from 'esbuild';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RunRequest, WorkerApi } from '../../../worker/api';
 import type { NamedBytes } from '../../../worker/core/formats/namedBytes';
-
-const REPOSITORY = resolve(import.meta.dirname, '../../..');
-export const SAMPLES = join(REPOSITORY, 'samples');
+import { bundle, SAMPLES } from './bundle';
 
 export interface StartedWorker {
   readonly api: Remote<WorkerApi>;
   stop(): Promise<void>;
 }
 
-/** Bundles the worker as the extension ships it and starts it in a thread of its own. */
+/** Starts the worker as it is shipped, in a thread of its own. */
 export async function startWorker(): Promise<StartedWorker> {
-  const folder = mkdtempSync(join(tmpdir(), 'gatescope-worker-'));
-  const outfile = join(folder, 'worker.js');
-  await build({
-    entryPoints: [join(REPOSITORY, 'worker/main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    define: { GATESCOPE_VERSION: '"test"' },
-    logLevel: 'error',
-  });
-  const worker = new Worker(outfile);
+  const bundled = await bundle('worker/main.ts');
+  const worker = new Worker(bundled.program);
   return {
     api: wrap<WorkerApi>(nodeEndpoint(worker)),
     stop: async () => {
       await worker.terminate();
-      rmSync(folder, { recursive: true });
+      bundled.remove();
     },
   };
 }

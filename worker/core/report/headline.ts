@@ -1,4 +1,5 @@
-import { goesBeyond, NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
+import { NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
+import { losesValues } from './lostValues';
 import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
 import { counted, grouped, inDb, inPercent, listed } from './wording';
 
@@ -96,13 +97,6 @@ function saturation(report: Omit<Report, 'headline'>): string[] {
   });
 }
 
-/** Whether float goes on where the integer type ends; a value that float has at the rail itself is not lost. */
-function losesValues({ op, signals }: LayerReport): boolean {
-  // Their scale is fixed such that 1 lies just beyond the rail.
-  if (op === 'SOFTMAX' || op === 'LOGISTIC' || op === 'TANH') return false;
-  return signals.some((signal) => (signal.signal === 'out' || signal.signal === 'h') && goesBeyond(signal));
-}
-
 function notFinite({ inputs, layers }: Omit<Report, 'headline'>): string[] {
   for (const layer of [...inputs, ...layers]) {
     const signal = layer.signals.find(({ nonFinite }) => nonFinite !== undefined);
@@ -115,9 +109,9 @@ function answers(report: Omit<Report, 'headline'>, task: TaskReport): string {
   const path = pathName(report);
   const { floatRight, quantizedRight, floatErrors, quantizedErrors, total, unit, kind } = task;
   const labelled = report.perSample.filter(({ expected }) => expected !== null).length;
-  const errors = (count: number | null) =>
-    kind === 'classification' ? '' : ` (${grouped(count ?? 0)} errors in ${grouped(total)} ${unit})`;
-  const right = (count: number | null) => `${grouped(count ?? 0)} of ${counted(labelled, 'sample')} right`;
+  const errors = (wrong: number | null) =>
+    kind === 'classification' ? '' : ` (${grouped(wrong ?? 0)} errors in ${grouped(total)} ${unit})`;
+  const right = (samples: number | null) => `${grouped(samples ?? 0)} of ${counted(labelled, 'sample')} right`;
   if (path === null || quantizedRight === null) return `float gets ${right(floatRight)}${errors(floatErrors)}.`;
   if (quantizedRight === floatRight && quantizedErrors === floatErrors) {
     return `Both paths get ${right(floatRight)}${errors(floatErrors)}.`;

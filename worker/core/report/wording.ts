@@ -1,7 +1,8 @@
 /** Figures inside sentences: dB with one digit, shares with one (two below 1 %), thousands apart, true minus. */
 
 export function inDb(value: number): string {
-  return `${value.toFixed(1).replace('-', '−')} dB`;
+  const magnitude = Math.abs(value).toFixed(1);
+  return `${value < 0 && magnitude !== '0.0' ? '−' : ''}${magnitude} dB`;
 }
 
 export function inPercent(share: number): string {

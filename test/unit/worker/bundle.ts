@@ -1,0 +1,33 @@
+import { build } from 'esbuild';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const REPOSITORY = resolve(import.meta.dirname, '../../..');
+export const SAMPLES = join(REPOSITORY, 'samples');
+
+export interface Bundle {
+  /** Folder of its own, for the test's files too. */
+  readonly folder: string;
+  readonly program: string;
+  remove(): void;
+}
+
+/** Bundles one program as it is shipped, into a temporary folder. */
+export async function bundle(entryPoint: string): Promise<Bundle> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatescope-'));
+  const program = join(folder, 'program.js');
+  await build({
+    entryPoints: [join(REPOSITORY, entryPoint)],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { GATESCOPE_VERSION: '"test"' },
+    logLevel: 'error',
+  });
+  return { folder, program, remove: () => rmSync(folder, { recursive: true }) };
+}

@@ -1,0 +1,108 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { ExportFormat } from '../api';
+import type { NamedBytes } from '../core/formats/namedBytes';
+import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
+import { Sessions } from '../session';
+import { UsageError, ViolationError } from './failure';
+import { ProgressBar } from './progress';
+import { listDataFiles } from './readFiles';
+import { violations } from './thresholds';
+import { writeOutput } from './writeOutput';
+
+interface ReportOptions {
+  readonly float?: string;
+  readonly input?: readonly string[];
+  readonly labels?: string;
+  readonly persona: PersonaName;
+  readonly state: 'reset' | 'carry';
+  readonly output?: readonly string[];
+  readonly minSqnr?: number;
+  readonly maxSaturation?: number;
+  readonly maxError?: number;
+}
+
+const FORMATS: Readonly<Record<string, ExportFormat>> = { '.html': 'html', '.json': 'json' };
+
+const HELP = `
+Without --input, seeded synthetic data: ranges only, not accuracy. labels.json beside the data tells what should be recognised.
+Without --float, an int8 or hybrid model is held against its own weights as reals.
+
+--min-sqnr        every layer's accumulated SQNR
+--max-saturation  values at the rails of every input and layer where float goes on beyond the rails, as a share 0..1
+--max-error       largest error of any value of the model's outputs`;
+
+/** `gatescope report MODEL --input FILE... --output FILE...`: float beside the quantized path, layer by layer. */
+export function registerReport(program: Command): void {
+  program
+    .command('report')
+    .description('Run float and quantized path side by side; write what differs, where and why')
+    .argument('<model>', 'a .tflite file')
+    .option('--float <model>', 'float model of the same network to compare with')
+    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
+    .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
+    .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
+    .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
+    .option('--output <file...>', '.html or .json; may be given several times')
+    .option('--min-sqnr <db>', 'least SQNR', toNumber)
+    .option('--max-saturation <share>', 'largest share at the rails', toNumber)
+    .option('--max-error <x>', 'largest error', toNumber)
+    .addHelpText('after', HELP)
+    .action(report);
+}
+
+async function report(modelPath: string, options: ReportOptions): Promise<void> {
+  const outputs = (options.output ?? []).map((path) => ({ path, format: formatOf(path) }));
+  const sessions = new Sessions();
+  const overview = sessions.open('report', await read(modelPath));
+  const bar = new ProgressBar();
+  const result = await sessions.run(
+    'report',
+    {
+      runId: 'report',
+      persona: options.persona,
+      state: options.state,
+      inputs: await listDataFiles(options.input ?? []),
+      dataLabel: (options.input ?? ['synthetic']).map((path) => basename(path)).join(', '),
+      floatModel: options.float === undefined ? null : await read(options.float),
+      labels: await labelsFor(options),
+    },
+    ({ done, total, sample }) => bar.show(done, total, sample),
+  );
+  bar.end();
+  for (const { path, format } of outputs) await writeOutput(path, sessions.exportReport(result, format));
+  process.stdout.write(`${result.headline.join('\n')}\n`);
+  const outputTensors = new Set(overview.outputs.map(({ index }) => index));
+  const outputOps = overview.ops.filter(
+    ({ subgraph, outputs }) => subgraph === 0 && outputs.some((index) => outputTensors.has(index)),
+  );
+  const violated = violations(result, new Set(outputOps.map(({ index }) => index)), options);
+  if (violated.length > 0) throw new ViolationError(violated);
+}
+
+function formatOf(path: string): ExportFormat {
+  const format = FORMATS[extname(path).toLowerCase()];
+  if (format === undefined) throw new UsageError(`--output takes a .html or .json file, not ${path}`);
+  return format;
+}
+
+async function read(path: string): Promise<NamedBytes> {
+  return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
+}
+
+/** The file given, else labels.json beside the first data. */
+async function labelsFor({ labels, input }: ReportOptions): Promise<NamedBytes | null> {
+  if (labels !== undefined) return read(labels);
+  const first = input?.[0];
+  if (first === undefined) return null;
+  const status = await stat(first).catch(() => null);
+  const beside = join(status?.isDirectory() === true ? first : dirname(first), 'labels.json');
+  return (await stat(beside).catch(() => null)) === null ? null : read(beside);
+}
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || Number.isNaN(number)) throw new InvalidArgumentError(`${text} is no number.`);
+  return number;
+}
