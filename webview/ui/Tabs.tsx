@@ -40,7 +40,9 @@ export function Tabs<T extends string>({ label, tabs, active, onChange, end, chi
       onChange={(event: Event) => {
         // Changes of controls inside the panels bubble through here.
         if (event.target !== event.currentTarget) return;
-        const chosen = tabs.find((tab) => tab.id === element.current?.getAttribute('activeid'));
+        // The property changes at once, its attribute later.
+        const { activeid } = event.currentTarget as HTMLElement & { activeid?: string };
+        const chosen = tabs.find((tab) => tab.id === activeid);
         if (chosen && chosen.id !== active) onChange(chosen.id);
       }}
     >

@@ -2,6 +2,7 @@ import { memo } from 'preact/compat';
 import type { ErrorStats } from '../../../worker/core/report/report';
 import { count, decibel, NOT_MEASURED, percent } from '../../charts/format';
 import { MiniSignal } from '../../figures/MiniSignal';
+import { useInspector } from '../InspectorContext';
 import { markOf } from '../targets/placements';
 import { VerdictMark, verdictText } from '../targets/VerdictMark';
 import type { LayerColumn } from '../../viewState';
@@ -12,22 +13,31 @@ interface Props {
   readonly row: LayerRow;
   readonly columns: readonly LayerColumn[];
   readonly bars: (db: number | null) => number;
-  readonly onVerdict: () => void;
 }
 
-export function LayerCells({ row, columns, bars, onVerdict }: Props) {
+/** One row's cells; a row that stays in sight is not drawn again while others come and go. */
+export const LayerCells = memo(({ row, columns, bars }: Props) => {
+  const inspector = useInspector();
+  const select = () => {
+    inspector.openLayer({ subgraph: row.subgraph, index: row.index });
+  };
   return (
     <>
       {columns.map((column) => (
         <div role="gridcell" key={column} class={`cell cell-${column}`}>
-          <Cell row={row} column={column} bars={bars} onVerdict={onVerdict} />
+          <Cell row={row} column={column} bars={bars} select={select} />
         </div>
       ))}
     </>
   );
+});
+
+interface CellProps extends Omit<Props, 'columns'> {
+  readonly column: LayerColumn;
+  readonly select: () => void;
 }
 
-function Cell({ row, column, bars, onVerdict }: Omit<Props, 'columns'> & { readonly column: LayerColumn }) {
+function Cell({ row, column, bars, select }: CellProps) {
   const { layer, placement } = row;
   switch (column) {
     case 'index':
@@ -60,7 +70,7 @@ function Cell({ row, column, bars, onVerdict }: Omit<Props, 'columns'> & { reado
           data-tip={placement.reasons[0]?.message}
           onClick={(event) => {
             event.stopPropagation();
-            onVerdict();
+            select();
           }}
         >
           <VerdictMark verdict={markOf(placement)} /> {verdictText(markOf(placement))}

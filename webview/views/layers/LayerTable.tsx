@@ -32,7 +32,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualRows(rows.length, ROW, scroller, HEAD);
-  const columns = shownColumns(width, view.hiddenColumns, measured);
+  const columns = useMemo(() => shownColumns(width, view.hiddenColumns, measured), [width, view.hiddenColumns, measured]);
   const bars = useMemo(() => errorBars(all), [all]);
   const at = selected ? rows.findIndex((row) => sameOp(row, selected)) : -1;
   useLayoutEffect(() => {
@@ -100,14 +100,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
                 if (row.isLstm) inspector.openLstm(row);
               }}
             >
-              <LayerCells
-                row={row}
-                columns={columns}
-                bars={bars}
-                onVerdict={() => {
-                  select(index);
-                }}
-              />
+              <LayerCells row={row} columns={columns} bars={bars} />
             </div>
           );
         })}

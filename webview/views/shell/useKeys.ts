@@ -6,13 +6,21 @@ import { actOnKey } from './keys';
 export function useKeys(inspector: Inspector): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
       const typing = event.composedPath().some((node) => node instanceof HTMLElement && isTextInput(node));
       if (actOnKey(inspector, event, typing)) event.preventDefault();
     };
+    // Enter opens lists and presses buttons: with Ctrl it runs, whatever has the focus.
+    const onCapture = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || !actOnKey(inspector, event, false)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
     document.addEventListener('keydown', onKeyDown);
+    document.addEventListener('keydown', onCapture, true);
     return () => {
       document.removeEventListener('keydown', onKeyDown);
+      document.removeEventListener('keydown', onCapture, true);
     };
   }, [inspector]);
 }
