@@ -65,10 +65,11 @@ describe('an LSTM whose operands contradict each other is refused', () => {
       /SIGN_BIT/,
     ],
     ['no scale', change(int8Spec(), 2, { dtype: 'int8', scale: 0 }), INT8, /has no scale/],
-    ['cell scale', change(int8Spec(), 19, { scale: 0.0003 }), INT8, /power of two/],
+    ['cell scale', change(int8Spec(), 19, { scale: 0.0003 }), INT8, /powers of two/],
     ['cell format', change(int8Spec(), 19, { scale: 2 ** -8 }), INT8, /2\^-8; the runtime takes 2\^-15 to 2\^-9/],
     ['intermediates', { ...int8Spec(), intermediates: [] }, INT8, /5 intermediate tensors, not 0/],
     ['float bias', change(int8Spec(), 13, { dtype: 'float32' }), INT8, /forget gate bias is float32, not int32/],
+    ['rank', change(floatSpec(), 0, { shape: [1, 3] }), FLOAT, /\[1, 3\]; a sequence has 3 axes/],
     ['types', change(floatSpec(), 0, { dtype: 'uint8' }), INT8, /no LSTM kernel takes uint8/],
   ];
 
@@ -104,7 +105,7 @@ describe('the tflm persona refuses what TensorFlow Lite Micro refuses', () => {
     ['20 operands', { ...int8Spec(), operands: int8Spec().operands.slice(0, 20) }, /24 operands are needed, there are 20/],
     ['the LSTM operator', { ...int8Spec(), name: 'LSTM' }, /no kernel for LSTM/],
     ['states that are not variable', change(int8Spec(), 18, { isVariable: false }), /variable/],
-    ['hybrid', sequenceSpec(randomLstm(PLAIN, 1), HYBRID_FORMS, LAYOUT), /filter type int8/],
+    ['hybrid', sequenceSpec(randomLstm(PLAIN, 1), HYBRID_FORMS, LAYOUT), /no hybrid LSTM/],
   ];
 
   it.each(cases)('%s', (_what, spec, message) => {

@@ -30,6 +30,11 @@ export function checkTflm(cell: LstmCell, reader: OperandReader): void {
   }[activations as string];
   if (expected === undefined) throw reject(`input type ${activations} is not supported`);
   const [weightType, cellType, biasType] = expected;
+  if (weights !== weightType && activations === 'float32') {
+    throw reader.refusal(
+      `TFLM has no hybrid LSTM: it loads the model, but takes ${weights} weights for float32 and its results mean nothing`,
+    );
+  }
   if (weights !== weightType) throw reject(`filter type ${weights} is not supported with ${activations} activations`);
   if (cell.cellState.dtype !== cellType) throw reject(`cell state type ${cell.cellState.dtype} is not supported`);
   for (const gate of ['input', 'forget', 'cell', 'output'] as const) {
@@ -38,5 +43,9 @@ export function checkTflm(cell: LstmCell, reader: OperandReader): void {
     const bias = cell.gateBias[gate]?.tensor.dtype;
     if (bias !== biasType) throw reject(`gate biases must be ${biasType}, not ${bias}`);
   }
-  if (cell.activation !== 'TANH') throw reject(`the cell's activation must be TANH, not ${cell.activation}`);
+  if (cell.activation !== 'TANH') {
+    throw reader.refusal(
+      `TFLM has no activation ${cell.activation} for the cell gate: it loads the model and leaves the gate as it is`,
+    );
+  }
 }

@@ -14,9 +14,13 @@ export function describeCell(reader: OperandReader): LstmCell {
   if (operandCount !== 20 && operandCount !== 24) throw reader.refusal(`an LSTM has 20 or 24 operands, not ${operandCount}`);
   const operands: CellOperands = { ...LSTM_OPERANDS, auxInputToGate: null };
   const isSequence = reader.operator.name !== 'LSTM';
+  const input = reader.required(LSTM_OPERANDS.input, 'the input');
+  if (isSequence && input.hasRank && input.shape.length !== 3) {
+    throw reader.refusal(`the input is [${input.shape.join(', ')}]; a sequence has 3 axes`);
+  }
   return {
     ...describeDirection(reader, operands, LSTM_OPERANDS.layerNormCoefficients),
-    input: reader.required(LSTM_OPERANDS.input, 'the input'),
+    input,
     output: reader.output(0),
     gateIntermediate: {
       input: reader.intermediate(LSTM_INTERMEDIATES.gate.input),

@@ -8,7 +8,7 @@ const THREE_HALVES = 3 << 27;
 const HALF_SQRT_2 = 1518500250;
 
 /**
- * 1 / sqrt(x) for int32 x >= 1 as a multiplier and a shift <= 0: five Newton-Raphson steps in Q3.28 from 1.
+ * 1 / sqrt(x) for int32 x >= 1 as a multiplier and a shift <= 0: five Newton-Raphson steps in Q3.28 from 1, right to 19 bits.
  * The multiplier need not be normalized. x <= 1 gives 2^31 - 1 and 0.
  * Source: TensorFlow Lite, GetInvSqrtQuantizedMultiplierExp.
  */

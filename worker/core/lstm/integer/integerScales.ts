@@ -32,7 +32,8 @@ export function readIntegerScales(cell: LstmCell, persona: IntegerPersona, reade
   const output = reader.affine(cell.outputState);
   const cellScale = reader.affine(cell.cellState).scale;
   const cellExponent = powerOfTwoExponent(cellScale);
-  if (cellExponent === null) throw reader.refusal(`the cell state's scale is ${cellScale}; it must be a power of two`);
+  if (cellExponent === null)
+    throw reader.refusal(`the cell state's scale is ${cellScale}; the runtime computes with powers of two only`);
   const [low, high] = persona.cellExponents;
   if (cellExponent < low || cellExponent > high) {
     throw reader.refusal(`the cell state's scale is 2^${cellExponent}; the runtime takes 2^${low} to 2^${high}`);
