@@ -342,11 +342,13 @@ function targetMap(ops: number): TargetMap {
     version: '1.0',
     source: 'test',
     result,
+    reasons: [],
     ops: Array.from({ length: ops }, (_, index) => ({
       subgraph: 0,
       index,
       op: index < ops - 1 ? 'UNIDIRECTIONAL_SEQUENCE_LSTM' : 'FULLY_CONNECTED',
       verdict: index === ops - 1 ? 'native' : verdict,
+      reached: true,
       reasons:
         verdict === 'native' || index === ops - 1
           ? []
@@ -355,6 +357,7 @@ function targetMap(ops: number): TargetMap {
   });
   return {
     'tflite-cpu': placement('TFLite CPU', 'runs', 'native'),
+    xnnpack: placement('XNNPACK', 'runs', 'fallback'),
     tflm: placement('TFLM', 'runs', 'native'),
     'ethos-u55': placement('Ethos-U55', 'runs', 'fallback'),
     'ethos-u65': placement('Ethos-U65', 'unverified', 'fallback'),

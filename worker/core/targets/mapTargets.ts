@@ -6,11 +6,13 @@ import { placeModel } from './placeModel';
 import type { Target } from './target';
 import { tfliteCpu } from './tfliteCpu';
 import { tflm } from './tflm';
+import { xnnpack } from './xnnpack';
 import type { TargetMap, TargetName, TargetPlacement } from './verdict';
 
 /** Every target there is, in the order in which people see them. */
 export const TARGETS: Readonly<Record<TargetName, Target>> = {
   'tflite-cpu': tfliteCpu,
+  xnnpack,
   tflm,
   'ethos-u55': ethosU55,
   'ethos-u65': ethosU65,

@@ -1,7 +1,7 @@
 /** What a hardware target or runtime does with an operator. `unverified` is an honest answer where no source says. */
 export type Verdict = 'native' | 'conditional' | 'fallback' | 'rejected' | 'unverified';
 
-export type TargetName = 'tflite-cpu' | 'tflm' | 'ethos-u55' | 'ethos-u65' | 'ethos-u85';
+export type TargetName = 'tflite-cpu' | 'xnnpack' | 'tflm' | 'ethos-u55' | 'ethos-u65' | 'ethos-u85';
 
 export interface Reason {
   /** The rule that decided, in the target's own terms. */
