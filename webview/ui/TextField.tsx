@@ -1,4 +1,6 @@
 import { provideVSCodeDesignSystem, vsCodeTextField } from '@vscode/webview-ui-toolkit';
+import { useEffect, useRef } from 'preact/hooks';
+import { isTyping } from './isTyping';
 
 provideVSCodeDesignSystem().register(vsCodeTextField());
 
@@ -8,10 +10,27 @@ export function TextField(props: {
   readonly icon: string;
   readonly value: string;
   readonly testId?: string;
+  /** Key that brings the focus here from anywhere but another text. */
+  readonly focusKey?: string;
   readonly onInput: (value: string) => void;
 }) {
+  const element = useRef<HTMLElement>(null);
+  const { focusKey } = props;
+  useEffect(() => {
+    if (focusKey === undefined) return undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== focusKey || isTyping(event)) return;
+      event.preventDefault();
+      element.current?.focus();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => {
+      document.removeEventListener('keydown', onKeyDown);
+    };
+  }, [focusKey]);
   return (
     <vscode-text-field
+      ref={element}
       type="text"
       aria-label={props.label}
       placeholder={props.placeholder}

@@ -33,6 +33,7 @@ export function LayerTools({ state, overview, target, rows, total, measured }: P
         icon="search"
         value={filter}
         testId="layer-filter"
+        focusKey="/"
         onInput={(value) => {
           inspector.view({ filter: value });
         }}

@@ -2,9 +2,10 @@ import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, percent } from '../../charts/format';
 import { inputKey, keyOfLstm, layerOf } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
-import { PART_NAME } from '../../figures/signalNames';
+import { findSignal, PART_NAME } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
-import { NOTABLE_DB, rankedCosts, selectionOf } from '../lstm/parts';
+import { lossOf } from '../lstm/losses';
+import { costOf, NOTABLE_DB, rankedCosts, selectionOf } from '../lstm/parts';
 
 export interface Place {
   /** A letter or a number for the front of the row. */
@@ -25,31 +26,53 @@ const CULPRIT_DB = 25;
 
 /** The places that explain most of the error, at most three: clipped inputs, then what costs most, then the worst single operators. */
 export function lookFirst(report: Report): readonly Place[] {
-  return [...clippedInputs(report), ...costs(report), ...culprits(report)].slice(0, MOST);
+  const clipped = clippedInputs(report);
+  const fed = new Set(clipped.flatMap(({ lstm }) => (lstm ? [lstm] : [])));
+  return [...clipped.map(({ place }) => place), ...costs(report, fed), ...culprits(report)].slice(0, MOST);
 }
 
-function clippedInputs(report: Report): readonly Place[] {
+interface ClippedInput {
+  readonly place: Place;
+  /** The LSTM that reads the input as it is; what its x costs is then the input's cost. */
+  readonly lstm: LayerReport | null;
+}
+
+function clippedInputs(report: Report): readonly ClippedInput[] {
   return report.inputs
     .map((input) => ({ input, share: shareLost(input) }))
     .filter(({ share }) => share >= CLIPPED_INPUT)
     .sort((a, b) => b.share - a.share)
-    .map(({ input, share }) => ({
-      mark: 'x',
-      title: `model input ${input.name}`,
-      detail: `${percent(share)} of its values at the rails: its scale is too small for this data`,
-      link: 'input',
-      op: inputKey(input.subgraph, input.index),
-      signal: null,
-    }));
+    .map(({ input, share }) => {
+      const lstm = report.layers.find((layer) => reads(layer, input)) ?? null;
+      const cost = lstm && costOf(lstm.lstm, 'x');
+      return {
+        lstm,
+        place: {
+          mark: 'x',
+          title: `model input ${input.name}`,
+          detail: `${percent(share)} of its values at the rails${cost === null ? ': its range is too small for this data' : `; ${gain(cost)} dB if put back to float`}`,
+          link: lstm?.lstm ? `${lstm.lstm.name} › x` : 'input',
+          op: lstm ?? inputKey(input.subgraph, input.index),
+          signal: lstm && 'x',
+        },
+      };
+    });
 }
 
-function costs(report: Report): readonly Place[] {
+/** Whether an LSTM's x is the model's input itself: the same values, the same losses. */
+function reads(layer: LayerReport, input: LayerReport): boolean {
+  const x = layer.lstm && findSignal(layer, 'x');
+  return x !== null && x.values === input.saturation.values && lossOf(x).count === input.saturation.total;
+}
+
+function costs(report: Report, told: ReadonlySet<LayerReport>): readonly Place[] {
   return report.lstms
     .flatMap((lstm) => {
       const key = keyOfLstm(lstm);
-      const ranked = rankedCosts(layerOf(report, key)?.lstm ?? null);
+      const layer = layerOf(report, key);
+      const ranked = rankedCosts(layer?.lstm ?? null);
       return ranked
-        .filter(({ gainDb }) => gainDb >= NOTABLE_DB)
+        .filter(({ part, gainDb }) => gainDb >= NOTABLE_DB && !(part === 'x' && layer !== null && told.has(layer)))
         .map(({ part, gainDb }) => ({
           gainDb,
           place: {

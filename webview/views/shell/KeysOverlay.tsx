@@ -13,7 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['i', 'f', 'g', 'o'], 'select a gate; again: its next stage'],
   [['c', 'h', 'x'], 'select cell, output, input'],
   [['l'], 'linear or logarithmic counts'],
-  [['/'], 'filter the layers'],
+  [['/'], 'in Layers: filter'],
   [['?'], 'this list'],
 ];
 

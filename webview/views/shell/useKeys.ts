@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Inspector } from '../../inspector';
+import { isTyping } from '../../ui/isTyping';
 import { actOnKey } from './keys';
 
 /** Keys that work anywhere in the page, unless a control or a chart has used them. */
@@ -7,8 +8,7 @@ export function useKeys(inspector: Inspector): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
-      const typing = event.composedPath().some((node) => node instanceof HTMLElement && isTextInput(node));
-      if (actOnKey(inspector, event, typing)) event.preventDefault();
+      if (actOnKey(inspector, event, isTyping(event))) event.preventDefault();
     };
     // Enter opens lists and presses buttons: with Ctrl it runs, whatever has the focus.
     const onCapture = (event: KeyboardEvent) => {
@@ -23,8 +23,4 @@ export function useKeys(inspector: Inspector): void {
       document.removeEventListener('keydown', onCapture, true);
     };
   }, [inspector]);
-}
-
-function isTextInput(element: HTMLElement): boolean {
-  return element.tagName === 'INPUT' || element.tagName === 'TEXTAREA' || element.getAttribute('role') === 'combobox';
 }
