@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { GEMMLOWP_TABLES, LUT_TABLES } from '../../worker/core/quantization/activationTables';
 import type { LayerReport, SignalReport } from '../../worker/core/report/report';
 import { CellFigure } from '../../webview/figures/CellFigure';
-import { CostBars } from '../../webview/figures/CostBars';
+import { CostBars, ModelCostBars } from '../../webview/figures/CostBars';
 import { ErrorAlongGraph } from '../../webview/figures/ErrorAlongGraph';
 import { FLAT_BEYOND } from '../../webview/figures/flatBeyond';
 import { LayerProfile } from '../../webview/figures/LayerProfile';
@@ -257,6 +257,12 @@ test('costs are listed from most to least', () => {
   const drawn = text(renderToStaticMarkup(<CostBars lstm={layer.lstm!} width={500} />));
   expect(drawn.split('|').filter(Boolean).slice(0, 4)).toEqual(['weights', '+2.8 dB', 'input x', '+2.5 dB']);
   expect(renderToStaticMarkup(<CostBars lstm={{ ...layer.lstm!, costs: null }} width={500} />)).toBe('');
+});
+
+test('costs of several LSTMs are ranked together, with their names', () => {
+  const ill = { ...layer.lstm!, name: 'lstm0', costs: [{ part: 'x' as const, gainDb: 14.1 }] };
+  const drawn = text(renderToStaticMarkup(<ModelCostBars lstms={[ill, layer.lstm!]} width={500} most={3} />));
+  expect(drawn).toBe('|lstm0 input x|+14.1 dB|lstm1 weights|+2.8 dB|lstm1 input x|+2.5 dB|');
 });
 
 test('task errors are a share and a count', () => {

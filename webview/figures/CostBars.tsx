@@ -1,4 +1,4 @@
-import type { LstmReport } from '../../worker/core/report/report';
+import type { LstmReport, PartCost } from '../../worker/core/report/report';
 import { Bars } from '../charts/Bars';
 import * as format from '../charts/format';
 import { PART_NAME } from './signalNames';
@@ -8,21 +8,42 @@ export interface CostBarsProps {
   readonly width: number;
 }
 
-/** What each part costs, most first; nothing where costs were not measured. */
+/** What each part of one LSTM costs, most first; nothing where costs were not measured. */
 export function CostBars({ lstm, width }: CostBarsProps) {
-  if (!lstm.costs || lstm.costs.length === 0) return null;
-  const costs = [...lstm.costs].sort((a, b) => b.gainDb - a.gainDb);
-  const [most] = costs;
+  return <ModelCostBars lstms={[lstm]} width={width} />;
+}
+
+export interface ModelCostBarsProps {
+  /** Their parts are ranked together; each gain is measured at its own LSTM's output. */
+  readonly lstms: readonly LstmReport[];
+  readonly width: number;
+  /** At most this many bars. Default: all of one LSTM, 10 of several. */
+  readonly most?: number;
+}
+
+/** What the parts of all LSTMs cost, most first; nothing where costs were not measured. */
+export function ModelCostBars({ lstms, width, most }: ModelCostBarsProps) {
+  const measured = lstms.flatMap(({ name, costs }) => (costs && costs.length > 0 ? [{ name, costs }] : []));
+  const several = measured.length > 1;
+  const label = (name: string, { part }: PartCost): string => (several ? `${name} ${PART_NAME[part]}` : PART_NAME[part]);
+  const rows = measured
+    .flatMap(({ name, costs }) => costs.map((cost) => ({ label: label(name, cost), gainDb: cost.gainDb })))
+    .sort((a, b) => b.gainDb - a.gainDb)
+    .slice(0, most ?? (several ? 10 : undefined));
+  const [first] = rows;
+  if (!first) return null;
+  const text = (gainDb: number): string => format.withUnit(format.gain(gainDb), 'dB');
   return (
     <Bars
       width={width}
-      title={`What each part of ${lstm.name} costs`}
-      summary={most ? `${PART_NAME[most.part]} gains most in float, ${format.withUnit(format.gain(most.gainDb), 'dB')}` : ''}
-      rows={costs.map(({ part, gainDb }) => ({
-        label: PART_NAME[part],
-        value: gainDb,
-        text: format.withUnit(format.gain(gainDb), 'dB'),
-        tone: gainDb > 0.3 ? 'strong' : 'weak',
+      title={several ? 'What each part costs' : `What each part of ${measured[0]?.name} costs`}
+      summary={`${first.label} gains most in float, ${text(first.gainDb)}`}
+      labelWidth={several ? 150 : 112}
+      rows={rows.map((row) => ({
+        label: row.label,
+        value: row.gainDb,
+        text: text(row.gainDb),
+        tone: row.gainDb > 0.3 ? 'strong' : 'weak',
       }))}
     />
   );

@@ -1,5 +1,5 @@
 import type { LayerReport, Report, SignalReport } from '../core/report/report';
-import { CostBars } from '../../webview/figures/CostBars';
+import { ModelCostBars } from '../../webview/figures/CostBars';
 import { ErrorAlongGraph } from '../../webview/figures/ErrorAlongGraph';
 import { Legend } from '../../webview/figures/Legend';
 import { lostShare, readSignal } from '../../webview/figures/readings';
@@ -11,19 +11,19 @@ const HALF = 516;
 
 /** First evidence: what costs most, beside the loudest signal. The two are seldom the same. */
 export function EvidenceSection({ report, number }: Numbered) {
-  const costly = [...report.layers].reverse().find(({ lstm }) => lstm?.costs)?.lstm ?? null;
+  const costly = report.layers.flatMap(({ lstm }) => (lstm?.costs ? [lstm] : []));
   const loudest = loudestSignal(report);
   return (
     <section class="two">
       {report.quantizedPath && (
         <div>
-          {costly ? (
+          {costly.length > 0 ? (
             <>
               <h2>
                 {`${number()}. What each part costs`}
-                <span class="note">{`dB gained at ${costly.name} if put back to float; gains overlap and do not add up`}</span>
+                <span class="note">{`dB gained at ${costly.length > 1 ? "each LSTM's output" : costly[0]?.name} if put back to float; gains do not add up`}</span>
               </h2>
-              <CostBars lstm={costly} width={HALF} />
+              <ModelCostBars lstms={costly} width={HALF} />
             </>
           ) : (
             <>

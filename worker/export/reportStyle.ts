@@ -53,8 +53,7 @@ header strong { font-size: 12px; font-weight: 600; letter-spacing: 0.02em; }
 header .data { margin-left: auto; text-align: right; }
 h1 { font-size: 28px; line-height: 36px; font-weight: 400; margin: 22px 0 6px; }
 .lead { margin: 0 0 8px; font-size: 14px; line-height: 21px; max-width: 820px; }
-h2 { font-size: 12px; line-height: 18px; font-weight: 600; margin: 0 0 6px; display: flex; flex-wrap: wrap; align-items: baseline; }
-h2 .note { margin-left: 8px; }
+h2 { font-size: 12px; line-height: 18px; font-weight: 600; margin: 0 0 6px; display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 8px; }
 h2 .end { margin-left: auto; }
 h3 { font-size: 11px; line-height: 16px; font-weight: 600; margin: 0 0 4px; }
 section { margin-top: 26px; }
