@@ -65,36 +65,25 @@ export interface FlatFile {
 }
 
 export function writeFlat(root: FlatTableSpec, identifier = 'TFL3'): FlatFile {
-  const out: number[] = [];
+  const out = new GrowingBytes();
   const places = new Map<string, number>();
   const written = new Map<FlatTableSpec, number>();
   const pending: (() => void)[] = [];
-  const pad = (align: number, ahead = 0) => {
-    while ((out.length + ahead) % align !== 0) out.push(0);
-  };
-  const put32 = (at: number, value: number) => {
-    for (let i = 0; i < 4; i++) out[at + i] = (value >>> (8 * i)) & 0xff;
-  };
-  const reserve = (): number => {
-    out.push(0, 0, 0, 0);
-    return out.length - 4;
-  };
-  const refer = (at: number) => put32(at, out.length - at);
 
   const writeValue = (at: number, value: Exclude<FlatValue, { kind: 'scalar' }>) => {
     if (value.kind === 'table') {
       writeTable(at, value.table);
       return;
     }
-    pad(value.kind === 'list' ? value.align : 4, 4);
-    refer(at);
-    put32(reserve(), value.kind === 'list' ? value.count : value.tables.length);
+    out.pad(value.kind === 'list' ? value.align : 4, 4);
+    out.put32(at, out.length - at);
+    out.put32(out.reserve(4), value.kind === 'list' ? value.count : value.tables.length);
     if (value.place !== undefined) places.set(value.place, out.length);
     if (value.kind === 'list') {
-      for (const byte of value.bytes) out.push(byte);
+      out.append(value.bytes);
     } else {
       for (const spec of value.tables) {
-        const entry = reserve();
+        const entry = out.reserve(4);
         pending.push(() => writeTable(entry, spec));
       }
     }
@@ -103,43 +92,77 @@ export function writeFlat(root: FlatTableSpec, identifier = 'TFL3'): FlatFile {
   const writeTable = (at: number, spec: FlatTableSpec) => {
     const shared = written.get(spec);
     if (shared !== undefined) {
-      put32(at, shared - at);
+      out.put32(at, shared - at);
       return;
     }
     const ids = Object.keys(spec).map(Number);
     const size = 4 + 2 * (ids.length === 0 ? 0 : Math.max(...ids) + 1);
-    pad(8, size);
-    const vtable = out.length;
-    for (let i = 0; i < size; i++) out.push(0);
-    const put16 = (place: number, value: number) => {
-      out[place] = value & 0xff;
-      out[place + 1] = value >> 8;
-    };
-    put16(vtable, size);
-    refer(at);
-    const start = reserve();
+    out.pad(8, size);
+    const vtable = out.reserve(size);
+    out.put16(vtable, size);
+    out.put32(at, out.length - at);
+    const start = out.reserve(4);
     written.set(spec, start);
-    put32(start, start - vtable);
+    out.put32(start, start - vtable);
     for (const id of ids) {
       const value = spec[id];
       if (value === undefined) continue;
-      pad(value.kind === 'scalar' ? value.bytes.length : 4);
-      put16(vtable + 4 + 2 * id, out.length - start);
+      out.pad(value.kind === 'scalar' ? value.bytes.length : 4);
+      out.put16(vtable + 4 + 2 * id, out.length - start);
       if (value.kind === 'scalar') {
         if (value.place !== undefined) places.set(value.place, out.length);
-        out.push(...value.bytes);
+        out.append(value.bytes);
       } else {
-        const reference = reserve();
+        const reference = out.reserve(4);
         pending.push(() => writeValue(reference, value));
       }
     }
-    put16(vtable + 2, out.length - start);
+    out.put16(vtable + 2, out.length - start);
   };
 
-  const rootReference = reserve();
-  for (const letter of identifier) out.push(letter.charCodeAt(0));
+  const rootReference = out.reserve(4);
+  out.append(new TextEncoder().encode(identifier));
   writeTable(rootReference, root);
   // Grows while it is walked.
   for (const work of pending) work();
-  return { bytes: Uint8Array.from(out), places };
+  return { bytes: out.finished(), places };
+}
+
+/** Bytes that are appended to, and patched where an offset becomes known later. */
+class GrowingBytes {
+  length = 0;
+  private bytes = new Uint8Array(1024);
+
+  reserve(count: number): number {
+    const start = this.length;
+    this.length += count;
+    if (this.length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.length, 2 * this.bytes.length));
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    return start;
+  }
+
+  append(data: Uint8Array): void {
+    const start = this.reserve(data.length);
+    this.bytes.set(data, start);
+  }
+
+  /** Zeroes up to where `ahead` bytes more end on a multiple of `align`. */
+  pad(align: number, ahead = 0): void {
+    while ((this.length + ahead) % align !== 0) this.reserve(1);
+  }
+
+  put16(at: number, value: number): void {
+    new DataView(this.bytes.buffer).setUint16(at, value, true);
+  }
+
+  put32(at: number, value: number): void {
+    new DataView(this.bytes.buffer).setInt32(at, value, true);
+  }
+
+  finished(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
 }

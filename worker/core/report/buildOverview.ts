@@ -1,18 +1,21 @@
 import { lintModel } from '../findings/lintModel';
 import { describeLstms } from '../model/lstmInfo';
-import { macsOf } from '../model/macs';
 import type { Graph, Model, Signature } from '../model/model';
 import { constantRoles } from '../model/parameters';
 import { schemeOf } from '../model/scheme';
 import { mapTargets } from '../targets/mapTargets';
 import { summarizeConstants } from './constantBytes';
 import { operatorInfo } from './operatorInfo';
-import type { ModelOverview, TensorInfo } from './overview';
+import type { ModelOverview, OperatorInfo, TensorInfo } from './overview';
 import { tensorInfo } from './tensorInfo';
 
 /** All that can be said of a model without running it. Weights are not read, but for what the findings look at. */
 export function buildOverview(model: Model): ModelOverview {
   const main = model.graphs[0];
+  const roles = model.graphs.map(constantRoles);
+  const ops = model.graphs.flatMap((graph, i) =>
+    graph.operators.map((operator) => operatorInfo(graph, operator, roles[i] ?? new Map())),
+  );
   return {
     schema: 'gatescope.inspect/1',
     format: model.format,
@@ -21,14 +24,11 @@ export function buildOverview(model: Model): ModelOverview {
     byteLength: model.byteLength,
     description: model.description,
     scheme: schemeOf(model),
-    ...summarizeConstants(model),
-    macs: macsOfOneRun(model),
+    ...summarizeConstants(model, roles),
+    macs: macsOfOneRun(model, ops),
     inputs: main === undefined ? [] : tensorInfos(main, main.inputs),
     outputs: main === undefined ? [] : tensorInfos(main, main.outputs),
-    ops: model.graphs.flatMap((graph) => {
-      const roles = constantRoles(graph);
-      return graph.operators.map((operator) => operatorInfo(graph, operator, roles));
-    }),
+    ops,
     tensors: model.graphs.flatMap((graph) => graph.tensors.map((tensor) => tensorInfo(tensor, graph.index))),
     lstms: model.graphs.flatMap(describeLstms),
     signatures: model.signatures.map(signatureInfo),
@@ -50,17 +50,14 @@ function signatureInfo({ key, graph, inputs, outputs }: Signature): ModelOvervie
 }
 
 /** Of the main graph and the graphs it calls, each counted once: how often a loop runs is not in the file. */
-function macsOfOneRun(model: Model): number {
+function macsOfOneRun(model: Model, ops: readonly OperatorInfo[]): number {
   const reached = new Set<number>([0]);
-  let macs = 0;
   for (const index of reached) {
-    const graph = model.graphs[index];
-    for (const operator of graph?.operators ?? []) {
-      if (graph !== undefined) macs += macsOf(graph, operator);
-      for (const [option, value] of Object.entries(operator.options)) {
-        if (/subgraph(_index)?$/.test(option) && typeof value === 'number') reached.add(value);
+    for (const { options } of model.graphs[index]?.operators ?? []) {
+      for (const [option, value] of Object.entries(options)) {
+        if (typeof value === 'number' && /subgraph(_index)?$/.test(option)) reached.add(value);
       }
     }
   }
-  return macs;
+  return ops.reduce((sum, { subgraph, macs }) => (reached.has(subgraph) ? sum + macs : sum), 0);
 }

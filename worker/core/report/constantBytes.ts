@@ -1,6 +1,6 @@
 import type { DType } from '../model/dtype';
 import type { Model } from '../model/model';
-import { constantRoles } from '../model/parameters';
+import type { ConstantRole } from '../model/parameters';
 import { elementCount } from '../run/arrays';
 import type { ModelOverview } from './overview';
 
@@ -13,16 +13,16 @@ export interface ConstantSummary {
 /**
  * What a file's bytes are: weights, biases and other constants by type, largest first, then the rest (tables, names, metadata).
  * Buffers that several tensors share are counted once for each graph's tensors, and once for their bytes.
+ * @param roles of the constants of each graph
  */
-export function summarizeConstants(model: Model): ConstantSummary {
+export function summarizeConstants(model: Model, roles: readonly ReadonlyMap<number, ConstantRole>[]): ConstantSummary {
   const groups = new Map<string, { dtype: DType; bytes: number }>();
   const buffers = new Set<number>();
   let params = 0;
   let stored = 0;
   for (const graph of model.graphs) {
-    const roles = constantRoles(graph);
     const seenBefore = new Set(buffers);
-    for (const [index, role] of roles) {
+    for (const [index, role] of roles[graph.index] ?? []) {
       const tensor = graph.tensors[index];
       if (tensor === undefined) continue;
       if (role !== 'other' && !seenBefore.has(tensor.buffer)) params += elementCount(tensor.shape);

@@ -24,8 +24,8 @@ export function openShape(tensor: Tensor): number[] {
 /** Affine parameters of an integer tensor; null where it has none, or where its values are floats anyway. */
 export function quantizationInfo({ dtype, quantization }: Tensor): QuantizationInfo | null {
   if (quantization === null || dtype.startsWith('float') || dtype === 'bfloat16') return null;
-  const scales = Array.from(quantization.scales);
-  const zeroPoints = Array.from(quantization.zeroPoints);
+  const scales = listed(quantization.scales);
+  const zeroPoints = listed(quantization.zeroPoints);
   return {
     scales,
     zeroPoints,
@@ -42,4 +42,11 @@ function realRange(dtype: DType, scale: number, zeroPoint: number): Quantization
   // Adding 0 makes 0 of -0.
   const [low, high] = rails.map((code) => Math.fround(scale * (code - zeroPoint)) + 0);
   return low !== undefined && high !== undefined && Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
+}
+
+/** `Array.from`, which takes several times as long for many short arrays. */
+function listed(values: Float32Array | Float64Array): number[] {
+  const list = new Array<number>(values.length);
+  for (let i = 0; i < values.length; i++) list[i] = values[i] ?? 0;
+  return list;
 }

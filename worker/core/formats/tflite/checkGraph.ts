@@ -1,6 +1,6 @@
 import { ABSENT, type Graph, type Operator, type Signature } from '../../model/model';
 import { ModelFormatError } from '../modelFormatError';
-import type { FlatTable } from './flatBuffer';
+import type { FlatTable } from './flatTable';
 import type { OPERATOR, SIGNATURE, SUBGRAPH, TENSOR_MAP } from './schema';
 import { counted, grouped } from './wording';
 

@@ -1,5 +1,6 @@
 import type { DType } from '../../model/dtype';
-import type { Field, Scalar, TableSchema } from './flatBuffer';
+import type { Scalar } from './flatBuffer';
+import type { Field, TableSchema } from './flatTable';
 
 /** Makers of field descriptions, so that a table reads like its declaration: name, id, type, default. */
 export const scalar = <const T extends Scalar>(id: number, type: T, fallback = 0) =>

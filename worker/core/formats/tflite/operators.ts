@@ -1,4 +1,4 @@
-import type { TableSchema } from './flatBuffer';
+import type { TableSchema } from './flatTable';
 import { optionTable } from './optionTables';
 
 /** Builtin operators by code, with the options table each one uses where it is not the operator's own or has none (`-`). */

@@ -1,5 +1,5 @@
 import { enumeration, scalar, string, TENSOR_TYPES, vector } from './fields';
-import type { Field, TableSchema } from './flatBuffer';
+import type { Field, TableSchema } from './flatTable';
 
 /**
  * Options of the builtin operators: which table, and its fields in order (the order is the field id). Enums give their

@@ -1,5 +1,5 @@
 import { ModelFormatError } from '../modelFormatError';
-import type { FlatTable } from './flatBuffer';
+import type { FlatTable } from './flatTable';
 import type { BUFFER } from './schema';
 import { grouped } from './wording';
 

@@ -1,6 +1,6 @@
 import type { Operator, OptionValue } from '../../model/model';
 import { ModelFormatError } from '../modelFormatError';
-import type { FlatTable, TableSchema } from './flatBuffer';
+import type { FlatTable, TableSchema } from './flatTable';
 import { builtinOperator, CUSTOM_CODE, type BuiltinOperator } from './operators';
 import { sliceOfFile } from './readBuffers';
 import type { OPERATOR, OPERATOR_CODE } from './schema';

@@ -2,7 +2,7 @@ import { BITS_PER_ELEMENT, type DType } from '../../model/dtype';
 import type { Quantization, SparseDimension, Sparsity, Tensor } from '../../model/model';
 import { ModelFormatError } from '../modelFormatError';
 import { TENSOR_TYPES } from './fields';
-import type { FlatTable } from './flatBuffer';
+import type { FlatTable } from './flatTable';
 import type { FileBuffer } from './readBuffers';
 import { type DIMENSION_METADATA, type QUANTIZATION, QUANTIZATION_DETAILS, type SPARSITY, type TENSOR } from './schema';
 import type { BlockwiseQuantizationTable, SparseIndexTable } from './schema';
@@ -120,7 +120,7 @@ function checkSize(
 
 function readQuantization(table: FlatTable<typeof QUANTIZATION>, label: string, dtype: DType): Quantization | null {
   const blockwise = readBlockwise(table);
-  const scales = Float32Array.from(table.numbers('scale'));
+  const scales = table.floats('scale');
   if (scales.length === 0 && blockwise === null) return null;
   // Scales of 0 and below are left to the findings: runtimes differ in what they do about them. Parameters left on a float
   // tensor are not used by anything.

@@ -1,7 +1,7 @@
 import type { Graph, Model, ModelMetadata, Signature } from '../../model/model';
 import { ModelFormatError } from '../modelFormatError';
 import { checkGraph, checkSignature } from './checkGraph';
-import { FlatBuffer, type FlatTable } from './flatBuffer';
+import { type FlatTable, rootTable } from './flatTable';
 import { type FileBuffer, readBuffer } from './readBuffers';
 import { type OperatorCode, readOperator, readOperatorCode } from './readOperator';
 import { readTensor } from './readTensor';
@@ -25,7 +25,7 @@ export function isTflite(bytes: Uint8Array): boolean {
  */
 export function readTflite(bytes: Uint8Array, fileName: string): Model {
   checkHeader(bytes);
-  const root = new FlatBuffer(bytes).root(MODEL, 'model');
+  const root = rootTable(bytes, MODEL, 'model');
   const formatVersion = root.number('version');
   if (formatVersion !== SUPPORTED_VERSION) {
     const message = `The file has schema version ${grouped(formatVersion)}. Only version ${SUPPORTED_VERSION} is in use and can be read.`;
