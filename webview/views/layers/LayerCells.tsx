@@ -102,12 +102,15 @@ function ErrorBar({ error, bars, kind }: ErrorBarProps) {
   );
 }
 
-function RailBar({ row: { railShare, layer } }: { readonly row: LayerRow }) {
+function RailBar({ row: { railShare, loses, layer } }: { readonly row: LayerRow }) {
   if (railShare === null || !layer) return <span class="dim">{NOT_MEASURED}</span>;
   const text = railShare === 0 ? '0' : railShare < 0.001 ? count(layer.saturation.total) : percent(railShare);
   return (
     <span class="bar-cell">
-      <i class="bar rails" style={{ width: `${railShare === 0 ? 0 : Math.max(2, railShare * 100)}%` }} />
+      <i
+        class={`bar ${loses ? 'lost-bar' : 'local'}`}
+        style={{ width: `${railShare === 0 ? 0 : Math.max(2, railShare * 100)}%` }}
+      />
       <span class={`figure small ${railShare === 0 ? 'dim' : ''}`}>{text}</span>
     </span>
   );

@@ -2,6 +2,7 @@ import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/ov
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
 import { inputKey, keyOfLstm, opId } from '../../derived';
+import { lostShare } from '../../figures/readings';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
 import { shapeText } from '../text';
 
@@ -25,6 +26,8 @@ export interface LayerRow extends OpKey {
   readonly signal: SignalReport | null;
   /** Share of output values at a rail; null where not measured. */
   readonly railShare: number | null;
+  /** Whether values were lost there: at the ends of ReLU or softmax none are. */
+  readonly loses: boolean;
   readonly placement: OperatorPlacement | null;
   /** Text that the filter looks through, lower case. */
   readonly searched: string;
@@ -76,10 +79,12 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
   return [...inputs, ...operators];
 }
 
-function measured(layer: LayerReport | null): Pick<LayerRow, 'layer' | 'signal' | 'railShare'> {
+function measured(layer: LayerReport | null): Pick<LayerRow, 'layer' | 'signal' | 'railShare' | 'loses'> {
+  const signal = layer && shownSignal(layer);
   return {
     layer,
-    signal: layer && shownSignal(layer),
+    signal,
+    loses: signal !== null && lostShare(signal) > 0,
     railShare: layer && layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : null,
   };
 }

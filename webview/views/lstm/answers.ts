@@ -1,6 +1,6 @@
 import type { LayerReport, LstmPart, PartCost, SignalReport } from '../../../worker/core/report/report';
 import { gateOf } from '../../figures/signalNames';
-import { lossOf, shareOf } from './losses';
+import { lossOf, mostLost } from './losses';
 import { costOf, partOf, rankedCosts } from './parts';
 
 const GATE_PARTS: readonly LstmPart[] = ['i', 'f', 'g', 'o'];
@@ -21,9 +21,7 @@ export interface Answers {
 
 export function answersOf(layer: LayerReport, direction: 'forward' | 'backward'): Answers {
   const ranked = rankedCosts(layer.lstm);
-  const worst = layer.signals
-    .filter((signal) => (signal.direction ?? direction) === direction)
-    .reduce<SignalReport | null>((best, signal) => (shareOf(signal) > (best ? shareOf(best) : 0) ? signal : best), null);
+  const worst = mostLost(layer, (signal) => (signal.direction ?? direction) === direction)?.signal ?? null;
   return {
     causes: ranked.filter(({ part }) => !GATE_PARTS.includes(part)).slice(0, 2),
     gate: ranked.find(({ part }) => GATE_PARTS.includes(part)) ?? null,
@@ -38,8 +36,9 @@ function costOfSignal(layer: LayerReport, { signal }: SignalReport): number | nu
 
 /** What the view shows before anything is selected: the loudest gate, else the cell. */
 export function defaultSelection(layer: LayerReport, direction: 'forward' | 'backward'): SignalReport['signal'] {
-  const loudest = layer.signals
-    .filter((signal) => (signal.direction ?? direction) === direction && gateOf(signal.signal) !== null)
-    .reduce<SignalReport | null>((best, signal) => (shareOf(signal) > (best ? shareOf(best) : 0) ? signal : best), null);
-  return loudest?.signal ?? 'c';
+  const loudest = mostLost(
+    layer,
+    (signal) => (signal.direction ?? direction) === direction && signal.signal !== 'out' && gateOf(signal.signal) !== null,
+  );
+  return loudest?.signal.signal ?? 'c';
 }

@@ -1,20 +1,20 @@
 import type { LayerReport, SignalReport } from '../../../worker/core/report/report';
+import { lostShare } from '../../figures/readings';
 
-/** Values of a signal at a rail of its integer type. An activation's end loses nothing, although its code may be the last one. */
-export function lossOf({ rails, flat, values }: SignalReport): { readonly count: number; readonly values: number } {
-  return { count: rails && !flat ? rails.low + rails.high : 0, values };
+/** Values of a signal that were lost at a rail of its integer type. */
+export function lossOf(signal: SignalReport): { readonly count: number; readonly values: number } {
+  return { count: Math.round(lostShare(signal) * signal.values), values: signal.values };
 }
 
-export function shareOf(signal: SignalReport): number {
-  const { count, values } = lossOf(signal);
-  return values > 0 ? count / values : 0;
-}
-
-/** The signal of a layer with the largest share of values at a rail; null where there is none at all. */
-export function mostSaturated(layer: LayerReport): SignalReport | null {
-  const worst = layer.signals.reduce<SignalReport | null>(
-    (best, signal) => (shareOf(signal) > (best ? shareOf(best) : 0) ? signal : best),
-    null,
-  );
-  return worst;
+/** The signal of the layer that loses the largest share of its values at a rail; null where nothing is lost. */
+export function mostLost(
+  layer: LayerReport,
+  considered: (signal: SignalReport) => boolean = () => true,
+): { readonly signal: SignalReport; readonly share: number } | null {
+  let most: { readonly signal: SignalReport; readonly share: number } | null = null;
+  for (const signal of layer.signals) {
+    const share = considered(signal) ? lostShare(signal) : 0;
+    if (share > (most?.share ?? 0)) most = { signal, share };
+  }
+  return most;
 }

@@ -4,7 +4,6 @@ import { inputKey, keyOfLstm, layerOf } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
 import { findSignal, PART_NAME } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
-import { lossOf } from '../lstm/losses';
 import { costOf, NOTABLE_DB, rankedCosts, selectionOf } from '../lstm/parts';
 
 export interface Place {
@@ -62,7 +61,12 @@ function clippedInputs(report: Report): readonly ClippedInput[] {
 /** Whether an LSTM's x is the model's input itself: the same values, the same losses. */
 function reads(layer: LayerReport, input: LayerReport): boolean {
   const x = layer.lstm && findSignal(layer, 'x');
-  return x !== null && x.values === input.saturation.values && lossOf(x).count === input.saturation.total;
+  return (
+    x !== null &&
+    x.values === input.saturation.values &&
+    x.rails !== null &&
+    x.rails.low + x.rails.high === input.saturation.total
+  );
 }
 
 function costs(report: Report, told: ReadonlySet<LayerReport>): readonly Place[] {

@@ -1,5 +1,5 @@
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
-import { shareOf } from '../lstm/losses';
+import { mostLost } from '../lstm/losses';
 
 /** The layer whose output stands for the model's: the last one that was compared. */
 export function outputLayer(report: Report): LayerReport | null {
@@ -16,10 +16,8 @@ export interface Saturated {
 export function largestSaturation(report: Report): Saturated | null {
   let largest: Saturated | null = null;
   for (const layer of [...report.inputs, ...report.layers]) {
-    for (const signal of layer.signals) {
-      const share = shareOf(signal);
-      if (share > (largest?.share ?? 0)) largest = { layer, signal, share };
-    }
+    const most = mostLost(layer);
+    if (most && most.share > (largest?.share ?? 0)) largest = { layer, ...most };
   }
   return largest;
 }
