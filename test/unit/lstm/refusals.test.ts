@@ -48,6 +48,7 @@ describe('an LSTM whose operands contradict each other is refused', () => {
     ['operand count', { ...floatSpec(), operands: floatSpec().operands.slice(0, 19) }, FLOAT, /20 or 24 operands, not 19/],
     ['missing weights', replace(floatSpec(), 3, null), FLOAT, /cell weights \(operand 3\) is missing/],
     ['wrong shape', change(floatSpec(), 6, { shape: [4, 5] }), FLOAT, /operand 6\) is \[4, 5\], not \[4, 4\]/],
+    ['missing bytes', change(floatSpec(), 2, { values: new Float32Array(11) }), FLOAT, /stores 11 of 12 values/],
     ['half a CIFG', replace(floatSpec(), 1, null), FLOAT, /CIFG\) there must be no input/],
     ['one peephole', replace(floatSpec({ peephole: true }), 10, null), FLOAT, /for all gates or for none/],
     [

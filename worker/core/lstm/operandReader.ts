@@ -1,3 +1,4 @@
+import { BITS_PER_ELEMENT } from '../model/dtype';
 import { ABSENT, type Graph, type Operator, type OptionValue, type Tensor } from '../model/model';
 import type { AffineParameters } from '../quantization/affine';
 import { UnsupportedOperatorError } from '../run/preparedOp';
@@ -39,7 +40,9 @@ export class OperandReader {
     if (tensor === null) return null;
     const fits = tensor.shape.length === shape.length && shape.every((size, axis) => size === tensor.shape[axis]);
     if (!fits) throw this.refusal(`${role} (operand ${position}) is [${tensor.shape.join(', ')}], not [${shape.join(', ')}]`);
-    return { tensor, stored: this.#storedConstant(tensor, position, role) };
+    const stored = this.#storedConstant(tensor, position, role);
+    this.#checkFilled(stored, shape, `${role} (operand ${position})`);
+    return { tensor, stored };
   }
 
   weights(position: number, shape: readonly number[], role: string): Weights {
@@ -91,6 +94,13 @@ export class OperandReader {
   refusal(reason: string): UnsupportedOperatorError {
     const { index, name } = this.operator;
     return new UnsupportedOperatorError(index, name, `op ${index} ${name}: ${reason}`);
+  }
+
+  /** Before anything of this shape is allocated, its values must be there. */
+  #checkFilled(stored: Tensor, shape: readonly number[], role: string): void {
+    const wanted = shape.reduce((product, size) => product * size, 1);
+    const held = Math.floor(((stored.data?.length ?? 0) * 8) / Math.max(1, BITS_PER_ELEMENT[stored.dtype]));
+    if (stored.sparsity === null && held < wanted) throw this.refusal(`${role} stores ${held} of ${wanted} values`);
   }
 
   #storedConstant(tensor: Tensor, position: number, role: string): Tensor {
