@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { ExportFormat, RunProgress, RunRequest } from './api';
 import { readSamples } from './core/data/readSamples';
 import { syntheticSamples } from './core/data/synthetic';
+import { ModelFormatError } from './core/formats/modelFormatError';
 import type { NamedBytes } from './core/formats/namedBytes';
 import { readModel } from './core/formats/readModel';
 import { buildOverview } from './core/report/buildOverview';
@@ -66,7 +67,8 @@ export class Sessions {
         },
       );
       return await running.catch((error: unknown) => {
-        throw error instanceof UnsupportedOperatorError ? new FileError(fileName, error) : error;
+        const isOfModel = error instanceof UnsupportedOperatorError || error instanceof ModelFormatError;
+        throw isOfModel ? new FileError(fileName, error) : error;
       });
     } finally {
       this.running.delete(request.runId);

@@ -30,7 +30,7 @@ Without --input, seeded synthetic data: ranges only, not accuracy. labels.json b
 Without --float, an int8 or hybrid model is held against its own weights as reals.
 
 --min-sqnr        every layer's accumulated SQNR
---max-saturation  values at the rails of every input and layer where float goes on beyond the rails, as a share 0..1
+--max-saturation  share 0..1 of values at rails beyond which float goes on, of every input and layer
 --max-error       largest error of any value of the model's outputs`;
 
 /** `gatescope report MODEL --input FILE... --output FILE...`: float beside the quantized path, layer by layer. */
@@ -71,6 +71,9 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
     ({ done, total, sample }) => bar.show(done, total, sample),
   );
   bar.end();
+  if (options.float !== undefined && result.quantizedPath === null) {
+    process.stderr.write('--float is not used: the model itself is float\n');
+  }
   for (const { path, format } of outputs) await writeOutput(path, sessions.exportReport(result, format));
   process.stdout.write(`${result.headline.join('\n')}\n`);
   const outputTensors = new Set(overview.outputs.map(({ index }) => index));

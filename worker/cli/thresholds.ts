@@ -1,5 +1,5 @@
 import type { LayerReport, Report } from '../core/report/report';
-import { losesValues } from '../core/report/lostValues';
+import { lostValues } from '../core/report/lostValues';
 import { count, decibel, percent, real } from '../../webview/charts/format';
 import { UnusableError } from './failure';
 
@@ -7,7 +7,7 @@ import { UnusableError } from './failure';
 export interface Thresholds {
   /** Accumulated SQNR of every layer's output, in dB. */
   readonly minSqnr?: number;
-  /** Share 0..1 of values at the rails, of every input and layer where float goes on beyond them. */
+  /** Share 0..1 of values at rails beyond which float goes on, of every input and layer. */
   readonly maxSaturation?: number;
   /** Largest error of any value of the model's outputs. */
   readonly maxError?: number;
@@ -41,9 +41,9 @@ function sqnrViolation(layer: LayerReport, least: number): string[] {
 }
 
 function saturationViolation(layer: LayerReport, most: number): string[] {
-  const { total, values } = layer.saturation;
-  if (values === 0 || total / values <= most || !losesValues(layer)) return [];
-  return [`${placeOf(layer)}: ${percent(total / values)} at the rails (${count(total)} of ${count(values)}), more than ${percent(most)}`]; // prettier-ignore
+  const { atRails, values } = lostValues(layer);
+  if (values === 0 || atRails / values <= most) return [];
+  return [`${placeOf(layer)}: ${percent(atRails / values)} at the rails (${count(atRails)} of ${count(values)}), more than ${percent(most)}`]; // prettier-ignore
 }
 
 function errorViolation(layer: LayerReport, most: number): string[] {

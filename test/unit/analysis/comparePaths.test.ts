@@ -35,7 +35,7 @@ describe('paths compared', () => {
     const [double, negate] = layers.map((layer) => layer.output!);
     expect(inputs[0]!.rails).toMatchObject({ low: 0, high: 0 });
     expect(errorFigures(inputs[0]!.accumulated)!.maxAbs).toBeCloseTo(0.4, 6);
-    expect(double!.rails).toMatchObject({ high: 1 });
+    expect(double!.rails).toMatchObject({ low: 0, high: 1, floatBeyondLow: 0, floatBeyondHigh: 1 });
     expect(double!.floatRange.max).toBe(200);
     // Float hands 200 to the second operator, which as int8 is 127.
     expect(errorFigures(negate!.local)!.maxAbs).toBe(73);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headlineOf } from '../../../worker/core/report/headline';
-import type { LedgerRow, SampleReport } from '../../../worker/core/report/report';
+import type { LedgerRow, SampleReport, SignalReport } from '../../../worker/core/report/report';
 import { errors, layer, lstmInfo, lstmReport, report, signal } from './reportParts';
 
 const logits = (sqnrDb: number | null, exact = false) => layer('logits', { accumulated: errors(sqnrDb, exact) });
@@ -46,6 +46,10 @@ describe('headline', () => {
       headlineOf(report({ layers: [layer('h', { accumulated: errors(36.9), lstm: lstmReport({ costs, ledger: [row] }) })] }), 0);
     expect(withLoss(rails('o', 275))[1]).toBe('Weights, gate g and input x cost most; saturation costs almost nothing.');
     expect(withLoss(rails('g', 9))[1]).toBe('Weights, gate g and input x cost most.');
+    const single = (part: 'W' | 'x') => lstmReport({ costs: [{ part, gainDb: 1 }] });
+    const lone = (part: 'W' | 'x') =>
+      headlineOf(report({ layers: [layer('h', { accumulated: errors(30), lstm: single(part) })] }), 0)[1];
+    expect([lone('W'), lone('x')]).toEqual(['Weights cost most.', 'Input x costs most.']);
     expect(withLoss(rails('o', 0))[1]).toBe('Weights, gate g and input x cost most.');
   });
 
@@ -63,16 +67,23 @@ describe('headline', () => {
   });
 
   it('says where values are lost at the rails, worst first', () => {
-    const out = (floatMin: number, floatMax: number) => ({ signals: [signal({ floatMin, floatMax })] });
-    const features = layer('features', { op: 'INPUT', saturation: { total: 25_486, values: 66_600 }, ...out(-99, 9) });
-    const lost = layer('logits', { accumulated: errors(3), saturation: { total: 267, values: 6105 }, ...out(-64, 63.9) });
+    const out = (low: number, high: number, beyond: SignalReport['beyond']) => ({
+      signals: [signal({ values: 1000, rails: { ...signal().rails!, low, high }, ...(beyond ? { beyond } : {}) })],
+    });
+    const features = layer('features', { op: 'INPUT', ...out(383, 0, { low: 370, high: 0 }) });
+    const lost = layer('logits;BiasAdd', { accumulated: errors(3), ...out(40, 4, { low: 30, high: 2 }) });
+    // Zeros of a ReLU are at the low rail, as they are in float: only what is cut off above is lost.
+    const relu = layer('relu', out(600, 21, { low: 0, high: 20 }));
     // Ends at a rail because its function does; and reaches the rail, but not beyond, as a black image does.
-    const softmax = layer('out', { op: 'SOFTMAX', saturation: { total: 90, values: 100 }, ...out(0, 900) });
-    const black = layer('image', { op: 'INPUT', saturation: { total: 80, values: 100 }, ...out(-64, 63.5) });
-    expect(headlineOf(report({ inputs: [features, black], layers: [lost, softmax] }), 0).slice(1)).toEqual([
-      '38.3 % of the values of input features are at the rails: 25,486 of 66,600.',
-      '4.4 % of the values of logits are at the rails: 267 of 6,105.',
+    const softmax = layer('out', { op: 'SOFTMAX', ...out(0, 900, { low: 0, high: 900 }) });
+    const black = layer('image', { op: 'INPUT', ...out(800, 0, { low: 0, high: 0 }) });
+    expect(headlineOf(report({ inputs: [features, black], layers: [lost, relu, softmax] }), 0).slice(1)).toEqual([
+      '38.3 % of the values of input features are at the rails: 383 of 1,000.',
+      '4.4 % of the values of logits are at the rails: 44 of 1,000.',
     ]);
+    expect(headlineOf(report({ layers: [relu] }), null).at(-1)).toBe(
+      '2.1 % of the values of relu are at the rails: 21 of 1,000.',
+    );
   });
 
   it('counts what was recognised', () => {

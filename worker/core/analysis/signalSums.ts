@@ -3,7 +3,7 @@ import type { Quantization } from '../model/model';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
 import { addErrors, emptyErrors, mergeErrors, type ErrorSums } from './errorSums';
 import { addFlat, emptyFlat, mergeFlat, type FlatSums } from './flatCounts';
-import { addRails, emptyRails, mergeRails, type RailSums } from './railCounts';
+import { addFloatsBeyond, addRails, emptyRails, mergeRails, type RailSums } from './railCounts';
 import {
   addCodes,
   addReals,
@@ -77,6 +77,7 @@ export function addSignal(
     if (sums.flat !== null) addFlat(sums.flat, floats, 1, floatRange);
     return;
   }
+  if (sums.rails !== null) addFloatsBeyond(sums.rails, floats, sums.axis, floatRange);
   addErrors(sums.accumulated, floats, quantized, scale, zeroPoint);
   if (local !== null) addErrors(sums.local, floats, local, scale, zeroPoint);
   addQuantizedAlone(sums, quantized);

@@ -1,5 +1,5 @@
 import { NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
-import { losesValues } from './lostValues';
+import { lostValues } from './lostValues';
 import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
 import { counted, grouped, inDb, inPercent, listed } from './wording';
 
@@ -71,7 +71,8 @@ function costs(report: Omit<Report, 'headline'>): string[] {
   const ranked = worst.costs.filter(({ gainDb }) => gainDb >= NOTABLE_DB).sort((a, b) => b.gainDb - a.gainDb);
   if (ranked.length === 0) return [];
   const names = listed(ranked.slice(0, 3).map(({ part }) => PART_NAMES[part]));
-  const sentence = `${report.lstms.length > 1 ? `in ${nameOf(report, worst.layer)}, ` : ''}${names} cost${ranked.length === 1 ? 's' : ''} most`;
+  const verb = ranked.length === 1 && ranked[0]?.part !== 'W' ? 'costs' : 'cost';
+  const sentence = `${report.lstms.length > 1 ? `in ${nameOf(report, worst.layer)}, ` : ''}${names} ${verb} most`;
   const losses = worst.ledger.flatMap(({ loss, entries }) => (loss ? entries : []));
   return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${saturationCosts(losses, worst.costs)}.`];
 }
@@ -84,16 +85,16 @@ function saturationCosts(losses: readonly LedgerEntry[], costs: readonly PartCos
   return gains.every((gainDb) => gainDb < NOTABLE_DB) ? '; saturation costs almost nothing' : '';
 }
 
-/** Inputs and outputs of layers at the rails, the worst two. What happens inside an LSTM is the ledger's. */
+/** Inputs and outputs of layers that lose values at the rails, the worst two. What happens inside an LSTM is the ledger's. */
 function saturation(report: Omit<Report, 'headline'>): string[] {
   const worst = [...report.inputs, ...report.layers]
-    .map((layer) => ({ layer, ...layer.saturation, share: layer.saturation.total / Math.max(1, layer.saturation.values) }))
-    .filter(({ share, layer }) => share >= NOTABLE_SHARE && losesValues(layer))
-    .sort((a, b) => b.share - a.share)
+    .map((layer) => ({ layer, ...lostValues(layer) }))
+    .filter(({ beyond, values }) => values > 0 && beyond / values >= NOTABLE_SHARE)
+    .sort((a, b) => b.atRails / b.values - a.atRails / a.values)
     .slice(0, 2);
-  return worst.map(({ layer, total, values, share }) => {
+  return worst.map(({ layer, atRails, values }) => {
     const place = layer.op === 'INPUT' ? `input ${layer.name}` : nameOf(report, layer);
-    return `${inPercent(share)} of the values of ${place} are at the rails: ${grouped(total)} of ${grouped(values)}.`;
+    return `${inPercent(atRails / values)} of the values of ${place} are at the rails: ${grouped(atRails)} of ${grouped(values)}.`;
   });
 }
 
@@ -121,5 +122,7 @@ function answers(report: Omit<Report, 'headline'>, task: TaskReport): string {
 
 function nameOf({ lstms }: Omit<Report, 'headline'>, layer: LayerReport): string {
   const lstm = lstms.find(({ subgraph, op }) => layer.lstm !== null && subgraph === layer.subgraph && op === layer.index);
-  return lstm?.name ?? (layer.name === '' ? `op ${layer.index} ${layer.op}` : layer.name);
+  // Fused operators carry the names of all that was fused into them.
+  const [name = ''] = layer.name.split(';');
+  return lstm?.name ?? (name === '' ? `op ${layer.index} ${layer.op}` : name);
 }

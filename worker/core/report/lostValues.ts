@@ -1,9 +1,26 @@
-import { goesBeyond } from '../findings/runRule';
 import type { LayerReport } from './report';
 
-/** Whether float goes on where the integer type ends; a value that float has at the rail itself is not lost. */
-export function losesValues({ op, signals }: LayerReport): boolean {
-  // Their scale is fixed such that 1 lies just beyond the rail.
-  if (op === 'SOFTMAX' || op === 'LOGISTIC' || op === 'TANH') return false;
-  return signals.some((signal) => (signal.signal === 'out' || signal.signal === 'h') && goesBeyond(signal));
+export interface LostValues {
+  /** Values at those rails beyond which float goes on. */
+  readonly atRails: number;
+  /** Values of the float path that lie beyond. */
+  readonly beyond: number;
+  readonly values: number;
+}
+
+/** Operators whose scale is fixed such that 1 lies just beyond the rail. */
+const FIXED_RANGE: ReadonlySet<string> = new Set(['SOFTMAX', 'LOGISTIC', 'TANH']);
+
+/** What an input or a layer's output loses at its rails; values that float has at a rail as well are not lost. */
+export function lostValues({ op, signals }: LayerReport): LostValues {
+  const output = signals.find(({ signal }) => signal === 'out') ?? signals.find(({ signal }) => signal === 'h');
+  if (output === undefined || output.rails === null || output.beyond === undefined || FIXED_RANGE.has(op)) {
+    return { atRails: 0, beyond: 0, values: output?.values ?? 0 };
+  }
+  const { rails, beyond, values } = output;
+  return {
+    atRails: (beyond.low > 0 ? rails.low : 0) + (beyond.high > 0 ? rails.high : 0),
+    beyond: beyond.low + beyond.high,
+    values,
+  };
 }

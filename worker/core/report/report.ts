@@ -129,6 +129,11 @@ export interface SignalReport {
   readonly nonFinite?: number;
   /** Codes and counts at the ends of the integer type; null for float signals. Where `flat` is given, nothing is lost there. */
   readonly rails: RailCounts | null;
+  /**
+   * Values of the float path more than half a code beyond the rails: what the integer type cannot hold. Absent where there are no
+   * rails. A value at a rail that float has there too is not lost (the zeros of a ReLU, a black image).
+   */
+  readonly beyond?: { readonly low: number; readonly high: number };
   /** Share of values at a rail, 0..1. */
   readonly share: number;
   /**

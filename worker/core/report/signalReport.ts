@@ -24,6 +24,7 @@ export function signalReport(identity: SignalIdentity, sums: SignalSums): Signal
     floatMax: floatRange.values === 0 ? 0 : plain(floatRange.max),
     ...(nonFinite > 0 ? { nonFinite } : {}),
     rails,
+    ...(sums.rails === null ? {} : { beyond: { low: sums.rails.floatBeyondLow, high: sums.rails.floatBeyondHigh } }),
     share: rails === null || values === 0 ? 0 : (rails.low + rails.high) / values,
     flat: flat === null ? null : { low: flat.low, high: flat.high },
     effectiveBits: effectiveBitsOf(sums),
