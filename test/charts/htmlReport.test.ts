@@ -143,6 +143,28 @@ function hostileReport(): Report {
   };
 }
 
+test('targets: refused as a whole, and operators never reached', () => {
+  const report = reportOf();
+  const reason = { rule: 'no projection', seen: 'operand 16 is there', message: 'The model does not load.', source: 'kernels' };
+  const [first, ...rest] = report.targets.tflm.ops.map((op) => ({ ...op, verdict: 'rejected' as const, reasons: [reason] }));
+  const tflm = {
+    ...report.targets.tflm,
+    result: 'rejected' as const,
+    ops: [first!, ...rest.map((op) => ({ ...op, reached: false }))],
+  };
+  const html = renderHtmlReport({ ...report, targets: { ...report.targets, tflm } });
+  const section = html.slice(html.indexOf('. Targets<'), html.indexOf('. What was run'));
+  const marks = (name: string): number => section.split(`aria-label="${name}"`).length - 2;
+  expect([marks('rejects the model'), marks('not reached'), marks('conditional')]).toEqual([1, 2, 0]);
+  const rows = readable(section);
+  expect(rows).toContain(
+    'TFLM 0 UNIDIRECTIONAL_SEQUENCE_LSTM rejects the model no projection operand 16 is there The model does not load.',
+  );
+  expect(rows).toContain(
+    'XNNPACK, Ethos-U55, Ethos-U65, Ethos-U85 0 UNIDIRECTIONAL_SEQUENCE_LSTM, 1 UNIDIRECTIONAL_SEQUENCE_LSTM falls back to CPU',
+  );
+});
+
 describe('reports with less in them', () => {
   test('a float model: histograms, no errors and no costs', () => {
     const report = reportOf();

@@ -1,33 +1,37 @@
 import type { Verdict } from '../../worker/core/targets/verdict';
 
-export const VERDICT_NAME: Readonly<Record<Verdict, string>> = {
+/** `blocked`: something else makes the target refuse the model, so that this operator is never reached. */
+export type Mark = Verdict | 'blocked';
+
+export const MARK_NAME: Readonly<Record<Mark, string>> = {
   native: 'native',
   conditional: 'conditional',
   fallback: 'falls back to CPU',
   rejected: 'rejects the model',
   unverified: 'unverified',
+  blocked: 'not reached',
 };
 
-/** Shape first: filled square native, half-filled conditional, hollow square CPU, bold cross rejects, question mark unverified. */
-export function VerdictGlyph({ verdict, size = 12 }: { verdict: Verdict; size?: number }) {
+/** Shape first: filled square native, half-filled conditional, hollow square CPU, bold cross rejects, thin cross not reached, question mark unverified. */
+export function VerdictGlyph({ mark, size = 12 }: { mark: Mark; size?: number }) {
   return (
     <svg
       role="img"
-      aria-label={VERDICT_NAME[verdict]}
+      aria-label={MARK_NAME[mark]}
       width={size}
       height={size}
       viewBox="-6 -6 12 12"
       style={{ verticalAlign: '-1px' }}
     >
-      {glyph(verdict)}
+      {glyph(mark)}
     </svg>
   );
 }
 
-function glyph(verdict: Verdict) {
+function glyph(mark: Mark) {
   const square = { x: -4.4, y: -4.4, width: 8.8, height: 8.8, rx: 1.5 };
   const hollow = <rect {...square} fill="none" stroke="var(--gs-dim)" stroke-width={1.2} />;
-  switch (verdict) {
+  switch (mark) {
     case 'native':
       return <rect {...square} fill="var(--gs-fg)" fill-opacity={0.62} />;
     case 'conditional':
@@ -41,6 +45,8 @@ function glyph(verdict: Verdict) {
       return hollow;
     case 'rejected':
       return <path d="M-4,-4L4,4M4,-4L-4,4" stroke="var(--gs-sat)" stroke-width={2.4} />;
+    case 'blocked':
+      return <path d="M-3,-3L3,3M3,-3L-3,3" stroke="var(--gs-dim)" />;
     case 'unverified':
       return (
         <text y={4} text-anchor="middle" font-size={11} fill="var(--gs-dim)">

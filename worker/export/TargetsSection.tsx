@@ -1,9 +1,9 @@
-import type { Reason, TargetMap, TargetPlacement, Verdict } from '../core/targets/verdict';
-import { VERDICT_NAME, VerdictGlyph } from '../../webview/figures/VerdictGlyph';
+import type { OperatorPlacement, Reason, TargetMap, TargetPlacement } from '../core/targets/verdict';
+import { MARK_NAME, VerdictGlyph, type Mark } from '../../webview/figures/VerdictGlyph';
 import type { Numbered } from './numbered';
 import { plural } from './reportWords';
 
-const VERDICTS: readonly Verdict[] = ['native', 'conditional', 'fallback', 'rejected', 'unverified'];
+const MARKS: readonly Mark[] = ['native', 'conditional', 'fallback', 'rejected', 'blocked', 'unverified'];
 const RESULT = { runs: 'runs', rejected: 'rejects the model', unverified: 'unverified' } as const;
 /** Rows of a table on paper; the rest is in the embedded JSON. */
 const MOST_ROWS = 400;
@@ -20,9 +20,9 @@ export function TargetsSection({ report, number }: Numbered) {
         <span class="note">{`${plural(operators.length, 'operator')} × ${plural(targets.length, 'target')}`}</span>
       </h2>
       <p class="keys">
-        {VERDICTS.map((verdict) => (
+        {MARKS.map((mark) => (
           <span>
-            <VerdictGlyph verdict={verdict} /> {VERDICT_NAME[verdict]}
+            <VerdictGlyph mark={mark} /> {MARK_NAME[mark]}
           </span>
         ))}
       </p>
@@ -49,14 +49,11 @@ export function TargetsSection({ report, number }: Numbered) {
           {operators.slice(0, MOST_ROWS).map(({ op, index, subgraph }, row) => (
             <tr>
               <td class="name">{subgraph === 0 ? `${index} ${op}` : `${subgraph}.${index} ${op}`}</td>
-              {targets.map(({ ops }) => {
-                const verdict = ops[row]?.verdict ?? 'unverified';
-                return (
-                  <td class="c">
-                    <VerdictGlyph verdict={verdict} />
-                  </td>
-                );
-              })}
+              {targets.map(({ ops }) => (
+                <td class="c">
+                  <VerdictGlyph mark={markOf(ops[row])} />
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -69,9 +66,15 @@ export function TargetsSection({ report, number }: Numbered) {
   );
 }
 
+function markOf(placement: OperatorPlacement | undefined): Mark {
+  if (!placement) return 'unverified';
+  return placement.reached ? placement.verdict : 'blocked';
+}
+
 interface ReasonGroup extends Omit<Reason, 'seen'> {
   readonly targets: readonly string[];
-  readonly verdict: Verdict;
+  /** What the target does, in words. */
+  readonly verdict: string;
   /** Operators as they are named in the table: `0 UNIDIRECTIONAL_SEQUENCE_LSTM`. */
   readonly ops: readonly string[];
   readonly seen: readonly string[];
@@ -79,14 +82,17 @@ interface ReasonGroup extends Omit<Reason, 'seen'> {
 
 /** One reason for many operators is said once, and once for the targets that share it. */
 function groupReasons(targets: readonly TargetPlacement[]): ReasonGroup[] {
-  const perTarget = targets.flatMap(({ label, ops }) => {
+  const perTarget = targets.flatMap(({ label, result, reasons: ofModel, ops }) => {
     const groups = new Map<string, ReasonGroup>();
-    for (const { op, index, verdict, reasons } of ops) {
-      if (verdict === 'native') continue;
+    const whole = { name: 'the whole model', verdict: RESULT[result], reasons: ofModel };
+    const single = ops
+      .filter(({ verdict, reached }) => verdict !== 'native' && reached)
+      .map(({ op, index, verdict, reasons }) => ({ name: `${index} ${op}`, verdict: MARK_NAME[verdict], reasons }));
+    for (const { name, verdict, reasons } of [whole, ...single]) {
       for (const { seen, ...reason } of reasons) {
         const key = JSON.stringify([verdict, reason]);
         const known = groups.get(key) ?? { ...reason, targets: [label], verdict, ops: [], seen: [] };
-        groups.set(key, { ...known, ops: [...known.ops, `${index} ${op}`], seen: [...new Set([...known.seen, seen])] });
+        groups.set(key, { ...known, ops: [...known.ops, name], seen: [...new Set([...known.seen, seen])] });
       }
     }
     return [...groups.values()];
@@ -123,7 +129,7 @@ function Reasons({ targets }: { targets: readonly TargetPlacement[] }) {
             <tr>
               <td>{group.targets.join(', ')}</td>
               <td class="name">{some(group.ops, ', ', 8)}</td>
-              <td>{VERDICT_NAME[group.verdict]}</td>
+              <td>{group.verdict}</td>
               <td class="name">{group.rule}</td>
               <td class="t name">{some(group.seen, '; ', 3)}</td>
               <td class="name">{group.message}</td>
