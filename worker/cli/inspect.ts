@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { readModel } from '../core/formats/readModel';
 import { buildOverview } from '../core/report/buildOverview';
 import { inFile } from '../fileError';
 import { inspectText } from './inspectText';
+import { readModelFile } from './readFiles';
 
-/** `gatescope inspect MODEL [--json]`: what a model is, without running it. */
+/** `gatescope inspect MODEL [--tensors] [--json]`: what a model is, without running it. */
 export function registerInspect(program: Command): void {
   program
     .command('inspect')
@@ -15,8 +13,8 @@ export function registerInspect(program: Command): void {
     .option('--tensors', 'list every tensor as well')
     .option('--json', 'machine-readable output (everything)')
     .action(async (path: string, options: { readonly tensors?: boolean; readonly json?: boolean }) => {
-      const bytes = new Uint8Array(await readFile(path));
-      const overview = inFile(path, () => buildOverview(readModel({ name: basename(path), bytes })));
+      const model = await readModelFile(path);
+      const overview = inFile(path, () => buildOverview(model));
       process.stdout.write(
         options.json === true ? `${JSON.stringify(overview, null, 2)}\n` : inspectText(overview, options.tensors),
       );
