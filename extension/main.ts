@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
+import { GENERATOR } from '../worker/version';
 import { registerCommands } from './commands/register';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const worker = context.asAbsolutePath('dist/worker.js');
   const keptReports = () => vscode.workspace.getConfiguration('gatescope').get('keptReports', 20);
 
+  const output = vscode.window.createOutputChannel('GateScope', { log: true });
   const picks = (model: vscode.Uri): PickStore => ({
     load: () => context.workspaceState.get(`picks ${model.toString()}`, []),
     save: (list) => void context.workspaceState.update(`picks ${model.toString()}`, list),
@@ -28,10 +30,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const editor = new InspectorEditor(dist, {
     files: workspaceFiles,
     picks,
-    reports: reportStore(storageFolder(vscode.Uri.joinPath(context.globalStorageUri, 'reports')), keptReports),
+    log: (message) => output.warn(message),
+    reports: reportStore(storageFolder(vscode.Uri.joinPath(context.globalStorageUri, 'reports')), GENERATOR, keptReports),
     spawn: () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS }),
   });
   context.subscriptions.push(
+    output,
     vscode.window.registerCustomEditorProvider(VIEW_TYPE, editor, { supportsMultipleEditorsPerDocument: true }),
     registerHexDumps(),
     registerCommands(editor, context.extensionUri),

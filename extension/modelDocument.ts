@@ -7,7 +7,7 @@ import type { InspectorState, Progress } from './protocol/messages';
 const QUIET_MS = 300;
 
 /** What all documents share. */
-export type DocumentOptions = Pick<SessionOptions, 'files' | 'reports' | 'spawn'> & {
+export type DocumentOptions = Pick<SessionOptions, 'files' | 'reports' | 'spawn' | 'log'> & {
   readonly picks: (model: vscode.Uri) => PickStore;
 };
 

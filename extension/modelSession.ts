@@ -8,7 +8,7 @@ import { discoverData, fitsInput, pickedData, SYNTHETIC, type DataSet, type Data
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
 import { modelErrorInfo, unreadable } from './modelError';
-import type { DataChoice, InspectorState, Progress, RunChoice } from './protocol/messages';
+import type { DataChoice, InspectorState, ModelState, Progress, RunChoice } from './protocol/messages';
 import { readInputs } from './readInputs';
 import { WorkerClient, WorkerDied } from './workerClient';
 
@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly reports: ReportStore;
   readonly picks: PickStore;
   readonly spawn: () => Worker;
+  /** For what a user need not see, but may have to look up: worker deaths, storage that cannot be written. */
+  readonly log: (message: string) => void;
   readonly onState: (state: InspectorState) => void;
   readonly onProgress: (progress: Progress) => void;
   /** For tests: milliseconds in place of the limits below. */
@@ -54,6 +56,8 @@ const NO_PROGRESS: Progress = { done: 0, total: 0, sample: '', finished: [] };
 interface ActiveRun {
   readonly id: string;
   readonly abort: AbortController;
+  /** The worker has it; before, its data is being read. */
+  sent: boolean;
   cancelTimer: NodeJS.Timeout | null;
   hung: boolean;
 }
@@ -77,7 +81,10 @@ export class ModelSession {
   private disposed = false;
 
   constructor(private readonly options: SessionOptions) {
-    this.worker = new WorkerClient(options.spawn, (death) => this.update({ model: { status: 'dead', message: death.message } }));
+    this.worker = new WorkerClient(options.spawn, (death) => {
+      options.log(`${this.current.fileName}: ${death.message}`);
+      this.update({ model: { status: 'dead', message: death.message } });
+    });
     this.picks = options.picks.load();
     this.current = {
       fileName: options.files.name(options.model),
@@ -143,7 +150,7 @@ export class ModelSession {
     if (this.current.model.status !== 'open') throw new Error('There is no open model to run.');
     const set = this.dataSets().find((other) => other.choice.id === choice.dataId);
     if (set === undefined) throw new Error('This data is no longer there. Choose other data.');
-    const run: ActiveRun = { id: randomUUID(), abort: new AbortController(), cancelTimer: null, hung: false };
+    const run: ActiveRun = { id: randomUUID(), abort: new AbortController(), sent: false, cancelTimer: null, hung: false };
     this.run = run;
     this.update({ run: { status: 'running', progress: { ...NO_PROGRESS, total: set.files.length } } });
     void this.execute(run, set, choice);
@@ -154,6 +161,7 @@ export class ModelSession {
     const { run } = this;
     if (run === null || run.abort.signal.aborted) return;
     run.abort.abort();
+    if (!run.sent) return this.finish(run, {});
     run.cancelTimer = setTimeout(() => {
       run.hung = true;
       this.worker.kill('The run did not stop.');
@@ -175,16 +183,15 @@ export class ModelSession {
     this.worker.kill('The editor was closed.');
   }
 
-  private dataSets(): readonly DataSet[] {
+  private dataSets(model = this.current.model): readonly DataSet[] {
     const picked = new Set(this.picked.map((set) => set.choice.id));
-    const { model } = this.current;
     const input = model.status === 'open' ? model.overview.inputs[0] : undefined;
     const fitting = this.found.filter((set) => input === undefined || fitsInput(set, input.shape));
     return [...this.picked, ...fitting.filter((set) => !picked.has(set.choice.id))];
   }
 
-  private choices(): readonly DataChoice[] {
-    return this.dataSets().map((set) => set.choice);
+  private choices(model = this.current.model): readonly DataChoice[] {
+    return this.dataSets(model).map((set) => set.choice);
   }
 
   private async siblings(): Promise<readonly string[]> {
@@ -207,8 +214,8 @@ export class ModelSession {
       const reply = await this.worker.call((api) => api.open(SESSION, transfer(file, [bytes.buffer])), limits?.openMs ?? OPEN_MS);
       if (isStale()) return;
       if (!reply.ok) return await this.showBroken(reply.error, isStale);
-      this.update({ model: { status: 'open', overview: reply.value }, report });
-      this.update({ data: this.choices() });
+      const opened: ModelState = { status: 'open', overview: reply.value };
+      this.update({ model: opened, report, data: this.choices(opened) });
     } catch (error) {
       // A death has set its own state already.
       if (!isStale() && !(error instanceof WorkerDied)) await this.showBroken(unreadable(error), isStale);
@@ -227,7 +234,8 @@ export class ModelSession {
       const inputs = await readInputs(this.options.files, set.files, signal);
       const [floatModel] = await readInputs(this.options.files, this.partner === null ? [] : [this.partner], signal);
       const [labels] = await readInputs(this.options.files, set.labels === null ? [] : [set.labels], signal);
-      if (signal.aborted) return this.finish(run, {});
+      if (signal.aborted) return;
+      run.sent = true;
       const request: RunRequest = {
         runId: run.id,
         persona: choice.persona,
@@ -249,13 +257,23 @@ export class ModelSession {
       if (opening !== this.opening) return this.finish(run, {});
       if (!reply.ok) return this.finish(run, { failed: describe(reply.error) });
       this.finish(run, { report: reply.value });
-      await this.options.reports.save(reply.value);
+      await this.keep(reply.value);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      // A cancel while data was read has ended the run already.
+      if (this.run !== run) return;
+      const message = messageOf(error);
       this.finish(run, {
         failed: run.hung ? 'The run did not stop when it was cancelled, so its worker was replaced.' : message,
       });
       if (run.hung && !this.disposed) await this.open();
+    }
+  }
+
+  private async keep(report: Report): Promise<void> {
+    try {
+      await this.options.reports.save(report);
+    } catch (error) {
+      this.options.log(`The report of ${this.current.fileName} was not kept: ${messageOf(error)}`);
     }
   }
 
@@ -281,6 +299,8 @@ export class ModelSession {
     this.options.onState(this.current);
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function buffersOf(request: RunRequest): ArrayBuffer[] {
   const files = [...request.inputs, request.floatModel, request.labels].filter((file): file is NamedBytes => file !== null);

@@ -30,9 +30,24 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 /**
  * Keeps the last report of each model in the editor's own storage, so that it is there again after the window was reloaded. The model's
  * bytes are the key: a changed model has no report. At most `count()` reports are kept; the oldest go first. A report of more than
- * `maxStored` bytes when compressed is not kept.
+ * `maxStored` bytes when compressed is not kept, and one of another version of this program is not shown.
  */
-export function reportStore(folder: StoreFolder, count: () => number, maxStored = 8 * 1024 * 1024): ReportStore {
+export function reportStore(
+  folder: StoreFolder,
+  generator: string,
+  count: () => number,
+  maxStored = 8 * 1024 * 1024,
+): ReportStore {
+  const asReport = (value: unknown): Report | null => {
+    const isReport =
+      typeof value === 'object' &&
+      value !== null &&
+      'schema' in value &&
+      value.schema === 'gatescope.report/1' &&
+      'generator' in value &&
+      value.generator === generator;
+    return isReport ? (value as Report) : null;
+  };
   return {
     async find(model) {
       // The size is part of the name, so that only models that may have a report are hashed.
@@ -43,7 +58,7 @@ export function reportStore(folder: StoreFolder, count: () => number, maxStored 
       try {
         return asReport(JSON.parse(new TextDecoder().decode(await unpack(await folder.read(name)))));
       } catch {
-        // Cut short or written by another version: as good as none.
+        // Cut short or damaged: as good as none.
         await folder.remove(name);
         return null;
       }
@@ -57,9 +72,4 @@ export function reportStore(folder: StoreFolder, count: () => number, maxStored 
       for (const name of (await folder.list()).slice(keep)) await folder.remove(name);
     },
   };
-}
-
-function asReport(value: unknown): Report | null {
-  const isReport = typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'gatescope.report/1';
-  return isReport ? (value as Report) : null;
 }

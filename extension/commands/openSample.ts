@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { VIEW_TYPE, type InspectorEditor } from '../inspectorEditor';
 
-const SAMPLES = [
+export const SAMPLES = [
   {
     label: 'digits-int8-miscalibrated',
     description: 'int8',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -69,6 +69,12 @@ describe('package.json', () => {
   it('works in untrusted and virtual workspaces, and has no settings but documented ones', () => {
     expect(manifest.capabilities).toEqual({ untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
     expect(Object.keys(contributes.configuration.properties)).toEqual(['gatescope.keptReports']);
+  });
+
+  it('offers samples that are there', async () => {
+    const { SAMPLES } = await import('../../../extension/commands/openSample');
+    const models = readdirSync(resolve(root, 'samples')).filter((name) => name.endsWith('.tflite'));
+    expect(SAMPLES.map((sample) => `${sample.label}.tflite`).sort()).toEqual(models.sort());
   });
 
   it('has a walkthrough whose commands and pages exist', () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DataPick } from '../../../extension/dataDiscovery';
 import { ModelSession, type ReportStore } from '../../../extension/modelSession';
 import type { InspectorState, RunChoice } from '../../../extension/protocol/messages';
@@ -11,13 +11,14 @@ afterEach(() => sessions.splice(0).forEach((session) => session.dispose()));
 
 function start(
   content: Readonly<Record<string, string>>,
-  { model = 'net.tflite', stored = null as Report | null, picks = [] as readonly DataPick[] } = {},
+  { model = 'net.tflite', stored = null as Report | null, picks = [] as readonly DataPick[], canSave = true } = {},
 ) {
   const files = memoryFiles(Object.fromEntries(Object.entries(content).map(([name, value]) => [`m/${name}`, value])));
   const saved: Report[] = [];
+  const log: string[] = [];
   const reports: ReportStore = {
     find: () => Promise.resolve(stored),
-    save: (report) => Promise.resolve(void saved.push(report)),
+    save: (report) => (canSave ? Promise.resolve(void saved.push(report)) : Promise.reject(new Error('disk full'))),
   };
   let kept: readonly DataPick[] = picks;
   let spawned = 0;
@@ -30,6 +31,7 @@ function start(
     reports,
     picks: { load: () => kept, save: (list) => (kept = list) },
     spawn: () => (spawned++, spawnTestWorker()),
+    log: (message) => log.push(message),
     onState: (state) => {
       states.push(state);
       tell();
@@ -44,7 +46,7 @@ function start(
     return session.state;
   };
   const choice = (index: number): RunChoice => ({ dataId: session.state.data[index]?.id ?? '', persona: 'tflm', state: 'carry' });
-  return { session, files, saved, states, until, choice, spawned: () => spawned, kept: () => kept };
+  return { session, files, saved, states, until, choice, spawned: () => spawned, kept: () => kept, log };
 }
 
 const idle = ({ run }: InspectorState) => run.status === 'idle';
@@ -176,6 +178,32 @@ describe('running', () => {
     await until(idle);
     expect(session.state.report).toMatchObject({ complete: false });
     expect(spawned()).toBe(1);
+  });
+
+  it('ends at once when it is cancelled while data is read', async () => {
+    const { session, files, until, choice, spawned } = start({ 'net.tflite': 'one', 'inputs/slow.npy': '' });
+    await session.open();
+    let arrive = (_: Uint8Array<ArrayBuffer>) => {};
+    vi.spyOn(files, 'read').mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)));
+    session.start(choice(0));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    session.cancel();
+    expect(session.state.run).toEqual({ status: 'idle' });
+    session.start(choice(1));
+    arrive(new Uint8Array(3));
+    await until(({ report }) => report !== null);
+    expect(session.state).toMatchObject({ run: { status: 'idle' }, report: { data: { synthetic: true } } });
+    expect(spawned()).toBe(1);
+  });
+
+  it('shows a report that cannot be kept', async () => {
+    const { session, until, choice, log } = start({ 'net.tflite': 'one' }, { canSave: false });
+    await session.open();
+    session.start(choice(0));
+    await until(({ report }) => report !== null);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(session.state.run).toEqual({ status: 'idle' });
+    expect(log).toEqual(['The report of net.tflite was not kept: disk full']);
   });
 
   it('replaces a worker that does not stop, and stays usable', async () => {

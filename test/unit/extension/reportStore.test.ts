@@ -8,6 +8,7 @@ const model = (text: string) => new TextEncoder().encode(text);
 const report = (text: string, label = 'inputs/') =>
   ({
     schema: 'gatescope.report/1',
+    generator: 'GateScope 1',
     model: { byteLength: text.length, sha256: createHash('sha256').update(text).digest('hex') },
     data: { label },
   }) as Report;
@@ -30,7 +31,7 @@ function memoryFolder() {
 describe('kept reports', () => {
   it('come back for the same bytes, and for no others', async () => {
     const { folder } = memoryFolder();
-    const store = reportStore(folder, () => 20);
+    const store = reportStore(folder, 'GateScope 1', () => 20);
     await store.save(report('one'));
     expect(await store.find(model('one'))).toEqual(report('one'));
     expect(await store.find(model('two'))).toBeNull();
@@ -39,7 +40,7 @@ describe('kept reports', () => {
 
   it('are one for each model, the last one', async () => {
     const { files, folder } = memoryFolder();
-    const store = reportStore(folder, () => 20);
+    const store = reportStore(folder, 'GateScope 1', () => 20);
     await store.save(report('one'));
     await store.save(report('one', 'other data'));
     expect((await store.find(model('one')))?.data.label).toBe('other data');
@@ -48,7 +49,7 @@ describe('kept reports', () => {
 
   it('are bounded in number; the oldest go first', async () => {
     const { folder } = memoryFolder();
-    const store = reportStore(folder, () => 2);
+    const store = reportStore(folder, 'GateScope 1', () => 2);
     for (const text of ['a', 'b', 'c']) await store.save(report(text));
     expect(await Promise.all(['a', 'b', 'c'].map(async (text) => (await store.find(model(text))) !== null))).toEqual([
       false,
@@ -59,14 +60,16 @@ describe('kept reports', () => {
 
   it('are not written at all when none are to be kept', async () => {
     const { files, folder } = memoryFolder();
-    await reportStore(folder, () => 5).save(report('a'));
-    await reportStore(folder, () => 0).save(report('b'));
+    await reportStore(folder, 'GateScope 1', () => 5).save(report('a'));
+    await reportStore(folder, 'GateScope 1', () => 0).save(report('b'));
     expect(files.size).toBe(0);
   });
 
   it('are not kept when they are too large', async () => {
     const { files, folder } = memoryFolder();
-    await reportStore(folder, () => 5, 100).save(report('a', 'label '.concat(createHash('sha512').update('').digest('hex'))));
+    await reportStore(folder, 'GateScope 1', () => 5, 100).save(
+      report('a', 'label '.concat(createHash('sha512').update('').digest('hex'))),
+    );
     expect(files.size).toBe(0);
   });
 
@@ -75,17 +78,20 @@ describe('kept reports', () => {
     ['no archive', (bytes: Uint8Array) => new Uint8Array(gunzipSync(bytes))],
   ])('that are damaged count as none and go away: %s', async (_, damage) => {
     const { files, folder } = memoryFolder();
-    const store = reportStore(folder, () => 20);
+    const store = reportStore(folder, 'GateScope 1', () => 20);
     await store.save(report('one'));
     for (const [name, bytes] of files) files.set(name, damage(bytes));
     expect(await store.find(model('one'))).toBeNull();
     expect(files.size).toBe(0);
   });
 
-  it('of another schema count as none', async () => {
-    const { folder } = memoryFolder();
-    const store = reportStore(folder, () => 20);
-    await store.save({ ...report('one'), schema: 'gatescope.report/99' as 'gatescope.report/1' });
-    expect(await store.find(model('one'))).toBeNull();
-  });
+  it.each([{ schema: 'gatescope.report/99' }, { generator: 'GateScope 2' }])(
+    'of another version count as none: %j',
+    async (change) => {
+      const { folder } = memoryFolder();
+      const store = reportStore(folder, 'GateScope 1', () => 20);
+      await store.save({ ...report('one'), ...change } as Report);
+      expect(await store.find(model('one'))).toBeNull();
+    },
+  );
 });
