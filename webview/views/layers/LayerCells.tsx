@@ -73,7 +73,7 @@ function Cell({ row, column, bars, select }: CellProps) {
             select();
           }}
         >
-          <VerdictMark verdict={markOf(placement)} /> {verdictText(markOf(placement))}
+          <VerdictMark mark={markOf(placement)} /> {verdictText(markOf(placement))}
         </button>
       ) : (
         <span class="dim">{NOT_MEASURED}</span>

@@ -4,6 +4,7 @@ import { inputKey, keyOfLstm, layerOf } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
 import { findSignal, PART_NAME } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
+import { mostLost } from '../lstm/losses';
 import { costOf, NOTABLE_DB, rankedCosts, selectionOf } from '../lstm/parts';
 
 export interface Place {
@@ -38,7 +39,7 @@ interface ClippedInput {
 
 function clippedInputs(report: Report): readonly ClippedInput[] {
   return report.inputs
-    .map((input) => ({ input, share: shareLost(input) }))
+    .map((input) => ({ input, share: mostLost(input)?.share ?? 0 }))
     .filter(({ share }) => share >= CLIPPED_INPUT)
     .sort((a, b) => b.share - a.share)
     .map(({ input, share }) => {
@@ -109,8 +110,4 @@ function culprits(report: Report): readonly Place[] {
       op: { subgraph: layer.subgraph, index: layer.index },
       signal: null,
     }));
-}
-
-function shareLost({ saturation }: LayerReport): number {
-  return saturation.values > 0 ? saturation.total / saturation.values : 0;
 }

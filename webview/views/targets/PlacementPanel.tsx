@@ -1,20 +1,12 @@
 import type { OperatorInfo } from '../../../worker/core/report/overview';
 import { opId } from '../../derived';
+import { MARK_NAME } from '../../figures/VerdictGlyph';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
-import { VerdictMark, verdictText, type Mark } from './VerdictMark';
+import { VerdictMark, verdictText } from './VerdictMark';
 import { useInspector } from '../InspectorContext';
 import { markOf, type TargetColumn } from './placements';
 import { ReasonFacts, Reasons, reasonText } from './Reasons';
-
-const MEANINGS: Readonly<Record<Mark, string>> = {
-  native: 'runs natively',
-  conditional: 'runs, with conditions',
-  fallback: 'falls back to the CPU',
-  rejected: 'rejects the model',
-  unverified: 'unverified',
-  blocked: 'not reached',
-};
 
 /** The verdict on one operator with its reasons. */
 export function PlacementPanel({ column, op }: { readonly column: TargetColumn | null; readonly op: OperatorInfo | null }) {
@@ -34,7 +26,7 @@ export function PlacementPanel({ column, op }: { readonly column: TargetColumn |
       testId="panel-reasons"
       end={
         <span class={mark === 'rejected' ? 'lost' : ''}>
-          <VerdictMark verdict={mark} /> {MEANINGS[mark]}
+          <VerdictMark mark={mark} /> {MARK_NAME[mark]}
         </span>
       }
     >

@@ -107,7 +107,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
                       select(index, columnIndex);
                     }}
                   >
-                    <VerdictMark verdict={mark} />
+                    <VerdictMark mark={mark} />
                   </div>
                 );
               })}

@@ -2,10 +2,11 @@ import { useMemo } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import { count } from '../../charts/format';
 import { sameOp } from '../../derived';
+import { MARK_NAME, type Mark } from '../../figures/VerdictGlyph';
 import type { AppState } from '../../state';
 import type { Choice } from '../../ui/choice';
 import { Segmented } from '../../ui/Segmented';
-import { VerdictMark, verdictText, type Mark } from './VerdictMark';
+import { VerdictMark } from './VerdictMark';
 import type { VerdictFilter } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
@@ -53,8 +54,8 @@ export function TargetsView({ state, overview }: { readonly state: AppState; rea
           <ul class="legend" aria-label="Legend">
             {MARKS.filter((mark) => shown.some((marks) => marks.has(mark))).map((mark) => (
               <li key={mark}>
-                <VerdictMark verdict={mark} />
-                {mark === 'fallback' ? 'falls back to CPU' : mark === 'rejected' ? 'rejects the model' : verdictText(mark)}
+                <VerdictMark mark={mark} />
+                {MARK_NAME[mark]}
               </li>
             ))}
             <li>

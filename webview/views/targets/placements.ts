@@ -2,7 +2,7 @@ import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { OperatorPlacement, TargetPlacement } from '../../../worker/core/targets/verdict';
 import { count } from '../../charts/format';
 import { opId } from '../../derived';
-import type { Mark } from './VerdictMark';
+import type { Mark } from '../../figures/VerdictGlyph';
 import type { OpKey, VerdictFilter } from '../../viewState';
 import { plural } from '../text';
 

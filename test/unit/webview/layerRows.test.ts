@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LayerColumn } from '../../../webview/viewState';
+import { LAYER_COLUMNS } from '../../../webview/viewState';
+import { gridTracks, shownColumns } from '../../../webview/views/layers/columns';
+import { csvOf, decibels, errorBars, layerRows, visibleRows } from '../../../webview/views/layers/layerRows';
+import { reportOf } from '../../charts/reportFixture';
+import { longOverview, sampleOverview } from './overviewFixture';
+
+const overview = sampleOverview();
+const report = reportOf({ inputTooSmallBy: 3 });
+const rows = layerRows(overview, report, 'tflite-cpu');
+const byFile = { column: 'index', descending: false } as const;
+const ids = (shown: readonly { readonly id: string }[]) => shown.map(({ id }) => id);
+
+describe('layerRows', () => {
+  it('lists the inputs, then every operator with its layer', () => {
+    expect(ids(rows)).toEqual(['0--1', '0-0', '0-1', '0-2']);
+    expect(rows.map(({ layerIndex }) => layerIndex)).toEqual([null, 0, 1, 2]);
+    expect(rows.map(({ isLstm }) => isLstm)).toEqual([false, true, true, false]);
+    expect(rows[0]).toMatchObject({ name: 'INPUT', operator: null, loses: true });
+    expect(rows[1]?.signal?.signal).toBe('h');
+  });
+
+  it('has operators only, and no figures, before a run', () => {
+    const before = layerRows(overview, null, 'tflite-cpu');
+    expect(ids(before)).toEqual(['0-0', '0-1', '0-2']);
+    expect(before.every(({ layer, railShare }) => layer === null && railShare === null)).toBe(true);
+    expect(before.every(({ placement }) => placement !== null)).toBe(true);
+  });
+});
+
+describe('visibleRows', () => {
+  it('needs every word, in op, name or type, in any case', () => {
+    const filtered = (filter: string) => ids(visibleRows(rows, { filter, sort: byFile }));
+    expect(filtered('')).toEqual(ids(rows));
+    expect(filtered('  LSTM sequence ')).toEqual(['0-0', '0-1']);
+    expect(filtered('lstm dense')).toEqual([]);
+    expect(filtered('input')).toEqual(['0--1']);
+  });
+
+  it('sorts the worst first where errors ascend, and keeps what is not measured at the end', () => {
+    const sorted = visibleRows(rows, { filter: '', sort: { column: 'local', descending: false } });
+    const local = sorted.map(({ layer }) => decibels(layer?.local ?? null));
+    expect(local.at(-1)).toBe(null);
+    const known = local.filter((db) => db !== null);
+    expect(known).toEqual([...known].sort((a, b) => a - b));
+    expect(visibleRows(rows, { filter: '', sort: { column: 'local', descending: true } }).at(-1)?.layer?.local).toBe(null);
+  });
+
+  it('only reorders, whatever the column', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...LAYER_COLUMNS), fc.boolean(), (column: LayerColumn, descending) => {
+        const sorted = visibleRows(rows, { filter: '', sort: { column, descending } });
+        expect(ids(sorted).sort()).toEqual(ids(rows).sort());
+      }),
+    );
+  });
+
+  it('takes ten thousand operators', () => {
+    const many = layerRows(longOverview(10_000), null, 'tflite-cpu');
+    const shown = visibleRows(many, { filter: 'mul', sort: { column: 'output', descending: true } });
+    expect(shown.length).toBe(4_999);
+    expect(shown.every(({ name }) => name === 'MUL')).toBe(true);
+  });
+});
+
+describe('errorBars', () => {
+  it('is longest for the worst and shortest for the best', () => {
+    const bars = errorBars(rows);
+    const known = rows.flatMap(({ layer }) => decibels(layer?.accumulated ?? null) ?? []);
+    expect(bars(Math.min(...known))).toBe(1);
+    expect(bars(Math.max(...known))).toBeLessThan(0.5);
+    expect(bars(Infinity)).toBe(0);
+    expect(bars(null)).toBe(0);
+  });
+});
+
+describe('columns', () => {
+  it('leave one by one in narrow editors; error and saturation stay', () => {
+    expect(shownColumns(1400, [], true)).toEqual(LAYER_COLUMNS);
+    expect(shownColumns(1000, [], true)).not.toContain('histogram');
+    expect(shownColumns(400, [], true)).toEqual(['index', 'op', 'accumulated', 'rails']);
+    expect(shownColumns(1400, ['dtype'], true)).not.toContain('dtype');
+    expect(shownColumns(1400, [], false)).toEqual(['index', 'op', 'output', 'dtype', 'target']);
+  });
+
+  it('has one track for each', () => {
+    for (const width of [400, 700, 1000, 1400]) {
+      const columns = shownColumns(width, [], true);
+      expect(gridTracks(columns).split(/ (?![^(]*\))/).length).toBe(columns.length);
+      expect(gridTracks(columns)).toContain('1fr');
+    }
+  });
+});
+
+describe('csvOf', () => {
+  it('writes the rows shown, quoted where needed', () => {
+    const odd = rows.map((row) => ({ ...row, output: 'a "b", c' }));
+    const [head, first, second] = csvOf(odd, 'tflm').split('\n');
+    expect(head).toBe('index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,tflm');
+    expect(first?.startsWith(',INPUT,"a ""b"", c",')).toBe(true);
+    expect(second?.startsWith('0,UNIDIRECTIONAL_SEQUENCE_LSTM,')).toBe(true);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { answersOf, defaultSelection } from '../../../webview/views/lstm/answers';
+import { costOf, partOf, selectionOf } from '../../../webview/views/lstm/parts';
+import { beforeActivation, figuresOf, nextStage, stageOf, stagesOf } from '../../../webview/views/lstm/stages';
+import { lstmInfo, lstmLayer } from '../../charts/reportFixture';
+
+const plain = lstmInfo(0);
+const full = lstmInfo(0, { layerNorm: true, peephole: true, projection: true });
+const coupled = lstmInfo(0, { cifg: true });
+const names = (stages: readonly { readonly signal: string }[]) => stages.map(({ signal }) => signal);
+
+describe('stages', () => {
+  it('are those that the topology has', () => {
+    expect(names(stagesOf(plain, 'o'))).toEqual(['o_x', 'o_xh', 'o']);
+    expect(names(stagesOf(full, 'o_in'))).toEqual(['o_x', 'o_xh', 'o_in', 'o_ln', 'o']);
+    // The cell input has no peephole.
+    expect(names(stagesOf(full, 'g'))).toEqual(['g_x', 'g_xh', 'g_ln', 'g']);
+    expect(names(stagesOf(coupled, 'i_in'))).toEqual(['i']);
+    expect(names(stagesOf(plain, 'tanh_c'))).toEqual(['c', 'tanh_c']);
+    expect(names(stagesOf(full, 'h'))).toEqual(['m', 'h']);
+    expect(names(stagesOf(plain, 'h'))).toEqual(['h']);
+    expect(names(stagesOf(plain, 'x'))).toEqual(['x']);
+  });
+
+  it('name the sum o_in as o_xh where there is no peephole', () => {
+    expect(stageOf(plain, 'o_in')).toBe('o_xh');
+    expect(stageOf(full, 'o_in')).toBe('o_in');
+    expect(stageOf(full, 'g_in')).toBe('g_xh');
+    expect(stageOf(plain, 'W')).toBe(null);
+    expect(beforeActivation(plain, 'o')).toBe('o_xh');
+    expect(beforeActivation(full, 'o')).toBe('o_ln');
+    expect(beforeActivation(coupled, 'i')).toBe('i');
+  });
+
+  it('find their figures under either name', () => {
+    const layer = lstmLayer(plain, 0);
+    expect(figuresOf(layer, 'o_xh')?.signal).toBe('o_xh');
+    const onlyIn = { ...layer, signals: layer.signals.filter(({ signal }) => !signal.endsWith('_xh')) };
+    expect(figuresOf(onlyIn, 'o_xh')?.signal).toBe('o_in');
+    expect(figuresOf(layer, 'm')).toBe(null);
+  });
+
+  it('come round again by key', () => {
+    expect(nextStage(plain, null, 'g')).toBe('g_xh');
+    expect(nextStage(plain, 'g_xh', 'g')).toBe('g');
+    expect(nextStage(plain, 'g', 'g')).toBe('g_x');
+    expect(nextStage(plain, 'g', 'f')).toBe('f_xh');
+    expect(nextStage(coupled, null, 'i')).toBe('i');
+    expect(nextStage(plain, null, 'z')).toBe(null);
+  });
+});
+
+describe('answers', () => {
+  const layer = lstmLayer(plain, 0);
+
+  it('rank causes and gates apart, by what they gain in float', () => {
+    const { causes, gate } = answersOf(layer, 'forward');
+    expect(causes.map(({ part }) => part)).toEqual(['W', 'x']);
+    expect(gate).toEqual({ part: 'g', gainDb: 2.5 });
+  });
+
+  it('put the largest saturation and its cost together', () => {
+    const { saturation } = answersOf(layer, 'forward');
+    // Gate o is widest in the fixture; its rails lie in the flat part of σ.
+    expect(saturation?.signal.gate).toBe('output');
+    expect(saturation?.costDb).toBe(-0.01);
+    const rails = saturation?.signal.rails;
+    expect(saturation?.count).toBe((rails?.low ?? 0) + (rails?.high ?? 0));
+  });
+
+  it('are empty where nothing was measured', () => {
+    const quiet = { ...layer, signals: [], lstm: layer.lstm && { ...layer.lstm, costs: null } };
+    expect(answersOf(quiet, 'forward')).toEqual({ causes: [], gate: null, saturation: null });
+  });
+
+  it('open the loudest gate first, else the cell', () => {
+    expect(defaultSelection(layer, 'forward')).toMatch(/^o_/);
+    expect(defaultSelection({ ...layer, signals: [] }, 'forward')).toBe('c');
+  });
+});
+
+describe('parts', () => {
+  it('belong to signals and lead to them', () => {
+    expect(['x', 'o_ln', 'g', 'c', 'tanh_c', 'm', 'h'].map((signal) => partOf(signal as 'x'))).toEqual([
+      'x',
+      'o',
+      'g',
+      'c',
+      'c',
+      'm',
+      'h',
+    ]);
+    expect(selectionOf(full, 'o')).toBe('o_ln');
+    expect(selectionOf(full, 'W')).toBe('W');
+    expect(costOf(lstmLayer(plain, 0).lstm, 'h')).toBe(0.4);
+    expect(costOf(null, 'h')).toBe(null);
+  });
+});

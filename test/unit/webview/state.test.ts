@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { initialState, reduce, Store } from '../../../webview/state';
+import { DEFAULT_VIEW, parseView, type ViewState } from '../../../webview/viewState';
+import { sampleOverview } from './overviewFixture';
+import { openState } from './testHost';
+
+const overview = sampleOverview();
+const progress = { done: 3, total: 8, sample: 'u3', finished: [] };
+
+describe('reduce', () => {
+  it('keeps what the user chose when the host says something new', () => {
+    const chosen = reduce(initialState(null), { type: 'view', change: { tab: 'layers', filter: 'add' } });
+    const told = reduce(chosen, { type: 'host', state: openState(overview) });
+    expect(told.view).toBe(chosen.view);
+    expect(told.host?.model.status).toBe('open');
+  });
+
+  it('takes progress only while a run is under way', () => {
+    const open = reduce(initialState(null), { type: 'host', state: openState(overview) });
+    expect(reduce(open, { type: 'progress', progress })).toBe(open);
+    const running = reduce(open, {
+      type: 'host',
+      state: { ...openState(overview), run: { status: 'running', progress: { ...progress, done: 0 } } },
+    });
+    expect(reduce(running, { type: 'progress', progress }).host?.run).toEqual({ status: 'running', progress });
+  });
+});
+
+describe('Store', () => {
+  it('saves the view and nothing else, and only when it changed', () => {
+    const saved: ViewState[] = [];
+    const store = new Store(null, (view) => saved.push(view));
+    let told = 0;
+    store.subscribe(() => told++);
+    store.dispatch({ type: 'host', state: openState(overview) });
+    expect(saved).toEqual([]);
+    store.dispatch({ type: 'view', change: { tab: 'targets' } });
+    expect(saved).toEqual([{ ...DEFAULT_VIEW, tab: 'targets' }]);
+    expect(told).toBe(2);
+  });
+
+  it('tells nobody of a change that is none', () => {
+    const store = new Store(null, () => undefined);
+    let told = 0;
+    store.subscribe(() => told++);
+    store.dispatch({ type: 'progress', progress });
+    expect(told).toBe(0);
+  });
+
+  it('starts where the last one was', () => {
+    const saved: ViewState[] = [];
+    const first = new Store(undefined, (view) => saved.push(view));
+    first.dispatch({
+      type: 'view',
+      change: {
+        tab: 'lstm',
+        lstm: { subgraph: 0, index: 1 },
+        signal: 'o_in',
+        counts: 'linear',
+        sort: { column: 'rails', descending: true },
+        hiddenColumns: ['dtype'],
+        layer: { subgraph: 0, index: -1 },
+        placement: { target: 'tflm', subgraph: 0, index: 2 },
+        persona: 'tflm',
+        dataId: 'folder:inputs',
+      },
+    });
+    const kept: unknown = JSON.parse(JSON.stringify(saved[0]));
+    expect(new Store(kept, () => undefined).state.view).toEqual(first.state.view);
+  });
+});
+
+describe('parseView', () => {
+  it.each([null, undefined, 'x', 7, []])('falls back from %j', (saved) => {
+    expect(parseView(saved)).toEqual(DEFAULT_VIEW);
+  });
+
+  it('loses only the fields that do not fit', () => {
+    const view = parseView({
+      tab: 'compare',
+      filter: 'lstm',
+      sort: { column: 'nothing', descending: true },
+      layer: { subgraph: 0, index: 'x' },
+      placement: { target: 3, subgraph: 0, index: 1 },
+      hiddenColumns: ['dtype', 'other'],
+    });
+    expect(view).toEqual({
+      ...DEFAULT_VIEW,
+      filter: 'lstm',
+      sort: { column: 'index', descending: true },
+      hiddenColumns: ['dtype'],
+    });
+  });
+});
