@@ -41,7 +41,7 @@ function multiplyCodes(context: OperatorContext): CombineCodes {
   const a = context.affine(context.input(0));
   const b = context.affine(context.input(1));
   const y = context.affine(context.output());
-  const rescale = requantizerDoubleRounding((a.scale * b.scale) / y.scale);
+  const rescale = requantizerDoubleRounding(Math.fround(Math.fround(a.scale * b.scale) / y.scale));
   return (p, q) => rescale(p * q) + y.zeroPoint;
 }
 

@@ -5,10 +5,12 @@ import type { PreparedOp } from '../run/preparedOp';
 import { ACTIVATION_OPERATORS } from './activation';
 import { ARITHMETIC_OPERATORS } from './arithmetic';
 import { CAST_OPERATORS } from './cast';
+import { CONVOLUTION_OPERATORS } from './convolution';
 import { FULLY_CONNECTED_OPERATORS } from './fullyConnected';
 import { JOINING_OPERATORS } from './joining';
 import { LAYOUT_OPERATORS } from './layout';
 import { OperatorContext, type KernelPreparer } from './operatorContext';
+import { POOLING_OPERATORS } from './pooling';
 import { QUANTIZE_OPERATORS } from './quantize';
 import { REDUCE_OPERATORS } from './reduce';
 import { REORDER_OPERATORS } from './reorder';
@@ -23,9 +25,11 @@ const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
     ACTIVATION_OPERATORS,
     ARITHMETIC_OPERATORS,
     CAST_OPERATORS,
+    CONVOLUTION_OPERATORS,
     FULLY_CONNECTED_OPERATORS,
     JOINING_OPERATORS,
     LAYOUT_OPERATORS,
+    POOLING_OPERATORS,
     QUANTIZE_OPERATORS,
     REDUCE_OPERATORS,
     REORDER_OPERATORS,
