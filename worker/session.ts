@@ -46,7 +46,7 @@ export class Sessions {
     try {
       const { fileName } = open.model;
       const graph = open.model.graphs[MAIN_GRAPH];
-      if (graph === undefined) throw new Error(`${fileName} has no graph to run.`);
+      if (graph === undefined) throw new FileError(fileName, new ModelFormatError('NO_GRAPH', 'The model has no graph to run.'));
       const samples = request.inputs.length > 0 ? readSamples(request.inputs, graph) : syntheticSamples(graph);
       const running = compareModel(
         {

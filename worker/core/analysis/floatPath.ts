@@ -1,16 +1,16 @@
 import type { Graph } from '../model/model';
 import type { Value } from '../run/value';
 import type { GraphLane } from './graphLane';
-import { type StepResult } from './graphLane';
 import { isConversion, type GraphMatch } from './matchFloat';
+import type { StepResult } from './probedRun';
 
 /** The float path beside a quantized graph, asked in that graph's own operators and tensors. */
 export interface FloatPath {
   begin(inputs: readonly Value[]): void;
   /** Float value of a tensor, once what computes it has run; undefined where there is no counterpart. */
   value(tensor: number): Value | undefined;
-  /** Runs the counterpart of the operator at `position`; null where there is none. Positions must ascend. */
-  step(position: number): StepResult | null;
+  /** Runs the counterpart of the operator at `position`, with pauses; null where there is none. Positions must ascend. */
+  step(position: number): Generator<void, StepResult | null>;
   resetState(): void;
 }
 
@@ -41,10 +41,10 @@ export class PartnerPath implements FloatPath {
     return this.values.get(tensor);
   }
 
-  step(position: number): StepResult | null {
+  *step(position: number): Generator<void, StepResult | null> {
     const operator = this.graph.operators[position];
     if (operator === undefined) return null;
-    const result = isConversion(operator) ? this.passThrough(operator.inputs[0] ?? -1) : this.partnerStep(position);
+    const result = isConversion(operator) ? this.passThrough(operator.inputs[0] ?? -1) : yield* this.partnerStep(position);
     operator.outputs.forEach((tensor, output) => {
       const value = result?.outputs[output];
       if (value !== undefined) this.values.set(tensor, value);
@@ -62,10 +62,10 @@ export class PartnerPath implements FloatPath {
   }
 
   /** The float graph has its own order: everything up to the counterpart is run first. */
-  private partnerStep(position: number): StepResult | null {
+  private *partnerStep(position: number): Generator<void, StepResult | null> {
     const partner = this.match.partners[position] ?? null;
     if (partner === null) return null;
-    while (this.results.length <= partner) this.results.push(this.lane.step(this.results.length));
+    while (this.results.length <= partner) this.results.push(yield* this.lane.step(this.results.length));
     return this.results[partner] ?? null;
   }
 }

@@ -1,17 +1,12 @@
 import { bindInput } from '../run/bindInput';
 import type { GraphRunner } from '../run/graphRunner';
-import type { LstmProbe, PreparedOp } from '../run/preparedOp';
+import type { PreparedOp } from '../run/preparedOp';
 import type { Value } from '../run/value';
-
-export interface StepResult {
-  readonly outputs: readonly Value[];
-  /** One per LSTM cell of the operator. */
-  readonly probes: readonly LstmProbe[];
-}
+import { probedRun, type StepResult } from './probedRun';
 
 /**
- * One graph under way on one sample, operator by operator, so that several paths can run side by side and the caller can pause
- * between operators. Values are kept until the next sample begins.
+ * One graph under way on one sample, operator by operator, so that several paths can run side by side and the caller can pause.
+ * Values are kept until the next sample begins.
  */
 export class GraphLane {
   private values = new Map<number, Value>();
@@ -31,14 +26,14 @@ export class GraphLane {
     return this.values.get(tensor);
   }
 
-  /** Runs the operator at `position`; all before it must have run. */
-  step(position: number): StepResult {
-    const prepared = this.operator(position);
-    const result = probeOperator(
-      prepared,
-      prepared.operator.inputs.map((index) => this.values.get(index) ?? null),
+  /** Runs the operator at `position`, with pauses; all before it must have run. */
+  *step(position: number): Generator<void, StepResult> {
+    const { operator } = this.operator(position);
+    const result = yield* this.stepOn(
+      position,
+      operator.inputs.map((index) => this.values.get(index) ?? null),
     );
-    prepared.operator.outputs.forEach((index, output) => {
+    operator.outputs.forEach((index, output) => {
       const value = result.outputs[output];
       if (value !== undefined) this.values.set(index, value);
     });
@@ -46,8 +41,10 @@ export class GraphLane {
   }
 
   /** Runs the operator at `position` on operands of the caller's; values of this lane are neither used nor changed. */
-  stepOn(position: number, operands: readonly (Value | null)[]): StepResult {
-    return probeOperator(this.operator(position), operands);
+  *stepOn(position: number, operands: readonly (Value | null)[]): Generator<void, StepResult> {
+    const result = yield* probedRun(this.operator(position), this.runner.graph, operands);
+    yield;
+    return result;
   }
 
   resetState(): void {
@@ -59,14 +56,4 @@ export class GraphLane {
     if (prepared === undefined) throw new RangeError(`No operator ${position}`);
     return prepared;
   }
-}
-
-function probeOperator(prepared: PreparedOp, operands: readonly (Value | null)[]): StepResult {
-  const probes = prepared.cells.map((): LstmProbe => ({
-    steps: 0,
-    batch: 0,
-    trace: {},
-    losses: { cellClipped: 0, projectionClipped: 0, layerNormOverflow: { input: 0, forget: 0, cell: 0, output: 0 } },
-  }));
-  return { outputs: probes.length > 0 ? prepared.run(operands, probes) : prepared.run(operands), probes };
 }

@@ -1,9 +1,9 @@
 import type { LstmLosses } from '../lstm/lstmRunner';
-import { GATES } from '../lstm/signals';
 import type { Value } from '../run/value';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
-import type { StepResult } from './graphLane';
+
 import type { CellPlan, LayerPlan, SignalPlan } from './layerPlan';
+import { addLosses, emptyLosses, type StepResult } from './probedRun';
 import { addQuantizedAlone, addSignal, emptySignal, mergeSignal, type SignalSums } from './signalSums';
 
 /** All that is counted at one operator. Mergeable, plain data. */
@@ -33,24 +33,25 @@ export function emptyLayer(plan: LayerPlan, compared: boolean): LayerSums {
     output: plan.format === null ? null : emptySignal(plan.format, compared),
     cells: plan.cells.map((cell) => ({
       signals: cell.signals.map((signal) => emptySignal(signal.format, compared)),
-      losses: { cellClipped: 0, projectionClipped: 0, layerNormOverflow: { input: 0, forget: 0, cell: 0, output: 0 } },
+      losses: emptyLosses(),
     })),
   };
 }
 
-/** Adds one sample at one operator. */
-export function addLayer(sums: LayerSums, plan: LayerPlan, paths: LayerPaths): void {
+/** Adds one sample at one operator, with a pause after every signal. */
+export function* addLayer(sums: LayerSums, plan: LayerPlan, paths: LayerPaths): Generator<void, void> {
   const { output } = sums;
   if (output !== null) {
     for (const index of plan.outputs) {
       const dataOf = (values: LayerValues | null) => analysed(values?.step.outputs[index]?.data);
       add(plan, output, dataOf(paths.float), dataOf(paths.quantized), dataOf(paths.local));
+      yield;
     }
   }
-  plan.cells.forEach((cell, index) => {
+  for (const [index, cell] of plan.cells.entries()) {
     const cellSums = sums.cells[index];
-    if (cellSums !== undefined) addCell(cellSums, plan, cell, index, paths);
-  });
+    if (cellSums !== undefined) yield* addCell(cellSums, plan, cell, index, paths);
+  }
 }
 
 export function mergeLayer(into: LayerSums, other: LayerSums): void {
@@ -66,13 +67,14 @@ export function mergeLayer(into: LayerSums, other: LayerSums): void {
   });
 }
 
-function addCell(sums: CellSums, plan: LayerPlan, cell: CellPlan, index: number, paths: LayerPaths): void {
-  cell.signals.forEach((signal, position) => {
+function* addCell(sums: CellSums, plan: LayerPlan, cell: CellPlan, index: number, paths: LayerPaths): Generator<void, void> {
+  for (const [position, signal] of cell.signals.entries()) {
     const signalSums = sums.signals[position];
-    if (signalSums === undefined) return;
+    if (signalSums === undefined) continue;
     const dataOf = (values: LayerValues | null) => (values === null ? null : signalData(signal, values, index));
     add(plan, signalSums, dataOf(paths.float), dataOf(paths.quantized), dataOf(paths.local));
-  });
+    yield;
+  }
   const losses = (paths.quantized ?? paths.float)?.step.probes[index]?.losses;
   if (losses !== undefined) addLosses(sums.losses, losses);
 }
@@ -108,10 +110,4 @@ function signalData({ name, size }: SignalPlan, { step, input }: LayerValues, ce
 
 function analysed(data: unknown): AnalysedArray | null {
   return data instanceof Float32Array || isCodeArray(data) ? data : null;
-}
-
-function addLosses(into: LstmLosses, from: LstmLosses): void {
-  into.cellClipped += from.cellClipped;
-  into.projectionClipped += from.projectionClipped;
-  for (const gate of GATES) into.layerNormOverflow[gate] += from.layerNormOverflow[gate];
 }

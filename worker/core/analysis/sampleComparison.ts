@@ -5,9 +5,10 @@ import { bindInput } from '../run/bindInput';
 import type { GraphRunner } from '../run/graphRunner';
 import type { Value } from '../run/value';
 import type { FloatPath } from './floatPath';
-import type { GraphLane, StepResult } from './graphLane';
+import type { GraphLane } from './graphLane';
 import { tensorFormat, type LayerPlan } from './layerPlan';
 import { addLayer, emptyLayer, type LayerSums } from './layerSums';
+import type { StepResult } from './probedRun';
 import { addSignal, emptySignal, type SignalSums } from './signalSums';
 
 /** The paths of one comparison, prepared once. */
@@ -40,8 +41,7 @@ export interface SampleOptions {
 }
 
 /**
- * Runs one sample on all paths and counts everything. Pauses after every operator, so that the caller can let others run and can
- * stop; a sample stopped half-way has changed nothing but the states.
+ * Runs one sample on all paths and counts everything. Pauses often, so that the caller can let others run and can stop; a sample stopped half-way has changed nothing but the states.
  */
 export function* compareSample(
   paths: ComparedPaths,
@@ -56,22 +56,18 @@ export function* compareSample(
   const local = quantized === null ? null : new LocalOperands(graph, float, quantized, options.state === 'reset');
   const layers: LayerSums[] = [];
   for (const plan of plans) {
-    const floatStep = float.step(plan.position);
-    yield;
-    const quantizedStep = quantized?.lane.step(plan.position) ?? null;
-    yield;
-    const localStep = local?.step(plan, quantizedStep) ?? null;
-    yield;
+    const floatStep = yield* float.step(plan.position);
+    const quantizedStep = quantized === null ? null : yield* quantized.lane.step(plan.position);
+    const localStep = local === null ? null : yield* local.step(plan, quantizedStep);
     const sums = emptyLayer(plan, quantized !== null);
     const x = plan.operator.inputs[0] ?? -1;
     const withInput = (step: StepResult | null, input: Value | undefined) => (step === null ? null : { step, input });
-    addLayer(sums, plan, {
+    yield* addLayer(sums, plan, {
       float: withInput(floatStep, float.value(x)),
       quantized: withInput(quantizedStep, quantized?.lane.value(x)),
       local: withInput(localStep, local?.value(x) ?? undefined),
     });
     layers.push(sums);
-    yield;
   }
   const output = options.mainOutput;
   return {
@@ -105,13 +101,13 @@ class LocalOperands {
   }
 
   /** Null where an operand has no float counterpart. */
-  step(plan: LayerPlan, quantizedStep: StepResult | null): StepResult | null {
+  *step(plan: LayerPlan, quantizedStep: StepResult | null): Generator<void, StepResult | null> {
     const computed = plan.operator.inputs.map((tensor) => this.paths.lane.value(tensor) ?? null);
     const operands = plan.operator.inputs.map((tensor, index) => (computed[index] === null ? null : this.value(tensor)));
     if (operands.some((operand, index) => operand === null && computed[index] !== null)) return null;
     // The first layers see the same codes on both paths, and an operator with the same state then gives the same answer.
     const same = operands.every((operand, index) => sameValues(operand, computed[index] ?? null));
-    return this.fresh && same ? quantizedStep : this.paths.local.stepOn(plan.position, operands);
+    return this.fresh && same ? quantizedStep : yield* this.paths.local.stepOn(plan.position, operands);
   }
 
   private quantize(index: number): Value | null {

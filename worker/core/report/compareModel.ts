@@ -1,12 +1,15 @@
 import { comparePaths, type JobControl } from '../analysis/comparePaths';
 import { PartnerPath, type FloatPath } from '../analysis/floatPath';
 import { GraphLane } from '../analysis/graphLane';
-import { planLayers } from '../analysis/layerPlan';
+import { planLayers, type LayerPlan } from '../analysis/layerPlan';
 import { PartCosts } from '../analysis/partCosts';
 import { isConversion, matchFloat, type GraphMatch } from '../analysis/matchFloat';
+import type { ComparedPaths } from '../analysis/sampleComparison';
 import type { SampleSource } from '../data/sample';
+import { ModelFormatError } from '../formats/modelFormatError';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model, Scheme } from '../model/model';
+import type { Path } from '../run/graphRunner';
 import { prepareGraph } from '../run/prepareGraph';
 import { buildReport } from './buildReport';
 import type { ModelOverview } from './overview';
@@ -45,21 +48,10 @@ const MOST_UNMATCHED = 20;
  */
 export async function compareModel(request: CompareRequest, control: JobControl = {}): Promise<Report> {
   const { model, overview, samples, persona, state, labels } = request;
+  const graph = model.graphs[MAIN_GRAPH];
+  if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
   const quantizedPath = quantizedPathOf(overview.scheme);
-  const floatRunner = prepareGraph(model, MAIN_GRAPH, { path: 'float', persona: 'tflite' });
-  const { graph } = floatRunner;
-  const prepareQuantized = () => prepareGraph(model, MAIN_GRAPH, { path: quantizedPath ?? 'float', persona });
-  const quantizedRunner = quantizedPath === null ? null : prepareQuantized();
-  const partner = quantizedRunner === null ? null : partnerPath(graph, request.floatModel);
-  const paths = {
-    graph,
-    float: partner?.path ?? new GraphLane(floatRunner),
-    quantized:
-      quantizedRunner === null
-        ? null
-        : { runner: quantizedRunner, lane: new GraphLane(quantizedRunner), local: new GraphLane(prepareQuantized()) },
-  };
-  const plans = planLayers(quantizedRunner ?? floatRunner);
+  const { paths, plans, partner } = await preparePaths(request, graph, quantizedPath, control);
   const decode = labels === null ? null : (output: Parameters<typeof decodeOutput>[1]) => decodeOutput(labels, output);
   const costs = costsOf(request, graph, quantizedPath, partner);
   const comparison = await comparePaths(paths, plans, samples, { state, decode, costs }, control);
@@ -77,6 +69,34 @@ export async function compareModel(request: CompareRequest, control: JobControl 
     labels,
     costs: new Map([...costs].map(([position, cost]) => [graph.operators[position]?.index ?? -1, cost.result()])),
   });
+}
+
+interface PreparedPaths {
+  readonly paths: ComparedPaths;
+  readonly plans: readonly LayerPlan[];
+  readonly partner: Partner | null;
+}
+
+/** Preparing a large model takes a while, so others get their turn in between. */
+async function preparePaths(
+  { model, floatModel, persona }: CompareRequest,
+  graph: Graph,
+  quantizedPath: Report['quantizedPath'],
+  control: JobControl,
+): Promise<PreparedPaths> {
+  const prepare = async (path: Path) => {
+    await control.yieldToOthers?.();
+    return prepareGraph(model, graph.index, { path, persona: path === 'float' ? 'tflite' : persona });
+  };
+  if (quantizedPath === null) {
+    const runner = await prepare('float');
+    return { paths: { graph, float: new GraphLane(runner), quantized: null }, plans: planLayers(runner), partner: null };
+  }
+  const partner = partnerPath(graph, floatModel);
+  const float = partner?.path ?? new GraphLane(await prepare('float'));
+  const runner = await prepare(quantizedPath);
+  const quantized = { runner, lane: new GraphLane(runner), local: new GraphLane(await prepare(quantizedPath)) };
+  return { paths: { graph, float, quantized }, plans: planLayers(runner), partner };
 }
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */

@@ -1,0 +1,109 @@
+import type { LstmLosses } from '../lstm/lstmRunner';
+import { GATES, type SignalArray, type SignalName } from '../lstm/signals';
+import { LSTM_OPERANDS } from '../model/lstmOperands';
+import type { Graph } from '../model/model';
+import type { LstmProbe, PreparedCell, PreparedOp } from '../run/preparedOp';
+import type { Value } from '../run/value';
+
+export interface StepResult {
+  readonly outputs: readonly Value[];
+  /** One per LSTM cell of the operator. */
+  readonly probes: readonly LstmProbe[];
+}
+
+/** Multiply-accumulates of an LSTM that take some 50 ms at worst. */
+const MACS_IN_ONE_GO = 5e7;
+
+/**
+ * Runs one operator with all its signals. A long sequence through a large LSTM is run piece by piece, with a pause after each:
+ * the state that it keeps runs on from one piece to the next, so that the values are the same.
+ * @param macsInOneGo about how much is computed between two pauses
+ */
+export function* probedRun(
+  prepared: PreparedOp,
+  graph: Graph,
+  operands: readonly (Value | null)[],
+  macsInOneGo = MACS_IN_ONE_GO,
+): Generator<void, StepResult> {
+  const [cell] = prepared.cells;
+  const x = operands[LSTM_OPERANDS.input] ?? null;
+  const time = cell === undefined || x === null ? null : slicedAxis(prepared, graph, x);
+  const steps = time === null ? 0 : (x?.shape[time] ?? 0);
+  const most = cell === undefined ? 0 : Math.max(1, Math.floor(macsInOneGo / macsPerStep(cell)));
+  if (time === null || x === null || cell === undefined || steps <= most) return runWhole(prepared, operands);
+
+  const parts: StepResult[] = [];
+  for (let start = 0; start < steps; start += most) {
+    const slice = sliceTime(x, time, start, Math.min(steps, start + most));
+    parts.push(runWhole(prepared, [slice, ...operands.slice(1)]));
+    yield;
+  }
+  return joinTime(parts, time, steps);
+}
+
+export function emptyLosses(): LstmLosses {
+  return { cellClipped: 0, projectionClipped: 0, layerNormOverflow: { input: 0, forget: 0, cell: 0, output: 0 } };
+}
+
+export function addLosses(into: LstmLosses, from: LstmLosses): void {
+  into.cellClipped += from.cellClipped;
+  into.projectionClipped += from.projectionClipped;
+  for (const gate of GATES) into.layerNormOverflow[gate] += from.layerNormOverflow[gate];
+}
+
+function runWhole(prepared: PreparedOp, operands: readonly (Value | null)[]): StepResult {
+  const probes = prepared.cells.map((): LstmProbe => ({ steps: 0, batch: 0, trace: {}, losses: emptyLosses() }));
+  return { outputs: probes.length > 0 ? prepared.run(operands, probes) : prepared.run(operands), probes };
+}
+
+/** Time axis of x where pieces of it lie in one part of memory and the states are the operator's own; else null. */
+function slicedAxis({ operator }: PreparedOp, graph: Graph, x: Value): 0 | 1 | null {
+  if (operator.name !== 'UNIDIRECTIONAL_SEQUENCE_LSTM' || x.shape.length !== 3) return null;
+  const states = [LSTM_OPERANDS.outputState, LSTM_OPERANDS.cellState].map(
+    (operand) => graph.tensors[operator.inputs[operand] ?? -1],
+  );
+  if (!states.every((state) => state?.isVariable === true)) return null;
+  if (operator.options.time_major === true) return 0;
+  return x.shape[0] === 1 ? 1 : null;
+}
+
+function macsPerStep({ runner }: PreparedCell): number {
+  return 4 * runner.cellSize * (runner.inputSize + runner.outputSize);
+}
+
+function sliceTime(x: Value, time: 0 | 1, start: number, end: number): Value {
+  const perStep = x.data.length / (x.shape[time] ?? 1);
+  return {
+    dtype: x.dtype,
+    shape: x.shape.map((size, axis) => (axis === time ? end - start : size)),
+    data: x.data.subarray(start * perStep, end * perStep),
+  };
+}
+
+function joinTime(parts: readonly StepResult[], time: 0 | 1, steps: number): StepResult {
+  const outputs = (parts[0]?.outputs ?? []).map((first, index): Value => {
+    const data = joined(parts.map((part) => part.outputs[index]?.data as SignalArray));
+    return { dtype: first.dtype, shape: first.shape.map((size, axis) => (axis === time ? steps : size)), data };
+  });
+  const probes = (parts[0]?.probes ?? []).map((first, index): LstmProbe => {
+    const losses = emptyLosses();
+    for (const part of parts) addLosses(losses, part.probes[index]?.losses ?? emptyLosses());
+    const names = Object.keys(first.trace) as SignalName[];
+    const trace = Object.fromEntries(
+      names.map((name) => [name, joined(parts.map((part) => part.probes[index]?.trace[name] as SignalArray))]),
+    );
+    return { steps, batch: first.batch, trace, losses };
+  });
+  return { outputs, probes };
+}
+
+function joined<T extends SignalArray>(parts: readonly T[]): T {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = new (parts[0]!.constructor as new (length: number) => T)(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
