@@ -219,6 +219,22 @@ describe('reports with less in them', () => {
     expect(page).not.toMatch(/NaN|undefined/);
   });
 
+  test('a bidirectional LSTM: both cells, each with its own signals', () => {
+    const report = reportOf({ lstms: 1 });
+    const [layer, dense] = report.layers;
+    const both = (['forward', 'backward'] as const).flatMap((direction) =>
+      layer!.signals.map((signal) => ({ ...signal, direction, ...(direction === 'backward' && { share: 0, rails: null }) })),
+    );
+    const html = renderHtmlReport({
+      ...report,
+      lstms: report.lstms.map((lstm) => ({ ...lstm, bidirectional: true })),
+      layers: [{ ...layer!, signals: both }, dense!],
+    });
+    const cells = html.match(/<svg role="img" aria-label="LSTM cell.*?<\/svg>/gs) ?? [];
+    expect(cells.map((cell) => / rail</.test(cell))).toEqual([true, false]);
+    expect(readable(html)).toContain('o before σ, backward');
+  });
+
   test('thousands of layers and samples: tables are cut, the JSON is whole', () => {
     const report = reportOf();
     const layer = report.layers[2]!;

@@ -26,7 +26,8 @@ export function Chart({ width, height, title, summary, role = 'img', children }:
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      style={{ display: 'block', maxWidth: '100%', overflow: 'visible' }}
+      font-family="var(--gs-ui)"
+      style={{ display: 'block', overflow: 'visible' }}
     >
       {role === 'img' && <title>{`${title}: ${summary}`}</title>}
       {children}

@@ -21,17 +21,15 @@ function Key({ swatch, children }: { swatch: JSX.CSSProperties; children: Compon
   );
 }
 
-/** What outline, columns and red mean, in every panel that shows both paths. */
+/** What outline, columns and red mean. Only integers have rails. */
 export function Legend({ quantizedPath }: { quantizedPath: 'int8' | 'hybrid' | null }) {
   return (
     <>
       <Key swatch={{ height: '2px', background: 'var(--gs-float)' }}>float</Key>
       {quantizedPath && (
-        <>
-          <Key swatch={{ background: 'color-mix(in srgb, var(--gs-int) 62%, transparent)' }}>{`${quantizedPath} path`}</Key>
-          <Key swatch={{ background: 'var(--gs-sat)' }}>at a rail</Key>
-        </>
+        <Key swatch={{ background: 'color-mix(in srgb, var(--gs-int) 62%, transparent)' }}>{`${quantizedPath} path`}</Key>
       )}
+      {quantizedPath === 'int8' && <Key swatch={{ background: 'var(--gs-sat)' }}>at a rail</Key>}
     </>
   );
 }

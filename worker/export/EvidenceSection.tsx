@@ -48,11 +48,14 @@ interface LoudestProps extends Numbered {
 
 function Loudest({ report, layer, signal, number }: LoudestProps) {
   const reading = readSignal(layer, signal, report.persona);
-  const name = signal.signal === 'out' ? '' : `, ${signalLabel(signal.signal)}`;
+  const inLstm = signal.signal !== 'out';
+  // Fused operators carry the names of all that was fused into them.
+  const [output = ''] = layer.name.split(';');
+  const name = inLstm ? `${layerLabel(report, layer)}, ${signalLabel(signal.signal)}` : output || layerLabel(report, layer);
   return (
     <figure>
       <h2>
-        {`${number()}. ${layer.op === 'INPUT' ? 'Input ' : ''}${layerLabel(report, layer)}${name}`}
+        {`${number()}. ${inLstm ? '' : layer.op === 'INPUT' ? 'Input ' : 'Output '}${name}`}
         <span class="end">
           <Legend quantizedPath={report.quantizedPath} />
         </span>

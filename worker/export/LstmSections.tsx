@@ -48,7 +48,7 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
         </div>
         <Facts lstm={lstm} layer={layer} />
       </div>
-      {layer.lstm && (
+      {layer.lstm && isInteger(lstm) && (
         <div class="ledger">
           <h3>
             Where values are lost <span class="note">share of values, count below 0.1 %</span>
@@ -87,6 +87,11 @@ function histogramSignals(layer: LayerReport, direction: 'forward' | 'backward')
   return [...before, findSignal(layer, 'c', direction), findSignal(layer, 'h', direction)].filter((signal) => signal !== null);
 }
 
+/** Only integers have rails to lose values at. */
+function isInteger({ scheme }: LstmInfo): boolean {
+  return scheme === 'int8' || scheme === '16x8';
+}
+
 function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
   const parts: [string, boolean][] = [
     ['layer norm', lstm.layerNorm],
@@ -103,10 +108,14 @@ function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
         ))}
       </ul>
       <dl>
-        <dt>Output, accumulated</dt>
-        <dd>{format.withUnit(sqnrOf(layer.accumulated), 'dB')}</dd>
-        <dt>Output, local</dt>
-        <dd>{format.withUnit(sqnrOf(layer.local), 'dB')}</dd>
+        {layer.accumulated && (
+          <>
+            <dt>Output, accumulated</dt>
+            <dd>{format.withUnit(sqnrOf(layer.accumulated), 'dB')}</dd>
+            <dt>Output, local</dt>
+            <dd>{format.withUnit(sqnrOf(layer.local), 'dB')}</dd>
+          </>
+        )}
         <dt>Cell</dt>
         <dd>{lstm.cellIntegerBits === null ? 'float' : format.qFormat(lstm.cellIntegerBits)}</dd>
         <dt>Cell clip</dt>
@@ -116,7 +125,7 @@ function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
         <dt>Operator</dt>
         <dd>{lstm.subgraph === 0 ? lstm.op : `${lstm.op} in subgraph ${lstm.subgraph}`}</dd>
       </dl>
-      {layer.accumulated && (
+      {layer.accumulated && isInteger(lstm) && (
         <p class="note">
           In boxes: SQNR top right, values at a rail bottom left, gain if put back to float bottom right, ranked.
         </p>

@@ -47,7 +47,7 @@ export const REPORT_STYLE = `
 html { background: var(--gs-bg); }
 body { margin: 0; color: var(--gs-fg); font: 13px/18px var(--gs-ui); overflow-wrap: break-word; }
 main { max-width: 1092px; margin: 0 auto; padding: 36px 16px 48px; }
-svg text { font-family: var(--gs-ui); }
+svg { max-width: 100%; height: auto; }
 header { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; border-bottom: 1px solid var(--gs-line); padding-bottom: 10px; }
 header strong { font-size: 12px; font-weight: 600; letter-spacing: 0.02em; }
 header .data { margin-left: auto; text-align: right; }
