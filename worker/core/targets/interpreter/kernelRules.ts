@@ -2,6 +2,8 @@ import type { DType } from '../../model/dtype';
 import { hasScale, inputOf, labelOf, nameOption, outputOf, presentInputs, scaleOf, shapeText, zeroPointOf } from '../operands';
 import type { Rule } from '../target';
 
+const INTEGER_8_16: readonly DType[] = ['int8', 'uint8', 'int16'];
+
 /** Conditions that kernels of interpreters check; each interpreter makes its own set, with its own source. */
 export interface KernelRules {
   /** Operand `position` is there and has one of the types. */
@@ -21,6 +23,12 @@ export interface KernelRules {
   activation(...names: readonly string[]): Rule;
   /** All inputs and the output share scale and zero point when of this type. */
   sameQuantization(type: DType): Rule;
+  /** The first input and the output share scale and zero point when of one of these types. */
+  keptQuantization(...types: readonly DType[]): Rule;
+  /** First input's scale times second input's. */
+  productScale(): Rule;
+  /** A per-tensor bias has about the scale of the product, measured by the output's scale. */
+  biasScale(): Rule;
   custom(rule: string, broken: Rule['broken'], message?: string): Rule;
 }
 
@@ -63,8 +71,11 @@ export function kernelRules(source: string, message: string): KernelRules {
       }),
     rank: (position, ...ranks) =>
       custom(`operand ${position} has ${ranks.join(' or ')} dimensions`, (context) => {
-        const shape = inputOf(context, position)?.shape;
-        return shape === undefined || ranks.includes(shape.length) ? null : { seen: shapeText(shape) };
+        const tensor = inputOf(context, position);
+        if (tensor === null || ranks.includes(tensor.shape.length)) return null;
+        // Interpreters work out the shapes of what operators compute; one that the file leaves out says nothing.
+        const computed = context.graph.operators.some(({ outputs }) => outputs.includes(tensor.index));
+        return computed && tensor.shape.length === 0 ? null : { seen: shapeText(tensor.shape) };
       }),
     operandCount: (...counts) =>
       custom(`${counts.join(' or ')} operands`, ({ operator }) =>
@@ -94,6 +105,31 @@ export function kernelRules(source: string, message: string): KernelRules {
       custom(`fused activation is ${names.join(', ')}`, (context) => {
         const name = nameOption(context, 'fused_activation_function', 'NONE');
         return names.includes(name) ? null : { seen: name };
+      }),
+    keptQuantization: (...types) =>
+      custom(`${types.join(', ')}: input and output share scale and zero point`, (context) => {
+        const [from, to] = [inputOf(context, 0), outputOf(context)];
+        if (from === null || to === null || !types.includes(from.dtype)) return null;
+        const [own, other] = [scaleOf(from) ?? 0, scaleOf(to) ?? 0];
+        const same = Math.abs(own - other) <= 1e-6 && zeroPointOf(from) === zeroPointOf(to);
+        return same ? null : { seen: `scale ${own}, zero point ${zeroPointOf(from)} and ${other}, ${zeroPointOf(to)}` };
+      }),
+    productScale: () =>
+      custom('input scale * weight scale is not negative', (context) => {
+        const [x, w] = [scaleOf(inputOf(context, 0)), scaleOf(inputOf(context, 1))];
+        const isFloat = inputOf(context, 0)?.dtype.startsWith('float') === true;
+        const perChannel = (inputOf(context, 1)?.quantization?.scales.length ?? 0) > 1;
+        return x === null || w === null || isFloat || perChannel || x * w >= 0 ? null : { seen: `${x} * ${w}` };
+      }),
+    biasScale: () =>
+      custom('|input scale * weight scale - bias scale| is at most 0.02 of the output scale', (context) => {
+        const [x, w, bias] = [0, 1, 2].map((position) => inputOf(context, position));
+        const scales = w?.quantization?.scales.length ?? 0;
+        if (x === undefined || x === null || bias === undefined || bias === null || scales > 1) return null;
+        if (!INTEGER_8_16.includes(x.dtype)) return null;
+        const wanted = (scaleOf(x) ?? 0) * (scaleOf(w ?? null) ?? 0);
+        const off = Math.abs(wanted - (scaleOf(bias) ?? 0)) / (scaleOf(outputOf(context)) ?? 0);
+        return off <= 0.02 ? null : { seen: `bias scale ${scaleOf(bias) ?? 'absent'}, product ${wanted}` };
       }),
     sameQuantization: (type) =>
       custom(`${type}: inputs and output share scale and zero point`, (context) => {

@@ -1,5 +1,5 @@
-import { LSTM_OPERANDS } from '../../model/lstmOperands';
-import { inputOf, isConstant, isPerAxis, scaleOf, shapeText } from '../operands';
+import { LSTM_INTERMEDIATES, LSTM_OPERANDS } from '../../model/lstmOperands';
+import { hasScale, inputOf, isConstant, isPerAxis, scaleOf, shapeText, tensorAt } from '../operands';
 import type { Rule } from '../target';
 import type { KernelRules } from './kernelRules';
 import { BIASES, firstMissing, firstThere, GATE_WEIGHTS, isCifg, NORM_COEFFICIENTS, PEEPHOLES } from './lstmChecks';
@@ -89,11 +89,16 @@ export function tfliteLstmRules(rules: KernelRules, source: string): readonly Ru
     rules.custom('sizes fit each other', (context) => {
       const depth = inputOf(context, input)?.shape[2];
       const weights = inputOf(context, inputToGate.output)?.shape ?? [];
-      return weights[1] === depth ? null : { seen: `input depth ${depth ?? 0}, weights ${shapeText(weights)}` };
+      return depth === undefined || weights[1] === depth ? null : { seen: `input depth ${depth}, weights ${shapeText(weights)}` };
     }),
     rules.custom('five intermediates with an int8 input', (context) => {
       const count = context.operator.intermediates.length;
       return inputOf(context, input)?.dtype === 'int8' && count !== 5 ? { seen: `${count} intermediates` } : null;
+    }),
+    rules.custom('the hidden value (intermediate 4) has a scale with an int8 input', (context) => {
+      const hidden = tensorAt(context.graph, context.operator.intermediates[LSTM_INTERMEDIATES.hidden]);
+      if (inputOf(context, input)?.dtype !== 'int8' || hidden === null || hasScale(hidden)) return null;
+      return { seen: `${hidden.name} has no scale` };
     }),
     rules.custom(
       'weights are constant with an int8 input',

@@ -31,11 +31,6 @@ function isQuantized(context: OperatorContext): boolean {
   return INTEGER_8_16.includes(inputOf(context, 0)?.dtype ?? 'unknown');
 }
 
-const productScale = rules.custom('input scale * weight scale is not negative', (context) => {
-  const [x, w] = [scaleOf(inputOf(context, 0)), scaleOf(inputOf(context, 1))];
-  return x === null || w === null || !isQuantized(context) || x * w >= 0 ? null : { seen: `${x} * ${w}` };
-});
-
 const parameters = rules.custom('integer inputs and weights have quantization parameters', (context) => {
   const tensors = [inputOf(context, 0), inputOf(context, 1)].filter((tensor) => tensor !== null);
   const odd = tensors.find((tensor) => INTEGER_8_16.includes(tensor.dtype) && !hasScale(tensor));
@@ -62,13 +57,16 @@ const biasFits = rules.custom('bias: one value per output channel', (context) =>
   return { seen: `bias ${shapeText(bias.shape)}, ${channels ?? 0} channels` };
 });
 
-const biasType = rules.custom('bias is int32 (int32 or int64 with int16), otherwise the type of the input', (context) => {
-  const [input, bias] = [inputOf(context, 0), inputOf(context, 2)];
-  if (input === null || bias === null) return null;
-  const allowed: readonly DType[] =
-    input.dtype === 'int16' ? ['int32', 'int64'] : isInteger(input.dtype) ? ['int32'] : [input.dtype];
-  return allowed.includes(bias.dtype) ? null : { seen: `${bias.dtype} bias, ${input.dtype} input` };
-});
+const biasType = rules.custom(
+  'bias is int32 (int64 with int16; CONV_2D takes int32 as well), otherwise the type of the input',
+  (context) => {
+    const [input, bias] = [inputOf(context, 0), inputOf(context, 2)];
+    if (input === null || bias === null) return null;
+    const wide: readonly DType[] = context.operator.name === 'DEPTHWISE_CONV_2D' ? ['int64'] : ['int32', 'int64'];
+    const allowed: readonly DType[] = input.dtype === 'int16' ? wide : isInteger(input.dtype) ? ['int32'] : [input.dtype];
+    return allowed.includes(bias.dtype) ? null : { seen: `${bias.dtype} bias, ${input.dtype} input` };
+  },
+);
 
 const kernelTypes: readonly DType[] = ['float32', 'uint8', 'int8', 'int16'];
 const convolution = [
@@ -80,7 +78,11 @@ const convolution = [
   biasFits,
   biasType,
   zeroPointsOf16Bit,
-  productScale,
+  rules.productScale(),
+  rules.custom('weights have one scale with a uint8 input', (context) => {
+    const scales = inputOf(context, 1)?.quantization?.scales.length ?? 0;
+    return inputOf(context, 0)?.dtype === 'uint8' && scales > 1 ? { seen: `${scales} scales` } : null;
+  }),
 ];
 
 const fullyConnected = [
@@ -109,10 +111,17 @@ const fullyConnected = [
       ? null
       : { seen: `${labelOf(weights)} is blockwise quantized` };
   }),
+  rules.custom('bias is float32 with float weights or a float input, otherwise int32 or int64', (context) => {
+    const [x, bias] = [inputOf(context, 0), inputOf(context, 2)];
+    if (bias === null || x === null) return null;
+    const isFloat = bias.dtype === 'float32';
+    return isFloat === (x.dtype === 'float32') ? null : { seen: `${bias.dtype} bias, ${x.dtype} input` };
+  }),
   parameters,
   biasFits,
   zeroPointsOf16Bit,
-  productScale,
+  rules.productScale(),
+  rules.biasScale(),
 ];
 
 /** Element-wise operators set their output's type to that of their inputs, whatever the file says. */
@@ -135,26 +144,58 @@ const arithmetic = (...types: readonly DType[]): readonly Rule[] => [
     const [a, b] = operandTypes(context);
     return a === b ? null : { seen: `${a ?? 'nothing'} and ${b ?? 'nothing'}` };
   }),
-  rules.custom(
-    '8-bit operands have quantization parameters',
-    (context) => {
-      const [type] = operandTypes(context);
-      const output = outputOf(context);
-      if (output === null || hasScale(output) || (type !== 'int8' && type !== 'uint8')) return null;
-      return { seen: `${labelOf(output)} has none` };
-    },
-    'The interpreter aborts.',
-  ),
   atInvoke.custom(`operands are ${types.join(', ')}`, (context) => {
     const [type = 'unknown'] = operandTypes(context);
     return types.includes(type) ? null : { seen: type };
   }),
 ];
 
+/** Sums bring their operands to one scale, and abort on one that is not positive. */
+const sum = (...types: readonly DType[]): readonly Rule[] => [
+  ...arithmetic(...types),
+  rules.custom(
+    '8 and 16-bit operands and output have positive scales',
+    (context) => {
+      if (!INTEGER_8_16.includes(operandTypes(context)[0] ?? 'unknown')) return null;
+      const odd = [...presentInputs(context), outputOf(context)].find((tensor) => !((scaleOf(tensor) ?? 0) > 0));
+      return odd === undefined || odd === null ? null : { seen: `${labelOf(odd)} has scale ${scaleOf(odd) ?? 'absent'}` };
+    },
+    'The interpreter aborts.',
+  ),
+];
+
+const QUANTIZE_PAIRS: Readonly<Partial<Record<DType, readonly DType[]>>> = {
+  float32: ['int8', 'uint8', 'int16', 'int4', 'uint4'],
+  int32: ['int8', 'int16', 'int32'],
+  int16: ['int8', 'int16', 'int32'],
+  int8: ['int8', 'uint8', 'int16'],
+  uint8: ['int8', 'uint8', 'int16'],
+};
+
+const quantize = [
+  rules.custom('a pair of types that the kernel converts', (context) => {
+    const [from, to] = [inputOf(context, 0)?.dtype ?? 'unknown', outputOf(context)?.dtype ?? 'unknown'];
+    return QUANTIZE_PAIRS[from]?.includes(to) === true ? null : { seen: `${from} to ${to}` };
+  }),
+];
+
+const batchMatmul = [
+  rules.input(0, 'float32', 'int8', 'int16'),
+  rules.input(1, 'float32', 'int8', 'int16'),
+  rules.zeroPoints('int16', 0, 0),
+  rules.productScale(),
+];
+
+const abs = [
+  rules.custom('int8: input and output have quantization parameters', (context) => {
+    const tensors = [inputOf(context, 0), outputOf(context)];
+    const odd = tensors.find((tensor) => tensor?.dtype === 'int8' && !hasScale(tensor));
+    return odd === undefined || odd === null ? null : { seen: `${labelOf(odd)} has none` };
+  }),
+];
+
 const logistic = [
   rules.sameType(),
-  rules.zeroPoints('uint8', null, 0),
-  rules.zeroPoints('int8', null, -128),
   rules.outputScale('uint8', 1 / 256),
   rules.outputScale('int8', 1 / 256),
   rules.outputScale('int16', 1 / 32768),
@@ -183,6 +224,7 @@ const softmax = [
 ];
 
 const svdf = [
+  rules.input(0, 'float32', 'int8'),
   rules.custom('sizes fit each other', (context) => {
     const filters = inputOf(context, 1)?.shape[0] ?? 0;
     const memory = inputOf(context, 2)?.shape[1] ?? 0;
@@ -207,21 +249,38 @@ const reshape = [
 
 /** Conditions of kernels that models are known to break; operators without an entry have none here. */
 export const TFLITE_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rule[]>([
-  ['ADD', arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16')],
+  ['ABS', abs],
+  ['ADD', sum('float32', 'int32', 'int64', 'int8', 'uint8', 'int16')],
   ['AVERAGE_POOL_2D', [rules.rank(0, 4), rules.sameType(), atInvoke.input(0, ...kernelTypes)]],
-  ['BATCH_MATMUL', [rules.zeroPoints('int16', 0, 0)]],
+  ['BATCH_MATMUL', batchMatmul],
   ['CONCATENATION', [rules.sameType(), rules.activation('NONE'), rules.sameQuantization('int8')]],
   ['CONV_2D', [biasNeeded, ...convolution]],
   ['DEPTHWISE_CONV_2D', convolution],
   ['DIV', arithmetic('float32', 'int32', 'uint8', 'int8')],
+  ['ELU', [rules.sameType(), atInvoke.input(0, 'float32', 'int8')]],
+  ['EXPAND_DIMS', [rules.keptQuantization('int8', 'uint8', 'int16')]],
   ['FULLY_CONNECTED', fullyConnected],
+  ['HARD_SWISH', [rules.sameType(), atInvoke.input(0, 'float32', 'uint8', 'int8')]],
+  ['LEAKY_RELU', [rules.sameType(), atInvoke.input(0, 'float32', 'uint8', 'int8', 'int16')]],
   ['LOGISTIC', logistic],
   ['MAX_POOL_2D', [rules.rank(0, 4), rules.sameType(), atInvoke.input(0, ...kernelTypes)]],
-  ['MUL', arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16', 'complex64', 'uint32')],
+  ['MEAN', [rules.zeroPoints('int16', 0, 0)]],
+  [
+    'MUL',
+    [
+      ...arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16', 'complex64', 'uint32'),
+      rules.zeroPoints('int16', 0, 0),
+    ],
+  ],
+  ['QUANTIZE', quantize],
+  ['REDUCE_MAX', [atInvoke.keptQuantization('int8', 'uint8')]],
+  ['REDUCE_MIN', [atInvoke.keptQuantization('int8', 'uint8')]],
   ['RESHAPE', reshape],
   ['SOFTMAX', softmax],
-  ['SUB', arithmetic('float32', 'int32', 'int64', 'int8', 'uint8', 'int16')],
+  ['SQUARED_DIFFERENCE', sum('float32', 'int32', 'int8')],
+  ['SUB', sum('float32', 'int32', 'int64', 'int8', 'uint8', 'int16')],
   ['SVDF', svdf],
   ['TANH', [rules.sameType(), rules.zeroPoints('int16', 0, 0), atInvoke.input(0, ...kernelTypes, 'float16', 'bfloat16')]],
+  ['UNIDIRECTIONAL_SEQUENCE_RNN', [rules.input(0, 'float32')]],
   ['UNIDIRECTIONAL_SEQUENCE_LSTM', tfliteLstmRules(rules, TFLITE_SOURCE)],
 ]);

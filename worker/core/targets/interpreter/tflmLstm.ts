@@ -64,6 +64,7 @@ export function tflmLstmRules(rules: KernelRules, source: string): readonly Rule
       const [x, w] = [inputOf(context, input)?.dtype, inputOf(context, inputToGate.input)?.dtype];
       return x === 'float32' || w === 'int8' ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights` };
     }),
+    rules.productScale(),
     rules.custom('intermediates have size 0', (context) => {
       const odd = context.operator.intermediates
         .map((index) => tensorAt(context.graph, index))

@@ -1,5 +1,5 @@
 import type { DType } from '../../model/dtype';
-import { hasScale, inputOf, isConstant, labelOf, outputOf, scaleOf } from '../operands';
+import { hasScale, inputOf, isConstant, labelOf, outputOf, scaleOf, zeroPointOf } from '../operands';
 import type { Rule } from '../target';
 import { kernelRules } from './kernelRules';
 import { tflmLstmRules } from './tflmLstm';
@@ -17,12 +17,6 @@ const constant = (position: number, what: string): Rule =>
     const tensor = inputOf(context, position);
     return tensor === null || isConstant(tensor) ? null : { seen: `${labelOf(tensor)} is computed at run time` };
   });
-
-/** Effective scale of a product, which may not be negative nor differ from the bias's own. */
-const productScale = rules.custom('input scale * weight scale is not negative', (context) => {
-  const [x, w] = [scaleOf(inputOf(context, 0)), scaleOf(inputOf(context, 1))];
-  return x === null || w === null || x * w >= 0 ? null : { seen: `${x} * ${w}` };
-});
 
 const parameters = rules.custom('integer operands have quantization parameters', (context) => {
   const tensors = [inputOf(context, 0), inputOf(context, 1), outputOf(context)].filter((tensor) => tensor !== null);
@@ -44,7 +38,24 @@ const INTEGER_CONV = [
 ] as const;
 const FLOAT_PAIR = ['float32', 'float32'] as const;
 
-const convolution = [pairs(FLOAT_PAIR, ...INTEGER_CONV), rules.sameType(), parameters, productScale];
+const convolution = [pairs(FLOAT_PAIR, ...INTEGER_CONV), rules.sameType(), parameters, rules.productScale()];
+
+const fullyConnected = [pairs(FLOAT_PAIR, ...INTEGER_CONV), rules.sameType(), rules.productScale(), rules.biasScale()];
+
+const pool = [rules.input(0, ...FLOAT_INT8_INT16), rules.keptQuantization('int8', 'int16')];
+
+const minMax = [
+  rules.input(1, 'int32'),
+  atInvoke.sameType(),
+  atInvoke.input(0, ...FLOAT_INT8),
+  atInvoke.keptQuantization('int8'),
+];
+
+const int8Parameters = rules.custom('int8: input and output have quantization parameters', (context) => {
+  const tensors = [inputOf(context, 0), outputOf(context)];
+  const odd = tensors.find((tensor) => tensor?.dtype === 'int8' && !hasScale(tensor));
+  return odd === undefined || odd === null ? null : { seen: `${labelOf(odd)} has none` };
+});
 
 const arithmetic = (types: readonly DType[]): readonly Rule[] => [rules.quantizedOutput(), atInvoke.output(...types)];
 const comparison = (...types: readonly DType[]): readonly Rule[] => [atInvoke.input(0, ...types)];
@@ -59,12 +70,12 @@ const softmax = [
     const [from, to] = [inputOf(context, 0)?.dtype, outputOf(context)?.dtype];
     return from === to || (from === 'int8' && to === 'int16') ? null : { seen: `${from ?? '?'} to ${to ?? '?'}` };
   }),
-  rules.custom('output zero point -128 (int8), -32768 (int8 to int16), 0 (int16)', (context) => {
+  rules.custom('output: 1/256 and -128 (int8), 1/65536 and -32768 (int8 to int16), 1/32768 and 0 (int16)', (context) => {
     const [from, to] = [inputOf(context, 0)?.dtype, outputOf(context)];
     if (from === 'float32' || to === null) return null;
-    const wanted = to.dtype === 'int8' ? -128 : from === 'int8' ? -32768 : 0;
-    const seen = to.quantization?.zeroPoints[0] ?? 0;
-    return seen === wanted ? null : { seen: `zero point ${seen}` };
+    const [scale, zero] = to.dtype === 'int8' ? [1 / 256, -128] : from === 'int8' ? [1 / 65536, -32768] : [1 / 32768, 0];
+    const [own, ownZero] = [scaleOf(to) ?? 0, zeroPointOf(to)];
+    return Math.abs(own - scale) <= 0.001 * scale && ownZero === zero ? null : { seen: `scale ${own}, zero point ${ownZero}` };
   }),
 ];
 
@@ -78,6 +89,10 @@ const QUANTIZE_PAIRS: Readonly<Partial<Record<DType, readonly DType[]>>> = {
 
 const svdf = [
   rules.input(0, 'float32', 'int8'),
+  rules.custom('no hybrid arithmetic: input and weights are both float or both integer', (context) => {
+    const [x, w] = [inputOf(context, 0)?.dtype, inputOf(context, 1)?.dtype];
+    return x === w ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights` };
+  }),
   rules.custom('sizes fit each other', (context) => {
     const rank = context.operator.options['rank'];
     const filters = inputOf(context, 1)?.shape[0] ?? 0;
@@ -95,14 +110,22 @@ const reduce = [rules.input(1, 'int32'), atInvoke.sameType(), atInvoke.input(0, 
 
 /** Operators that the interpreter registers, with the conditions of their kernels. */
 export const TFLM_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rule[]>([
-  ['ABS', unary(FLOAT_INT8_INT16)],
+  ['ABS', [...unary(FLOAT_INT8_INT16), int8Parameters]],
   ['ADD', arithmetic(['float32', 'int32', 'int8', 'int16'])],
   ['ADD_N', [rules.sameType(), rules.output('float32', 'int8')]],
   ['ARG_MAX', argMinMax],
   ['ARG_MIN', argMinMax],
   ['ASSIGN_VARIABLE', []],
-  ['AVERAGE_POOL_2D', [rules.input(0, ...FLOAT_INT8_INT16)]],
-  ['BATCH_MATMUL', [pairs(FLOAT_PAIR, ['int8', 'int8'], ['int16', 'int16']), rules.sameType(), rules.zeroPoints('int16', 0, 0)]],
+  ['AVERAGE_POOL_2D', pool],
+  [
+    'BATCH_MATMUL',
+    [
+      pairs(FLOAT_PAIR, ['int8', 'int8'], ['int16', 'int16']),
+      rules.sameType(),
+      rules.productScale(),
+      rules.zeroPoints('int16', 0, 0),
+    ],
+  ],
   ['BATCH_TO_SPACE_ND', [rules.sameType(), atInvoke.input(0, ...FLOAT_INT8)]],
   ['BROADCAST_ARGS', [rules.input(0, 'int32', 'int64')]],
   ['BROADCAST_TO', []],
@@ -136,7 +159,7 @@ export const TFLM_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<stri
   ['FLOOR', unary(['float32'])],
   ['FLOOR_DIV', [rules.sameInputTypes(), rules.sameType(), atInvoke.input(0, 'float32')]],
   ['FLOOR_MOD', [rules.sameInputTypes(), rules.sameType(), atInvoke.input(0, 'float32')]],
-  ['FULLY_CONNECTED', convolution],
+  ['FULLY_CONNECTED', fullyConnected],
   ['GATHER', [rules.input(0, ...FLOAT_INT8), rules.input(1, 'int32')]],
   ['GATHER_ND', [rules.input(0, ...FLOAT_INT8), rules.input(1, 'int32')]],
   ['GREATER', comparison('float32', 'int32', 'int64', 'int8', 'int16')],
@@ -155,11 +178,11 @@ export const TFLM_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<stri
   ['LOGISTIC', [rules.sameType(), rules.zeroPoints('int8', null, -128), tanh16, atInvoke.input(0, ...FLOAT_INT8_INT16)]],
   ['LOG_SOFTMAX', [rules.sameType(), rules.zeroPoints('int8', null, 127), atInvoke.input(0, ...FLOAT_INT8)]],
   ['MAXIMUM', [atInvoke.input(0, 'float32', 'int8', 'int16', 'int32', 'int64')]],
-  ['MAX_POOL_2D', [rules.input(0, ...FLOAT_INT8_INT16)]],
+  ['MAX_POOL_2D', pool],
   ['MEAN', reduce],
   ['MINIMUM', [atInvoke.input(0, 'float32', 'int8', 'int16', 'int32', 'int64')]],
   ['MIRROR_PAD', [atInvoke.input(0, ...FLOAT_INT8), atInvoke.input(1, 'int32', 'int64')]],
-  ['MUL', [rules.sameInputTypes(), rules.quantizedOutput(), tanh16, atInvoke.input(0, 'float32', 'int8', 'int16', 'int32')]],
+  ['MUL', [rules.sameInputTypes(), tanh16, atInvoke.input(0, 'float32', 'int8', 'int16', 'int32')]],
   ['NEG', unaryAtInvoke(['float32'])],
   ['NOT_EQUAL', comparison('bool', 'float32', 'int32', 'int64', 'int8')],
   ['PACK', [atInvoke.output('float32', 'int8', 'int16', 'int32', 'int64')]],
@@ -177,8 +200,8 @@ export const TFLM_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<stri
   ],
   ['READ_VARIABLE', []],
   ['REDUCE_ALL', [rules.input(0, 'bool')]],
-  ['REDUCE_MAX', [rules.input(1, 'int32'), atInvoke.sameType(), atInvoke.input(0, ...FLOAT_INT8)]],
-  ['REDUCE_MIN', [rules.input(1, 'int32'), atInvoke.sameType(), atInvoke.input(0, ...FLOAT_INT8)]],
+  ['REDUCE_MAX', minMax],
+  ['REDUCE_MIN', minMax],
   ['RELU', unaryAtInvoke(FLOAT_INT8_INT16)],
   ['RELU6', unaryAtInvoke(FLOAT_INT8_INT16)],
   ['RESHAPE', [rules.sameType()]],
@@ -186,7 +209,7 @@ export const TFLM_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<stri
   ['RESIZE_NEAREST_NEIGHBOR', [constant(1, 'size'), rules.input(1, 'int32'), atInvoke.output(...FLOAT_INT8_INT16)]],
   ['REVERSE_V2', [rules.input(0, 'int32', 'float32', 'uint8', 'int8', 'int16', 'int64', 'bool'), rules.input(1, 'int32')]],
   ['ROUND', unary(['float32'])],
-  ['RSQRT', unary(FLOAT_INT8_INT16)],
+  ['RSQRT', [...unary(FLOAT_INT8_INT16), int8Parameters]],
   ['SELECT_V2', [rules.input(0, 'bool'), atInvoke.input(1, ...FLOAT_INT8_INT16)]],
   ['SHAPE', [rules.output('int32')]],
   ['SIN', unary(['float32'])],
