@@ -44,7 +44,8 @@ const MOST_UNMATCHED = 20;
 
 /**
  * Runs a model's float and quantized paths over samples and says all that differs.
- * @throws UnsupportedOperatorError, ModelFormatError when a path cannot be prepared; SampleError when a sample cannot be run
+ * @throws UnsupportedOperatorError, ModelFormatError when a path cannot be prepared or the float model is another network;
+ *   SampleError when a sample cannot be run
  */
 export async function compareModel(request: CompareRequest, control: JobControl = {}): Promise<Report> {
   const { model, overview, samples, persona, state, labels } = request;
@@ -135,6 +136,10 @@ function partnerPath(graph: Graph, partner: IdentifiedModel | null): Partner | n
   if (partner === null) return null;
   const runner = prepareGraph(partner.model, MAIN_GRAPH, { path: 'float', persona: 'tflite' });
   const match = matchFloat(graph, runner.graph);
+  if (!match.partners.some((position) => position !== null)) {
+    const message = `${partner.model.fileName} is no float model of the same network: no operator has a counterpart in it, by name or by order`;
+    throw new ModelFormatError('FLOAT_MODEL_UNRELATED', message);
+  }
   return {
     graph: runner.graph,
     match,
