@@ -1,9 +1,6 @@
-import { provideVSCodeDesignSystem, vsCodeBadge } from '@vscode/webview-ui-toolkit';
 import type { ComponentChildren } from 'preact';
 
-provideVSCodeDesignSystem().register(vsCodeBadge());
-
-/** A small number or letter on the theme's badge colours. */
+/** A small number or letter on the theme's badge colours. Our own: the toolkit's sets an inline style, which the page's policy refuses. */
 export function Badge({ children }: { readonly children: ComponentChildren }) {
-  return <vscode-badge>{children}</vscode-badge>;
+  return <span class="badge">{children}</span>;
 }

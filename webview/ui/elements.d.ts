@@ -11,7 +11,6 @@ interface ToolkitAttributes extends Omit<HTMLAttributes<HTMLElement>, 'onChange'
 declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
-      'vscode-badge': ToolkitAttributes;
       'vscode-button': ToolkitAttributes & { appearance?: 'primary' | 'secondary' | 'icon'; disabled?: boolean };
       'vscode-checkbox': ToolkitAttributes & { checked?: boolean };
       'vscode-dropdown': ToolkitAttributes & { disabled?: boolean; position?: 'above' | 'below' };

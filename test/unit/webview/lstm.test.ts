@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { binText } from '../../../webview/views/binText';
 import { answersOf, defaultSelection } from '../../../webview/views/lstm/answers';
 import { costOf, partOf, selectionOf } from '../../../webview/views/lstm/parts';
 import { beforeActivation, figuresOf, nextStage, stageOf, stagesOf } from '../../../webview/views/lstm/stages';
@@ -76,6 +77,27 @@ describe('answers', () => {
   it('open the loudest gate first, else the cell', () => {
     expect(defaultSelection(layer, 'forward')).toMatch(/^o_/);
     expect(defaultSelection({ ...layer, signals: [] }, 'forward')).toBe('c');
+  });
+});
+
+describe('binText', () => {
+  const signal = lstmLayer(plain, 0).signals.find((other) => other.signal === 'c');
+  if (!signal) throw new Error('The fixture has a cell.');
+
+  it('gives the real range, every code in it, and both counts', () => {
+    const { edges, float, int8 } = signal.histogram;
+    const bin = float.findIndex((number) => number > 20);
+    const text = binText(signal, bin, 'int8') ?? '';
+    const [, first, last] = /codes (−?[\d,]+) to (−?[\d,]+): float (\d+), int8 (\d+)$/.exec(text) ?? [];
+    const code = (digits = '') => Number(digits.replace('−', '-').replaceAll(',', ''));
+    const width = Math.round(((edges[1] ?? 0) - (edges[0] ?? 0)) * 2 ** 13);
+    expect(code(last) - code(first) + 1).toBe(width);
+    expect(text.endsWith(`float ${float[bin]}, int8 ${int8?.[bin]}`)).toBe(true);
+  });
+
+  it('says nothing of the other path where there is none, nor of a bin that does not exist', () => {
+    expect(binText(signal, 0, null)).not.toContain('int8');
+    expect(binText(signal, 1_000, 'int8')).toBe(null);
   });
 });
 

@@ -1,13 +1,14 @@
+import type { PersonaName } from '../../../worker/core/lstm/persona';
 import type { ModelOverview, OperatorInfo, TensorInfo } from '../../../worker/core/report/overview';
+import type { Report } from '../../../worker/core/report/report';
 import { byteCount, count } from '../../charts/format';
-import { SignalFigure } from '../../figures/SignalFigure';
 import { readSignal } from '../../figures/readings';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
-import { Sized } from '../../ui/Sized';
 import { ErrorTable } from '../ErrorTable';
 import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
+import { SignalChart } from '../SignalChart';
 import { Reasons } from '../targets/Reasons';
 import { formulaText, plural, shapeText } from '../text';
 import type { LayerRow } from './layerRows';
@@ -18,10 +19,12 @@ interface Props {
   readonly counts: 'linear' | 'log';
   readonly target: string | null;
   readonly targetLabel: string;
+  readonly persona: PersonaName;
+  readonly path: Report['quantizedPath'];
 }
 
 /** All that is known of the selected operator. */
-export function LayerDetail({ row, overview, counts, target, targetLabel }: Props) {
+export function LayerDetail({ row, overview, counts, target, targetLabel, persona, path }: Props) {
   const inspector = useInspector();
   const { operator, layer, signal, placement } = row;
   return (
@@ -54,8 +57,8 @@ export function LayerDetail({ row, overview, counts, target, targetLabel }: Prop
       ) : null}
       {layer && signal ? (
         <>
-          <Sized>{({ width }) => <SignalFigure layer={layer} signal={signal} width={width} height={170} scale={counts} />}</Sized>
-          <Reading reading={readSignal(layer, signal)} />
+          <SignalChart layer={layer} signal={signal} persona={persona} counts={counts} path={path} />
+          <Reading reading={readSignal(layer, signal, persona)} />
           <ErrorTable local={signal.local} accumulated={signal.accumulated} />
         </>
       ) : null}

@@ -1,8 +1,10 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
-import type { Report } from '../../../worker/core/report/report';
+import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { opId, sameOp } from '../../derived';
+import { decibel, percent } from '../../charts/format';
 import { LayerProfile } from '../../figures/LayerProfile';
+import { layerLabel } from '../../figures/signalNames';
 import type { AppState } from '../../state';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
@@ -55,6 +57,8 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
             counts={view.counts}
             targetLabel={targetLabel(overview, target)}
             target={target}
+            persona={report?.persona ?? 'tflite'}
+            path={report?.quantizedPath ?? null}
           />
         ) : null}
       </div>
@@ -68,10 +72,12 @@ function targetLabel(overview: ModelOverview, target: string | null): string {
 
 function ProfilePanel({ report, selected }: { readonly report: Report; readonly selected: number | null }) {
   const inspector = useInspector();
+  const [hover, setHover] = useState<number | null>(null);
+  const pointedAt = hover === null ? undefined : report.layers[hover];
   return (
     <Panel
       title="Error along the graph"
-      detail={`SQNR, dB, worse is lower; ${coverage(report)}`}
+      detail={pointedAt ? layerText(report, pointedAt) : `SQNR, dB, worse is lower; ${coverage(report)}`}
       class="profile-panel"
       flush
       testId="panel-profile"
@@ -83,6 +89,8 @@ function ProfilePanel({ report, selected }: { readonly report: Report; readonly 
             width={width}
             height={204}
             selected={selected}
+            hover={hover}
+            onHover={setHover}
             onSelect={(at) => {
               const layer = report.layers[at];
               if (layer) inspector.view({ layer: { subgraph: layer.subgraph, index: layer.index } });
@@ -92,4 +100,12 @@ function ProfilePanel({ report, selected }: { readonly report: Report; readonly 
       </Sized>
     </Panel>
   );
+}
+
+/** `12 TANH: local 13.0, accumulated 9.3 dB, 52.7 % at the rails`. */
+function layerText(report: Report, layer: LayerReport): string {
+  const { local, accumulated, saturation } = layer;
+  const share = saturation.values > 0 ? saturation.total / saturation.values : 0;
+  const errors = `local ${decibel(local?.sqnrDb ?? null, local?.exact)}, accumulated ${decibel(accumulated?.sqnrDb ?? null, accumulated?.exact)} dB`;
+  return `${layerLabel(report, layer)}: ${errors}${share > 0 ? `, ${percent(share)} at the rails` : ''}`;
 }

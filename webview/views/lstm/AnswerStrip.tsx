@@ -12,7 +12,7 @@ import { useInspector } from '../InspectorContext';
 import { sizesText } from '../overview/LstmsPanel';
 import { doneText, runningText } from '../states/RunningPanel';
 import { answersOf } from './answers';
-import { selectionOf } from './parts';
+import { NOTHING_DB, selectionOf } from './parts';
 
 interface Props {
   readonly state: AppState;
@@ -146,9 +146,6 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
     </>
   );
 }
-
-/** Below this a gain shows as 0.0. dB. */
-const NOTHING_DB = 0.05;
 
 const causeName = (part: keyof typeof PART_NAME): string => (part === 'W' ? 'int8 weights' : PART_NAME[part]);
 

@@ -46,8 +46,8 @@ function CellLegend({ path }: Pick<CellProps, 'path'>) {
       <Legend quantizedPath={path} />
       {path === null ? null : (
         <>
-          <span class="caption roomy-only">top right: SQNR, dB</span>
-          <span class="caption roomy-only">bottom right: gain if float, dB, ranked</span>
+          <span class="caption roomy-only">top: SQNR, dB</span>
+          <span class="caption roomy-only">bottom: gain if float, dB</span>
         </>
       )}
     </>

@@ -3,7 +3,6 @@ import type { LayerReport, Report, SignalReport } from '../../../worker/core/rep
 import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
 import { readSignal } from '../../figures/readings';
-import { SignalFigure } from '../../figures/SignalFigure';
 import { PART_NAME, signalLabel, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
@@ -11,9 +10,10 @@ import { Sized } from '../../ui/Sized';
 import { ErrorTable } from '../ErrorTable';
 import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
+import { SignalChart } from '../SignalChart';
 import { formulaText } from '../text';
 import type { CellProps } from './LstmView';
-import { costOf, partOf } from './parts';
+import { costOf, NOTHING_DB, partOf } from './parts';
 import { figuresOf, stageOf, stagesOf } from './stages';
 
 interface Props extends CellProps {
@@ -70,11 +70,7 @@ export function SignalPanel(props: Props) {
           &nbsp; local <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
         </span>
       </div>
-      <Sized class="signal-figure">
-        {({ width, height }) => (
-          <SignalFigure layer={layer} signal={signal} width={width} height={height} persona={persona} scale={counts} />
-        )}
-      </Sized>
+      <SignalChart key={stage} layer={layer} signal={signal} persona={persona} counts={counts} path={props.path} />
       <Reading reading={readSignal(layer, signal, persona)} />
       <div class="signal-facts">
         <SignalFacts signal={signal} path={props.path} />
@@ -149,8 +145,10 @@ function Cost({ layer, lstm, signal }: CellProps & { readonly signal: SignalRepo
   return (
     <p class="caption">
       {`${gain(cost)} dB: ${PART_NAME[part]} of ${lstm.name} runs in float, all else stays int8`}
-      {output === null ? '.' : `; SQNR of h goes from ${decibel(output)} to ${decibel(output + cost)} dB.`} Gains overlap and do
-      not add up.
+      {output === null || Math.abs(cost) < NOTHING_DB
+        ? '.'
+        : `; SQNR of h goes from ${decibel(output)} to ${decibel(output + cost)} dB.`}{' '}
+      Gains overlap and do not add up.
     </p>
   );
 }
