@@ -138,6 +138,7 @@ const groupCount = semantic(
 
 const depthMultiplier = semantic('OFM depth must be equal to IFM depth times depth multiplier.', (context) => {
   const multiplier = numberOption(context, 'depth_multiplier', 0);
+  if (featureMaps(context).some((tensor) => tensor.shape.length === 0)) return null;
   const [ifm, ofm] = [sizeFromEnd(ifmOf(context)?.shape ?? [], -1), sizeFromEnd(ofmOf(context)?.shape ?? [], -1)];
   return ifm * multiplier === ofm ? null : { seen: `${ifm} * ${multiplier}, OFM depth ${ofm}` };
 });
@@ -226,6 +227,11 @@ const lstmIntermediates = semantic('Must have 5 intermediate tensors.', ({ opera
   operator.intermediates.length === 5 ? null : { seen: `${operator.intermediates.length} intermediates` },
 );
 
+const matmulRank = semantic('BatchMatMul inputs and output must have rank at least 2.', (context) => {
+  const odd = featureMaps(context).find((tensor) => tensor.shape.length < 2);
+  return odd === undefined ? null : { seen: `${labelOf(odd)} has shape ${shapeText(odd.shape)}` };
+});
+
 const UNARY = [broadcastable, sameType];
 const ARITHMETIC = [broadcastable, sameInputTypes, signedToSigned, unsignedToSame];
 const RESHAPE = [reshapeQuantization, reshapeElements];
@@ -235,6 +241,7 @@ const BY_OPERATOR: ReadonlyMap<string, readonly Rule[]> = new Map([
   ['ADD', ARITHMETIC],
   ['ARG_MAX', [input8Bit, argMaxOutput]],
   ['AVERAGE_POOL_2D', [sameType]],
+  ['BATCH_MATMUL', [matmulRank]],
   ['CONCATENATION', [equalRanks]],
   ['CONV_2D', [groupDepth, groupCount]],
   ['DEPTHWISE_CONV_2D', [depthMultiplier]],
