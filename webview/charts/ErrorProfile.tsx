@@ -53,7 +53,7 @@ export function ErrorProfile(props: ErrorProfileProps) {
   const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
   const domain = values.length === 0 ? [0, 50] : [Math.min(lowest - 2, highest - 12), highest + 2];
   const frame: Frame = {
-    x: scaleLinear([0, Math.max(1, points.length - 1)], [MARGIN.left + 8, width - MARGIN.right]),
+    x: scaleLinear([-0.5, Math.max(1, points.length) - 0.5], [MARGIN.left, width - MARGIN.right]),
     y: scaleLinear(domain, [floor, MARGIN.top]),
     points,
     floor,
@@ -75,12 +75,11 @@ export function ErrorProfile(props: ErrorProfileProps) {
 }
 
 function Bands({ bands = [], frame }: ErrorProfileProps & { frame: Frame }) {
-  const half = (frame.x(1) - frame.x(0)) / 2;
   let free = 0;
   return (
     <>
       {bands.map(({ from, to, label }, k) => {
-        const [left, right] = [frame.x(from) - half, frame.x(to) + half];
+        const [left, right] = [frame.x(from - 0.5), frame.x(to + 0.5)];
         const text = left >= free ? fitText(label, Math.max(right - left, 90), 11) : '';
         if (text !== '') free = left + textWidth(text, 11) + 12;
         return (
@@ -124,7 +123,9 @@ function Errors({ frame: { x, y, points } }: { frame: Frame }) {
   let culprits = '';
   points.forEach(({ local, accumulated }, k) => {
     if (accumulated !== null) {
-      line += last === null ? `M${round(x(k))},${round(y(accumulated))}` : `H${round(x(k))}V${round(y(accumulated))}`;
+      // Each operator's error is a step as wide as its place along the graph; where none was measured, the last one goes on.
+      const [from, at] = [round(x(k - 0.5)), round(y(accumulated))];
+      line += `${last === null ? `M${from},${at}` : `H${from}V${at}`}H${round(x(k + 0.5))}`;
       last = accumulated;
     }
     if (local === null) return;
@@ -236,19 +237,17 @@ function extreme(points: readonly ProfilePoint[], of: (point: ProfilePoint) => n
 /** One transparent area over the plot: pointer and arrow keys choose the nearest point. */
 function HitArea({ onSelect, onHover, points, selected = null, hover = null, frame }: ErrorProfileProps & { frame: Frame }) {
   if (!onSelect || points.length === 0) return null;
-  const spacing = frame.x(1) - frame.x(0);
   const clamp = (index: number): number => Math.max(0, Math.min(points.length - 1, index));
   const nearest = (event: PointerEvent | MouseEvent): number => {
     const area = (event.currentTarget as SVGRectElement).getBoundingClientRect();
-    const along = ((event.clientX - area.left) / Math.max(1, area.width)) * (points.length * spacing) - spacing / 2;
-    return clamp(Math.round(along / spacing));
+    return clamp(Math.floor(((event.clientX - area.left) / Math.max(1, area.width)) * points.length));
   };
   const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   return (
     <rect
-      x={round(frame.x(0) - spacing / 2)}
+      x={round(frame.x(-0.5))}
       y={4}
-      width={round(points.length * spacing)}
+      width={round(frame.x(points.length - 0.5) - frame.x(-0.5))}
       height={round(frame.base - 4)}
       fill="transparent"
       tabindex={0}

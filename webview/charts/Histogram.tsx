@@ -195,12 +195,19 @@ function Overlay({ data, hover = null, onHover, layout: { x, height } }: Histogr
   );
 }
 
-function keyboard({ data, hover = null, onHover }: HistogramProps) {
+/** Arrow keys walk the bins; each is read out with its figures. */
+function keyboard({ data, codes, title, hover = null, onHover }: HistogramProps) {
   if (!onHover) return {};
   const last = data.float.length - 1;
   const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   return {
     tabindex: 0,
+    role: 'slider',
+    'aria-label': `Bins of ${title}`,
+    'aria-valuemin': 0,
+    'aria-valuemax': last,
+    'aria-valuenow': hover ?? 0,
+    'aria-valuetext': describeBin({ data, codes }, hover ?? 0).join(', '),
     class: 'gs-choice',
     onBlur: () => onHover(null),
     onKeyDown: (event: KeyboardEvent) => {
@@ -210,5 +217,5 @@ function keyboard({ data, hover = null, onHover }: HistogramProps) {
       event.preventDefault();
       onHover(Math.max(0, Math.min(last, target)));
     },
-  };
+  } as const;
 }
