@@ -10,7 +10,13 @@ const sessions = new Sessions();
 const api: WorkerApi = {
   open: (session, file) => replyTo(() => sessions.open(session, file)),
   close: (session) => Promise.resolve(sessions.close(session)),
-  run: (session, request, onProgress) => replyTo(() => sessions.run(session, request, onProgress)),
+  run: (session, request, onProgress) =>
+    replyTo(() =>
+      sessions.run(session, request, (progress) => {
+        // Over the thread's border this is a promise; a listener that fails must not end the worker, nor the run.
+        void Promise.resolve(onProgress(progress)).catch(() => undefined);
+      }),
+    ),
   cancel: (runId) => Promise.resolve(sessions.cancel(runId)),
   exportReport: (report, format) => replyTo(() => sessions.exportReport(report, format)),
 };

@@ -82,6 +82,14 @@ describe('worker in a thread', () => {
     expect(report.layers.at(-1)?.accumulated?.values).toBe(report.samples * 77 * 11);
   });
 
+  it('finishes a run whose listener fails', async () => {
+    const failing = proxy(() => {
+      throw new Error('listener');
+    });
+    expect(value<Report>(await worker.api.run('model', sampleRun('deaf'), failing)).complete).toBe(true);
+    expect((await run('after deaf')).samples).toBe(8);
+  });
+
   it('draws synthetic data where there is none, and says so', async () => {
     const report = value(
       await worker.api.run('model', sampleRun('none', { inputs: [], labels: null, dataLabel: 'synthetic' }), ignore),
