@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
-import { decibel, gain, shareOrCount, withUnit } from '../../charts/format';
+import { decibel, gain, isCount, shareOrCount, withUnit } from '../../charts/format';
 import { keyOfLstm, opId } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
 import { GATE_NAME, gateOf, PART_NAME, signalLabel } from '../../figures/signalNames';
@@ -11,6 +11,7 @@ import { Segmented } from '../../ui/Segmented';
 import { useInspector } from '../InspectorContext';
 import { sizesText } from '../overview/LstmsPanel';
 import { doneText, runningText } from '../states/RunningPanel';
+import { plural } from '../text';
 import { answersOf } from './answers';
 import { NOTHING_DB, selectionOf } from './parts';
 
@@ -136,7 +137,7 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
       >
         {saturation ? (
           <>
-            <b class="lost">{shareOrCount(saturation.count, saturation.values)}</b> of {signalLabel(saturation.signal.signal)}{' '}
+            <b class="lost">{lossText(saturation)}</b> of {signalLabel(saturation.signal.signal)}{' '}
             {saturation.costDb === null ? null : <span class="dim">costs {decibel(Math.max(0, saturation.costDb))} dB</span>}
           </>
         ) : (
@@ -145,6 +146,11 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
       </Answer>
     </>
   );
+}
+
+/** `27.5 %`, or `17 values` where a share would say little. */
+function lossText({ count, values }: { readonly count: number; readonly values: number }): string {
+  return isCount(count, values) ? plural(count, 'value') : shareOrCount(count, values);
 }
 
 const causeName = (part: keyof typeof PART_NAME): string => (part === 'W' ? 'int8 weights' : PART_NAME[part]);
