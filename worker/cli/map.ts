@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { readTflite } from '../core/formats/tflite/readTflite';
 import type { Model } from '../core/model/model';
-import { placeModel } from '../core/targets/placeModel';
 import { TARGET_NAMES, TARGETS } from '../core/targets/mapTargets';
+import { placeModel } from '../core/targets/placeModel';
 import type { OperatorPlacement, TargetName, TargetPlacement, Verdict } from '../core/targets/verdict';
+import { inFile } from '../fileError';
+import { readModelFile } from './readFiles';
 
 interface MapOptions {
   readonly target?: readonly TargetName[];
@@ -21,9 +20,9 @@ export function registerMap(program: Command): void {
     .option('--target <name...>', `targets to map to (default: all): ${TARGET_NAMES.join(', ')}`, collectTarget)
     .option('--json', 'machine-readable output')
     .action(async (path: string, options: MapOptions) => {
-      const model = readTflite(new Uint8Array(await readFile(path)), basename(path));
+      const model = await readModelFile(path);
       const targets = options.target ?? TARGET_NAMES;
-      const placements = targets.map((name) => [name, placeModel(model, TARGETS[name])] as const);
+      const placements = inFile(path, () => targets.map((name) => [name, placeModel(model, TARGETS[name])] as const));
       process.stdout.write(options.json === true ? toJson(model, placements) : toText(model, placements));
     });
 }
