@@ -8,6 +8,7 @@ import { costMeter, measureCosts, type CostSample, type OperatorInGraph } from '
 import { MixedCell } from '../../../../worker/core/lstm/mixed/mixedCell';
 import { inputProducts, realWeights } from '../../../../worker/core/lstm/mixed/mixedWeights';
 import { OperandReader } from '../../../../worker/core/lstm/operandReader';
+import { prepareCell } from '../../../../worker/core/lstm/prepareCell';
 import { describeShared } from '../../../shared';
 
 const SAMPLES = resolve(import.meta.dirname, '../../../../samples');
@@ -137,6 +138,43 @@ describe('Costs of the sample model', () => {
     const ranked = [...costs].sort((a, b) => b.gainDb - a.gainDb);
     expect(ranked[0]?.part).toBe('x');
     expect(base ?? NaN).toBeLessThan(15);
+  });
+
+  it.each([
+    ['digits-int8', 0],
+    ['digits-int8', 1],
+    ['digits-int8-miscalibrated', 0],
+    ['digits-int8-miscalibrated', 1],
+  ])('%s, LSTM %i: everything quantized is as far from float as the integer runner', (name, position) => {
+    const quantized = lstm(`${SAMPLES}/${name}.tflite`, position);
+    const reader = new OperandReader(quantized.graph, quantized.operator);
+    const cell = describeCell(reader);
+    const runner = prepareCell(cell, reader, { path: 'int8', persona: 'tflite' });
+    const first = describeCell(new OperandReader(float.graph, float.operator));
+    const partner = lstm(`${SAMPLES}/digits-float.tflite`, position);
+    const own = describeCell(new OperandReader(partner.graph, partner.operator));
+    const floatRun = (model: typeof first, { x, steps, batch }: CostSample) => {
+      const weights = realWeights(model);
+      return new MixedCell(model, weights, null, new Set()).run(
+        inputProducts(model, weights, Float64Array.from(x), steps),
+        steps,
+        batch,
+      );
+    };
+    const samples = position === 0 ? inputs : inputs.map((sample) => ({ ...sample, x: floatRun(first, sample) }));
+    const [input, output] = [reader.affine(cell.input), reader.affine(cell.output)];
+    const references: number[] = [];
+    const integers: number[] = [];
+    for (const sample of samples) {
+      const codes = Int8Array.from(Float64Array.from(sample.x), (value) =>
+        Math.max(-128, Math.min(127, Math.round(value / input.scale) + input.zeroPoint)),
+      );
+      references.push(...floatRun(own, sample));
+      const h = runner.run(codes, sample.steps, 1, runner.initialState(1));
+      integers.push(...Array.from(h, (code) => (code - output.zeroPoint) * output.scale));
+    }
+    const { sqnrDb: simulated } = measureCosts(quantized, samples, { persona: 'tflite', float: partner });
+    expect(Math.abs((simulated ?? NaN) - sqnrDb(integers, Float64Array.from(references)))).toBeLessThan(0.2);
   });
 
   it('measures no weights without a float partner', () => {

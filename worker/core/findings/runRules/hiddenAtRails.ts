@@ -5,7 +5,7 @@ export const hiddenAtRails: RunRule = {
   rule: 'hidden-at-rails',
   severity: 'warning',
   title: 'Hidden values at the rails',
-  fix: 'Recalibrate the hidden value (intermediate 4) with data that covers what the model will meet.',
+  fix: 'Recalibrate the hidden value (intermediate 4), with a symmetric range: with a projection TFLite negates its zero point, which moves the rails.',
   source: 'arXiv 2101.05453: the hidden value is calibrated; counts of this run',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal, gainDb }) => {

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { registerMap } from '../../../worker/cli/map';
+import { TARGET_NAMES } from '../../../worker/core/targets/mapTargets';
+import type { TargetPlacement } from '../../../worker/core/targets/verdict';
+
+const MODEL = resolve(import.meta.dirname, '../../../samples/digits-int8.tflite');
+
+afterEach(() => vi.restoreAllMocks());
+
+async function map(...parameters: readonly string[]): Promise<string> {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  registerMap(program);
+  await program.parseAsync(['map', ...parameters], { from: 'user' });
+  return written.join('');
+}
+
+describe('gatescope map', () => {
+  it('prints every target as JSON', async () => {
+    const { schema, targets } = JSON.parse(await map(MODEL, '--json')) as {
+      schema: string;
+      targets: Record<string, TargetPlacement>;
+    };
+    expect(schema).toBe('gatescope.map/1');
+    expect(Object.keys(targets)).toEqual([...TARGET_NAMES]);
+    expect(Object.values(targets).map(({ result }) => result)).toEqual(['runs', 'runs', 'rejected', 'runs', 'runs', 'runs']);
+    expect(targets['ethos-u55']?.ops.map(({ verdict }) => verdict)).toEqual(['fallback', 'fallback', 'fallback']);
+  });
+
+  it('prints the targets asked for, with the rule that decided, the value seen and the message', async () => {
+    const text = await map(MODEL, '--target', 'tflm', 'tflite-cpu');
+    expect(text).toContain('tflm (8f6596d): rejected · 3 rejected');
+    expect(text).toContain(
+      '0 UNIDIRECTIONAL_SEQUENCE_LSTM: rejected. no projection (seen: operand 16 is there). The model does not load.',
+    );
+    expect(text).toContain('tflite-cpu (LiteRT 2.3.0): runs · 3 native');
+    expect(text).not.toContain('ethos');
+  });
+
+  it('names the targets there are when asked for another', async () => {
+    await expect(map(MODEL, '--target', 'abacus')).rejects.toThrow(/Known targets: tflite-cpu, xnnpack/);
+  });
+});
