@@ -1,8 +1,8 @@
 import type { DType } from '../model/dtype';
 import { roundHalfAwayFromZero } from '../quantization/affine';
-import { clampToInt16, multiplyByQuantizedMultiplierDoubleRounding, roundingDivideByPOT } from '../quantization/fixedPoint';
-import { LUT_TABLES } from '../quantization/activationTables';
-import { quantizeMultiplier } from '../quantization/quantizeMultiplier';
+import { multiplyByQuantizedMultiplierDoubleRounding, roundingDivideByPOT } from '../quantization/fixedPoint';
+import { sigmoidOfThirds, tanhOfThirds } from '../quantization/lutActivation';
+import { powerOfTwoExponent, quantizeMultiplier } from '../quantization/quantizeMultiplier';
 import { sigmoidInt32, tanhInt32 } from './gemmlowpInt32';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 
@@ -30,7 +30,7 @@ function floatElements(context: OperatorContext, real: Real): Kernel {
 }
 
 /** TensorFlow Lite: f in float32 on the dequantized code, rounded half away from zero to the output's codes. */
-export function realCodes(context: OperatorContext, real: Real): (code: number) => number {
+function realCodes(context: OperatorContext, real: Real): (code: number) => number {
   const x = context.affine(context.input(0));
   const y = context.affine(context.output());
   const inverse = Math.fround(1 / y.scale);
@@ -61,16 +61,29 @@ function fixedPointCodes(context: OperatorContext, kind: 'logistic' | 'tanh'): (
 }
 
 /**
- * int16, in every runtime: the input brought to Q3.12 and looked up in the interpolated table; Q0.15 out.
- * A power-of-two input scale needs a shift only, others a multiplier.
+ * int16, in every runtime: the input brought to thirds of Q3.12 and looked up in the interpolated table; Q0.15 out. Scales of
+ * 2^-12 and 2^-11 need a shift only, others a truncated 15-bit multiplier. Source: kernels/activations.cc, SigmoidPrepare.
  */
 function int16Codes(context: OperatorContext, kind: 'logistic' | 'tanh'): (code: number) => number {
   const { scale, zeroPoint } = context.affine(context.input(0));
   if (zeroPoint !== 0) throw context.malformed('ZERO_POINT', `an int16 input with zero point ${zeroPoint}`);
-  const exponent = Math.log2(scale) + 12;
-  if (!Number.isInteger(exponent)) throw context.unsupported(`int16 input of scale ${scale}, no power of two, is not computed`);
-  const table = kind === 'logistic' ? LUT_TABLES.sigmoid() : LUT_TABLES.tanh(3);
-  return (code) => table[clampToInt16(Math.floor(code * 2 ** exponent)) + 32768] ?? 0;
+  const ofThirds = kind === 'logistic' ? sigmoidOfThirds : tanhOfThirds;
+  const { multiplier, right } = thirdsOf(scale);
+  const half = right > 0 ? 2 ** (right - 1) : 0;
+  return (code) => ofThirds(Math.floor((code * multiplier + half) / 2 ** right));
+}
+
+/** scale * 3 * 4096 as multiplier / 2^right. */
+function thirdsOf(scale: number): { readonly multiplier: number; readonly right: number } {
+  const left = (powerOfTwoExponent(scale) ?? NaN) + 12;
+  if (left === 0 || left === 1) return { multiplier: 3 << left, right: 0 };
+  let factor = scale * 4096 * 3;
+  let right = 0;
+  while (factor <= 32767 / 2 && right <= 30) {
+    factor *= 2;
+    right += 1;
+  }
+  return { multiplier: Math.trunc(factor), right };
 }
 
 /** A function of single codes, computed once for every code of the type. */

@@ -45,6 +45,23 @@ function multiplyCodes(context: OperatorContext): CombineCodes {
   return (p, q) => rescale(p * q) + y.zeroPoint;
 }
 
+function squaredDifference(a: number, b: number): number {
+  const difference = Math.fround(a - b);
+  return difference * difference;
+}
+
+/** Codes are in the order of the reals they stand for where all parameters agree. */
+function orderOfCodes(pick: (a: number, b: number) => number): (context: OperatorContext) => CombineCodes {
+  return (context) => {
+    const tensors = [context.input(0), context.input(1), context.output()].map((tensor) => context.affine(tensor));
+    const { scale, zeroPoint } = context.affine(context.output());
+    if (tensors.some((own) => own.scale !== scale || own.zeroPoint !== zeroPoint)) {
+      throw context.unsupported('operands with other parameters than the output are not computed');
+    }
+    return (p, q) => pick(p, q) + zeroPoint;
+  };
+}
+
 const QUANTIZED: ReadonlySet<DType> = new Set(['int8', 'uint8', 'int16']);
 
 function binary(rule: BinaryRule): KernelPreparer {
@@ -118,4 +135,10 @@ export const ARITHMETIC_OPERATORS: Readonly<Record<string, KernelPreparer>> = {
   SUB: binary({ real: (a, b) => a - b, codes: addCodes(-1) }),
   MUL: binary({ real: (a, b) => a * b, codes: multiplyCodes }),
   DIV: binary({ real: (a, b) => a / b, codes: null }),
+  FLOOR_DIV: binary({ real: (a, b) => Math.floor(a / b), codes: null }),
+  FLOOR_MOD: binary({ real: (a, b) => a - Math.floor(a / b) * b, codes: null }),
+  POW: binary({ real: Math.pow, codes: null }),
+  SQUARED_DIFFERENCE: binary({ real: squaredDifference, codes: null }),
+  MAXIMUM: binary({ real: Math.max, codes: orderOfCodes(Math.max) }),
+  MINIMUM: binary({ real: Math.min, codes: orderOfCodes(Math.min) }),
 };

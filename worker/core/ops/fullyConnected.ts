@@ -1,18 +1,21 @@
+import { Int8Matrix, VECTORS } from '../kernels/int8Matrix';
+import type { RealMatrix } from '../lstm/float/floatParameters';
+import { floatMatrix, hybridMatrix } from '../lstm/float/realMatrix';
 import type { Tensor } from '../model/model';
 import { elementCount, formatShape } from '../run/arrays';
 import type { Value } from '../run/value';
 import { clampAll, codeLimits, realLimits } from './fusedActivation';
-import { quantizeRowSymmetric } from './hybridRows';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 import { requantizerDoubleRounding, requantizerInt64, requantizerSingleRounding, type Requantize } from './requantize';
 
 type Codes = Int8Array | Uint8Array | Int16Array;
+type CodeType = 'int8' | 'uint8' | 'int16';
 
 /**
  * FULLY_CONNECTED: y[b, u] = activation(sum over k of x[b, k] * w[u, k] + bias[u]); weights [units, depth], any leading axes.
- * Source of the arithmetic: TensorFlow Lite, kernels/fully_connected.cc and reference_ops / reference_integer_ops.
+ * Source of the arithmetic: TensorFlow Lite, kernels/fully_connected.cc, reference_ops and reference_integer_ops.
  */
-function prepareFullyConnected(context: OperatorContext): Kernel {
+const prepareFullyConnected: KernelPreparer = (context): Kernel => {
   const weights = context.input(1);
   const [units, depth] = weights.shape;
   if (weights.shape.length !== 2 || units === undefined || depth === undefined || depth === 0) {
@@ -22,11 +25,13 @@ function prepareFullyConnected(context: OperatorContext): Kernel {
   const layer: Layer = { context, weights, units, depth };
   const inputType = context.dtype(context.input(0));
   const weightType = context.dtype(weights);
-  if (inputType === 'float32' && weightType === 'float32') return floatKernel(layer);
+  if (inputType === 'float32' && weightType === 'float32') {
+    return realKernel(layer, (w) => floatMatrix(w as Float32Array, depth));
+  }
   if (inputType === 'float32' && (weightType === 'int8' || weightType === 'int4')) return hybridKernel(layer);
   if (inputType === 'int8' || inputType === 'uint8' || inputType === 'int16') return integerKernel(layer, inputType);
   throw context.unsupported(`input ${inputType} with weights ${weightType} is not computed`);
-}
+};
 
 interface Layer {
   readonly context: OperatorContext;
@@ -35,104 +40,143 @@ interface Layer {
   readonly depth: number;
 }
 
-/** Sums in float64, rounded to float32 once: the runtimes' float32 sums differ from it, and from each other, in the last bits. */
-function floatKernel({ context, units, depth }: Layer): Kernel {
-  const limits = realLimits(context);
-  return (operands) => {
-    const x = context.requiredFloat(operands, 0);
-    const w = context.requiredFloat(operands, 1).data;
-    const bias = operands[2]?.data ?? null;
-    const rows = rowsOf(context, x, depth);
-    const y = new Float32Array(rows * units);
-    for (let row = 0; row < rows; row++) {
-      for (let unit = 0; unit < units; unit++) {
-        let sum = Number(bias?.[unit] ?? 0);
-        const xStart = row * depth;
-        const wStart = unit * depth;
-        for (let k = 0; k < depth; k++) sum += (x.data[xStart + k] ?? 0) * (w[wStart + k] ?? 0);
-        y[row * units + unit] = sum;
-      }
-    }
-    return [{ dtype: 'float32', shape: outputShape(context, x, rows, units), data: clampAll(y, limits) }];
-  };
+/**
+ * Dynamic range: every row of the input is quantized on the fly, products are integers, sums float32:
+ * bias + dot * (rowScale * weightScale).
+ */
+function hybridKernel(layer: Layer): Kernel {
+  const { context, weights, units, depth } = layer;
+  if (context.options.persona === 'tflm') throw context.unsupported('TFLM refuses float inputs with int8 weights (hybrid)');
+  const scales = weightScales(context, weights, units);
+  const isAsymmetric = context.booleanOption('asymmetric_quantize_inputs');
+  return realKernel(layer, (w) => hybridMatrix(w as Int8Array, depth, scales, isAsymmetric));
 }
 
-/**
- * Dynamic range: every row of the input is quantized on the fly (symmetric, int8), products are integers, the sum is
- * float32: bias + dot * (rowScale * weightScale). A row of zeroes gives the bias.
- */
-function hybridKernel({ context, weights, units, depth }: Layer): Kernel {
-  if (context.options.persona === 'tflm') throw context.unsupported('TFLM refuses float inputs with int8 weights (hybrid)');
-  if (context.booleanOption('asymmetric_quantize_inputs'))
-    throw context.unsupported('asymmetric input quantization is not computed');
-  const scales = weightScales(context, weights, units);
+/** Float input and output; `pack` makes the matrix, once where the weights are constant. */
+function realKernel({ context, units, depth }: Layer, pack: (weights: Value['data']) => RealMatrix): Kernel {
   const limits = realLimits(context);
+  const constant = context.constant(1);
+  const packed = constant === null ? null : pack(constant.data);
+  const noBias = new Float32Array(units);
   return (operands) => {
     const x = context.requiredFloat(operands, 0);
-    const w = context.required(operands, 1).data as Int8Array;
-    const bias = operands[2]?.data ?? null;
+    const matrix = packed ?? pack(context.required(operands, 1).data);
+    const bias = operands[2] ? context.requiredFloat(operands, 2).data : noBias;
     const rows = rowsOf(context, x, depth);
     const y = new Float32Array(rows * units);
-    const codes = new Int8Array(depth);
-    for (let row = 0; row < rows; row++) {
-      const rowScale = quantizeRowSymmetric(x.data, row * depth, codes);
-      for (let unit = 0; unit < units; unit++) {
-        const start = Number(bias?.[unit] ?? 0);
-        if (rowScale === 0) {
-          y[row * units + unit] = start;
-          continue;
-        }
-        let dot = 0;
-        const wStart = unit * depth;
-        for (let k = 0; k < depth; k++) dot += (codes[k] ?? 0) * (w[wStart + k] ?? 0);
-        y[row * units + unit] = start + Math.fround(dot * Math.fround(rowScale * (scales[unit] ?? 0)));
-      }
-    }
+    matrix.multiply(x.data, 0, depth, rows, bias, y);
     return [{ dtype: 'float32', shape: outputShape(context, x, rows, units), data: clampAll(y, limits) }];
   };
 }
 
 /**
  * y = clamp(zeroPointY + rescale(bias + sum (x - zeroPointX) * (w - zeroPointW))), rescale by scaleX * scaleW / scaleY per unit.
- * int8 and uint8: int32 sums. int16: int64 sums, held exactly in float64, and the 15-bit multiplier.
+ * TensorFlow Lite rounds once, TFLM twice, and TFLM rescales the int64 sums of int16 data by a 15-bit multiplier.
  */
-function integerKernel({ context, weights, units, depth }: Layer, inputType: 'int8' | 'uint8' | 'int16'): Kernel {
+function integerKernel(layer: Layer, inputType: CodeType): Kernel {
+  const { context, units, depth } = layer;
   const output = context.output();
   if (output.dtype !== inputType) throw context.unsupported(`output ${output.dtype} for input ${inputType} is not computed`);
   const x = context.affine(context.input(0));
   const y = context.affine(output);
-  const scales = weightScales(context, weights, units);
-  const weightZeroPoint = weights.quantization?.zeroPoints[0] ?? 0;
   const limits = codeLimits(context, output);
-  const perUnit = scales.length > 1 && new Set(scales).size > 1;
-  const rescales: Requantize[] = Array.from({ length: perUnit ? units : 1 }, (_, unit) => {
-    const factor = (x.scale * (scales[unit] ?? 0)) / y.scale;
-    if (inputType === 'int16') return requantizerInt64(factor);
-    return context.options.persona === 'tflm' ? requantizerDoubleRounding(factor) : requantizerSingleRounding(factor);
-  });
+  const rescales = rescalesOf(layer, inputType, x.scale, y.scale);
+  const sums = sumsOfProducts(layer, inputType, x.zeroPoint);
   return (operands) => {
     const input = context.required(operands, 0);
-    const codes = input.data as Codes;
-    const w = context.required(operands, 1).data as Codes;
     const bias = operands[2]?.data ?? null;
     const rows = rowsOf(context, input, depth);
-    const data = inputType === 'int8' ? new Int8Array(rows * units) : inputType === 'uint8' ? new Uint8Array(rows * units) : new Int16Array(rows * units); // prettier-ignore
+    const acc = sums(input.data as Codes, context.required(operands, 1).data as Codes, rows);
+    const data = newCodes(inputType, rows * units);
     for (let unit = 0; unit < units; unit++) {
-      const rescale = rescales[perUnit ? unit : 0] ?? ((value: number) => value);
-      const wStart = unit * depth;
+      const rescale = rescales[unit] ?? Number;
       const start = Number(bias?.[unit] ?? 0);
-      for (let row = 0; row < rows; row++) {
-        const xStart = row * depth;
-        let sum = 0;
-        for (let k = 0; k < depth; k++) {
-          sum += ((codes[xStart + k] ?? 0) - x.zeroPoint) * ((w[wStart + k] ?? 0) - weightZeroPoint);
-        }
-        const code = rescale(inputType === 'int16' ? sum + start : (sum + start) | 0) + y.zeroPoint;
-        data[row * units + unit] = code < limits[0] ? limits[0] : code > limits[1] ? limits[1] : code;
+      for (let index = unit; index < data.length; index += units) {
+        const total = (acc[index] ?? 0) + start;
+        const code = rescale(inputType === 'int16' ? total : total | 0) + y.zeroPoint;
+        data[index] = code < limits[0] ? limits[0] : code > limits[1] ? limits[1] : code;
       }
     }
     return [{ dtype: inputType, shape: outputShape(context, input, rows, units), data }];
   };
+}
+
+function rescalesOf({ context, weights, units }: Layer, inputType: CodeType, scaleX: number, scaleY: number): Requantize[] {
+  const make =
+    context.options.persona !== 'tflm'
+      ? requantizerSingleRounding
+      : inputType === 'int16'
+        ? requantizerInt64
+        : requantizerDoubleRounding;
+  const scales = weightScales(context, weights, units);
+  if (scales.every((scale) => scale === scales[0])) {
+    return new Array<Requantize>(units).fill(make(Math.fround(scaleX * (scales[0] ?? 0)) / scaleY));
+  }
+  return Array.from(scales, (scale) => make((scaleX * scale) / scaleY));
+}
+
+/** Sums of (x - zeroPointX) * (w - zeroPointW) for every row and unit, [rows, units]. */
+type Sums = (x: Codes, w: Codes, rows: number) => Float64Array;
+
+function sumsOfProducts({ context, weights, units, depth }: Layer, inputType: CodeType, zeroPoint: number): Sums {
+  const weightZeroPoint = weights.quantization?.zeroPoints[0] ?? 0;
+  const constant = context.constant(1)?.data;
+  // Int8Matrix is exact up to 2^15 columns.
+  if (inputType === 'int8' && weightZeroPoint === 0 && constant instanceof Int8Array && depth <= 32768) {
+    return packedSums(new Int8Matrix(constant, units, depth), constant, zeroPoint);
+  }
+  return (x, w, rows) => plainSums(x, w, rows, units, depth, zeroPoint, weightZeroPoint);
+}
+
+function packedSums(matrix: Int8Matrix, weights: Int8Array, zeroPoint: number): Sums {
+  const { rows: units, columns: depth } = matrix;
+  const fromZeroPoint = Float64Array.from({ length: units }, (_, unit) => {
+    const row = weights.subarray(unit * depth, (unit + 1) * depth);
+    return zeroPoint * row.reduce((sum, weight) => sum + weight, 0);
+  });
+  return (x, _, rows) => {
+    const sums = new Float64Array(rows * units);
+    for (let first = 0; first < rows; first += VECTORS) {
+      const count = Math.min(VECTORS, rows - first);
+      for (let v = 0; v < count; v++) matrix.codes(v).set(x.subarray((first + v) * depth, (first + v + 1) * depth));
+      matrix.multiply(count);
+      for (let v = 0; v < count; v++) {
+        const dots = matrix.dots(v);
+        const start = (first + v) * units;
+        for (let unit = 0; unit < units; unit++) sums[start + unit] = (dots[unit] ?? 0) - (fromZeroPoint[unit] ?? 0);
+      }
+    }
+    return sums;
+  };
+}
+
+/** The same without kernels: float64 holds every sum of int16 times int8 exactly. */
+export function plainSums(
+  x: Codes,
+  w: Codes,
+  rows: number,
+  units: number,
+  depth: number,
+  zeroPoint: number,
+  weightZeroPoint: number,
+): Float64Array {
+  const sums = new Float64Array(rows * units);
+  for (let row = 0; row < rows; row++) {
+    for (let unit = 0; unit < units; unit++) {
+      const xStart = row * depth;
+      const wStart = unit * depth;
+      let sum = 0;
+      for (let k = 0; k < depth; k++) {
+        sum += ((x[xStart + k] ?? 0) - zeroPoint) * ((w[wStart + k] ?? 0) - weightZeroPoint);
+      }
+      sums[row * units + unit] = sum;
+    }
+  }
+  return sums;
+}
+
+function newCodes(type: CodeType, length: number): Codes {
+  return type === 'int8' ? new Int8Array(length) : type === 'uint8' ? new Uint8Array(length) : new Int16Array(length);
 }
 
 /** One scale per unit, whether the file has one or one for each. */
@@ -149,7 +193,7 @@ function rowsOf(context: OperatorContext, input: Value, depth: number): number {
   throw context.misfit(`${formatShape(input.shape)} does not divide into rows of ${depth} values`);
 }
 
-/** `keep_num_dims` keeps the leading axes, which needs the last one to be the depth; else [rows, units]. */
+/** `keep_num_dims` keeps the leading axes; else [rows, units]. */
 function outputShape(context: OperatorContext, input: Value, rows: number, units: number): number[] {
   return context.booleanOption('keep_num_dims') ? [...input.shape.slice(0, -1), units] : [rows, units];
 }

@@ -1,17 +1,21 @@
+import { roundHalfAwayFromZero } from '../quantization/affine';
 import { elementCount, formatShape, toIndices } from '../run/arrays';
 import type { NumericArray, Value } from '../run/value';
 import { clampAll, realLimits } from './fusedActivation';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 import { newLike, resolveAxis, rowMajorStrides } from './strided';
 
-/** CONCATENATION along an axis. Quantized inputs must have the output's parameters (TensorFlow Lite refuses others). */
+/**
+ * CONCATENATION along an axis. int8 and int16 inputs must have the output's parameters (TensorFlow Lite refuses others);
+ * uint8 inputs are brought to them: roundHalfAway(q * s + b) + zeroPointOut with s = scaleIn / scaleOut, b = -zeroPointIn * s.
+ */
 const prepareConcatenation: KernelPreparer = (context): Kernel => {
   const { operator } = context;
   const type = context.dtype(context.output());
   const wantedAxis = context.numberOption('axis');
-  operator.inputs.forEach((_, position) => checkParameters(context, position));
+  const rescales = operator.inputs.map((_, position) => rescaleTo(context, position));
   return (operands) => {
-    const values = operator.inputs.map((_, position) => context.required(operands, position));
+    const values = rescales.map((rescale, position) => rescale(context.required(operands, position)));
     const rank = values[0]?.shape.length ?? 0;
     const joined = join(context, values, resolveAxis(context, wantedAxis, rank));
     if (type !== 'float32') return [joined];
@@ -19,14 +23,25 @@ const prepareConcatenation: KernelPreparer = (context): Kernel => {
   };
 };
 
-function checkParameters(context: OperatorContext, position: number): void {
+/** How an input gets the output's parameters. */
+function rescaleTo(context: OperatorContext, position: number): (value: Value) => Value {
   const output = context.output();
-  if (context.dtype(output) === 'float32' || output.quantization === null) return;
-  const { scale, zeroPoint } = context.affine(output);
-  const own = context.affine(context.input(position));
-  if (own.scale !== scale || own.zeroPoint !== zeroPoint) {
+  if (context.dtype(output) === 'float32' || output.quantization === null) return (value) => value;
+  const to = context.affine(output);
+  const from = context.affine(context.input(position));
+  if (from.scale === to.scale && from.zeroPoint === to.zeroPoint) return (value) => value;
+  if (output.dtype !== 'uint8') {
     throw context.unsupported(`input ${position} has other quantization parameters than the output, which TFLite refuses`);
   }
+  const factor = Math.fround(from.scale * Math.fround(1 / to.scale));
+  const bias = Math.fround(-from.zeroPoint * factor);
+  return (value) => {
+    const data = Uint8Array.from(value.data as Uint8Array, (code) => {
+      const rounded = roundHalfAwayFromZero(Math.fround(Math.fround(code * factor) + bias)) + to.zeroPoint;
+      return Math.min(Math.max(rounded, 0), 255);
+    });
+    return { ...value, data };
+  };
 }
 
 /** Values side by side along an axis; all other axes must agree. */

@@ -76,9 +76,9 @@ export class OperatorContext {
     return Boolean(this.option(name));
   }
 
-  /** An enumeration by name, such as RELU6. */
+  /** An enumeration by name, such as RELU6; NONE where the operator has no such option. */
   nameOption(name: string): string {
-    return String(this.option(name));
+    return String(this.operator.options[name] ?? 'NONE');
   }
 
   listOption(name: string): readonly number[] {

@@ -5,15 +5,20 @@ import type { PreparedOp } from '../run/preparedOp';
 import { ACTIVATION_OPERATORS } from './activation';
 import { ARITHMETIC_OPERATORS } from './arithmetic';
 import { CAST_OPERATORS } from './cast';
+import { CHOICE_OPERATORS } from './choice';
 import { CONVOLUTION_OPERATORS } from './convolution';
+import { ELEMENTWISE_OPERATORS } from './elementwise';
 import { FULLY_CONNECTED_OPERATORS } from './fullyConnected';
 import { JOINING_OPERATORS } from './joining';
 import { LAYOUT_OPERATORS } from './layout';
 import { OperatorContext, type KernelPreparer } from './operatorContext';
 import { POOLING_OPERATORS } from './pooling';
 import { QUANTIZE_OPERATORS } from './quantize';
+import { RECTIFIER_OPERATORS } from './rectifier';
 import { REDUCE_OPERATORS } from './reduce';
 import { REORDER_OPERATORS } from './reorder';
+import { REPEAT_OPERATORS } from './repeat';
+import { ROW_OPERATORS } from './rowFunctions';
 import { SLICING_OPERATORS } from './slicing';
 import { SOFTMAX_OPERATORS } from './softmax';
 
@@ -25,14 +30,19 @@ const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
     ACTIVATION_OPERATORS,
     ARITHMETIC_OPERATORS,
     CAST_OPERATORS,
+    CHOICE_OPERATORS,
     CONVOLUTION_OPERATORS,
+    ELEMENTWISE_OPERATORS,
     FULLY_CONNECTED_OPERATORS,
     JOINING_OPERATORS,
     LAYOUT_OPERATORS,
     POOLING_OPERATORS,
     QUANTIZE_OPERATORS,
+    RECTIFIER_OPERATORS,
     REDUCE_OPERATORS,
     REORDER_OPERATORS,
+    REPEAT_OPERATORS,
+    ROW_OPERATORS,
     SLICING_OPERATORS,
     SOFTMAX_OPERATORS,
   ].flatMap((family) => Object.entries(family)),

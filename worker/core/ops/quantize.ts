@@ -5,7 +5,8 @@ import { allocate } from '../run/arrays';
 import { isQuantized } from '../run/runtimeDtype';
 import type { NumericArray } from '../run/value';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
-import { requantizerDoubleRounding, requantizerInt64 } from './requantize';
+import { requantizerDoubleRounding } from './requantize';
+import { rowMajorStrides } from './strided';
 
 /** QUANTIZE: reals to codes, or codes of one scale to codes of another. On the float path values pass through. */
 const prepareQuantize: KernelPreparer = (context): Kernel => {
@@ -35,7 +36,7 @@ function requantizeCodes(context: OperatorContext, input: Tensor, output: Tensor
     throw context.unsupported(`${input.dtype} to ${output.dtype} is not computed`);
   }
   const factor = from.scale / to.scale;
-  const rescale = input.dtype === 'int32' ? requantizerInt64(factor) : requantizerDoubleRounding(factor);
+  const rescale = requantizerDoubleRounding(factor);
   return (operands) => {
     const x = context.required(operands, 0);
     const codes = x.data as IntegerArray;
@@ -53,12 +54,31 @@ const prepareDequantize: KernelPreparer = (context): Kernel => {
   const input = context.input(0);
   if (context.dtype(input) === 'float32') return (operands) => [context.required(operands, 0)];
   if (!isQuantized(input)) throw context.malformed('QUANTIZATION_MISSING', `${input.name} has no scale`);
+  if ((input.quantization?.scales.length ?? 0) > 1) return dequantizePerChannel(context, input);
   const parameters = context.affine(input);
   return (operands) => {
     const x = context.required(operands, 0);
     return [{ dtype: 'float32', shape: x.shape, data: dequantizeAll(x.data as IntegerArray, parameters) }];
   };
 };
+
+/** One scale per index of an axis. */
+function dequantizePerChannel(context: OperatorContext, { name, quantization }: Tensor): Kernel {
+  const { scales, zeroPoints, axis } = quantization ?? { scales: [], zeroPoints: [], axis: 0 };
+  return (operands) => {
+    const x = context.required(operands, 0);
+    if (x.shape[axis] !== scales.length)
+      throw context.malformed('SCALES', `${name} has ${scales.length} scales along axis ${axis}`);
+    const inner = rowMajorStrides(x.shape)[axis] ?? 1;
+    const codes = x.data as IntegerArray;
+    const data = new Float32Array(codes.length);
+    for (let i = 0; i < data.length; i++) {
+      const channel = Math.floor(i / inner) % scales.length;
+      data[i] = (scales[channel] ?? 0) * ((codes[i] ?? 0) - (zeroPoints[channel] ?? 0));
+    }
+    return [{ dtype: 'float32', shape: x.shape, data }];
+  };
+}
 
 function newCodes(context: OperatorContext, output: Tensor, length: number): IntegerArray {
   const data: NumericArray | null = INTEGER_RAILS[output.dtype] === undefined ? null : allocate(output.dtype, length);

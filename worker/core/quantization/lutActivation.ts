@@ -18,8 +18,17 @@ const step = (index: number): number => SIGMOID_STEPS[index] ?? 65535;
 
 /** Sigmoid: raw Q3.12 in, Q0.15 out. Flat from 10.625 on, which Q3.12 does not reach. */
 export function lutSigmoid(raw: number): number {
-  // x * 3: 24 table steps per unit, 9 bits of fraction between steps
-  const scaled = raw * 3;
+  return sigmoidOfThirds(raw * 3);
+}
+
+/** tanh: raw Q(integerBits) in, Q0.15 out. Inputs finer than Q3.12 are first rounded to Q3.12 * 3, half up. */
+export function lutTanh(raw: number, integerBits: number): number {
+  const shift = integerBits - 3;
+  return tanhOfThirds(shift >= 0 ? (raw * 3) << shift : (raw * 3 + (1 << (-shift - 1))) >> -shift);
+}
+
+/** Sigmoid of scaled / (3 * 4096), Q0.15: 24 table steps per unit, 9 bits of fraction between steps. */
+export function sigmoidOfThirds(scaled: number): number {
   const magnitude = Math.abs(scaled);
   const index = magnitude >> 9;
   const fraction = magnitude & 511;
@@ -27,10 +36,8 @@ export function lutSigmoid(raw: number): number {
   return (scaled >= 0 ? interpolated + 512 : (1 << 25) - interpolated + 511) >> 10;
 }
 
-/** tanh: raw Q(integerBits) in, Q0.15 out. Inputs finer than Q3.12 are first rounded to Q3.12 * 3, half up. */
-export function lutTanh(raw: number, integerBits: number): number {
-  const shift = integerBits - 3;
-  const scaled = shift >= 0 ? (raw * 3) << shift : (raw * 3 + (1 << (-shift - 1))) >> -shift;
+/** tanh of scaled / (3 * 4096), Q0.15: the sigmoid's table at twice the pace. */
+export function tanhOfThirds(scaled: number): number {
   const magnitude = Math.abs(scaled);
   const index = magnitude >> 8;
   const fraction = magnitude & 255;
