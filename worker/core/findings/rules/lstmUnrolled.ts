@@ -1,4 +1,5 @@
 import type { Graph, Operator } from '../../model/model';
+import { firstReaderOf } from '../../targets/dataflow';
 import type { FindingRule } from '../findingRule';
 import { count } from '../wording';
 
@@ -27,6 +28,6 @@ export const lstmUnrolled: FindingRule = {
 /** A split in four of which three parts go through a sigmoid and one through tanh. */
 function isGateSplit(graph: Graph, operator: Operator): boolean {
   if (operator.name !== 'SPLIT' || operator.outputs.length !== 4) return false;
-  const readers = operator.outputs.map((index) => graph.operators.find(({ inputs }) => inputs.includes(index))?.name);
+  const readers = operator.outputs.map((index) => firstReaderOf(graph, index)?.name);
   return readers.filter((name) => name === 'LOGISTIC').length === 3 && readers.includes('TANH');
 }

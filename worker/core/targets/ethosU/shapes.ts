@@ -7,21 +7,27 @@ const MORE_UNARY = ['RELU_0_TO_1', 'RELU_N1_TO_1', 'RSQRT', 'TANH', 'QUANTIZE'];
 const BINARY = ['ADD', 'DIV', 'MAXIMUM', 'MINIMUM', 'MUL', 'SQUARED_DIFFERENCE', 'SUB'];
 /** Operators whose output's missing shape the compiler works out from their inputs. */
 const SHAPE_FROM_INPUTS: ReadonlySet<string> = new Set([...UNARY, ...MORE_UNARY, ...BINARY]);
-const DEPTH_LIMIT = 64;
+
+const knownShapes = new WeakMap<Graph, ReadonlySet<number>>();
 
 /**
  * Whether the compiler knows a shape for the tensor. Constants without one count as vectors; the shape of an element-wise
  * operator's output is taken from its inputs. A shape of [0] is a shape.
  */
-export function hasKnownShape(graph: Graph, tensor: Tensor, depth = 0): boolean {
-  if (tensor.shape.length > 0 || isConstant(tensor)) return true;
-  if (depth >= DEPTH_LIMIT) return false;
-  const producer = graph.operators.find((operator) => operator.outputs.includes(tensor.index));
-  if (producer === undefined || !SHAPE_FROM_INPUTS.has(producer.name)) return false;
-  return producer.inputs.every((index) => {
-    const input = tensorAt(graph, index);
-    return input === null || hasKnownShape(graph, input, depth + 1);
-  });
+export function hasKnownShape(graph: Graph, tensor: Tensor): boolean {
+  const found = knownShapes.get(graph) ?? shapesOf(graph);
+  knownShapes.set(graph, found);
+  return found.has(tensor.index);
+}
+
+/** In one pass: operators are stored in the order in which they run. */
+function shapesOf(graph: Graph): ReadonlySet<number> {
+  const known = new Set(graph.tensors.filter((own) => own.shape.length > 0 || isConstant(own)).map((own) => own.index));
+  for (const { name, inputs, outputs } of graph.operators) {
+    if (!SHAPE_FROM_INPUTS.has(name) || !inputs.every((index) => index < 0 || known.has(index))) continue;
+    for (const index of outputs) known.add(index);
+  }
+  return known;
 }
 
 export function intermediatesOf({ graph, operator }: OperatorContext): readonly Tensor[] {

@@ -29,7 +29,9 @@ function largestChannelSum(weights: Tensor, depthwise: boolean, limit: number): 
   const perChannel = elements / Math.max(1, channels);
   // No channel can reach the limit: 255 is the largest possible |w - zero point|.
   if (weights.data === null || !(255 * perChannel >= limit)) return 0;
-  const codes = weights.dtype === 'uint8' ? weights.data : new Int8Array(weights.data.buffer, weights.data.byteOffset, elements);
+  // Sparse weights store fewer than their shape says.
+  const stored = Math.min(elements, weights.data.byteLength);
+  const codes = weights.dtype === 'uint8' ? weights.data : new Int8Array(weights.data.buffer, weights.data.byteOffset, stored);
   const zeroPoints = weights.quantization?.zeroPoints ?? new Float64Array(1);
   let largest = 0;
   for (let channel = 0; channel < channels; channel++) {

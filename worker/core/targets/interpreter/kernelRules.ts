@@ -1,4 +1,5 @@
 import type { DType } from '../../model/dtype';
+import { producerOf } from '../dataflow';
 import { hasScale, inputOf, labelOf, nameOption, outputOf, presentInputs, scaleOf, shapeText, zeroPointOf } from '../operands';
 import type { Rule } from '../target';
 
@@ -74,7 +75,7 @@ export function kernelRules(source: string, message: string): KernelRules {
         const tensor = inputOf(context, position);
         if (tensor === null || ranks.includes(tensor.shape.length)) return null;
         // Interpreters work out the shapes of what operators compute; one that the file leaves out says nothing.
-        const computed = context.graph.operators.some(({ outputs }) => outputs.includes(tensor.index));
+        const computed = producerOf(context.graph, tensor.index) !== undefined;
         return computed && tensor.shape.length === 0 ? null : { seen: shapeText(tensor.shape) };
       }),
     operandCount: (...counts) =>

@@ -16,6 +16,7 @@ import {
   zeroPointOf,
 } from '../operands';
 import type { Graph, Tensor } from '../../model/model';
+import { producerOf } from '../dataflow';
 import type { OperatorContext, Rule } from '../target';
 import { kernelRules } from './kernelRules';
 import { tfliteLstmRules } from './tfliteLstm';
@@ -129,7 +130,7 @@ const ARITHMETIC: ReadonlySet<string> = new Set(['ADD', 'DIV', 'MUL', 'SUB']);
 const CHAIN_LIMIT = 64;
 
 function typeAtRunTime(graph: Graph, tensor: Tensor, depth = 0): DType {
-  const producer = graph.operators.find((operator) => operator.outputs.includes(tensor.index));
+  const producer = producerOf(graph, tensor.index);
   const second = tensorAt(graph, producer?.inputs[1]);
   if (producer === undefined || !ARITHMETIC.has(producer.name) || second === null || depth >= CHAIN_LIMIT) return tensor.dtype;
   return typeAtRunTime(graph, second, depth + 1);

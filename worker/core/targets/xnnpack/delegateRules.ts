@@ -1,5 +1,6 @@
 import type { DType } from '../../model/dtype';
 import type { Tensor } from '../../model/model';
+import { producerOf } from '../dataflow';
 import {
   elementCount,
   flagOption,
@@ -87,7 +88,7 @@ export const rank = (position: number, count: number): Rule =>
 /** Constants, and constants that a DEQUANTIZE expands. */
 function isStatic({ graph }: OperatorContext, tensor: Tensor): boolean {
   if (isConstant(tensor)) return true;
-  const producer = graph.operators.find(({ outputs }) => outputs.includes(tensor.index));
+  const producer = producerOf(graph, tensor.index);
   const source = producer?.name === 'DEQUANTIZE' ? tensorAt(graph, producer.inputs[0]) : null;
   return source !== null && isConstant(source);
 }
