@@ -6,7 +6,7 @@ import { writeNpy } from '../core/data/npy';
 import { writeNpz } from '../core/data/npz';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import type { Graph } from '../core/model/model';
-import type { Path } from '../core/run/graphRunner';
+import type { InputRounding, Path } from '../core/run/graphRunner';
 import { prepareGraph } from '../core/run/prepareGraph';
 import { inFile } from '../fileError';
 import { choosePath } from './choosePath';
@@ -24,6 +24,7 @@ interface RunOptions {
   readonly path?: Path;
   readonly persona: PersonaName;
   readonly state: 'reset' | 'carry';
+  readonly inputRounding: InputRounding;
   readonly output?: string;
   readonly trace?: string;
   readonly json?: boolean;
@@ -32,7 +33,7 @@ interface RunOptions {
 const HELP = `
 Inputs: .npy .npz .csv .json .wav, or a folder of them, sorted by name. An array with the rank of the model's input is one
 sample, with one more leading axis it is many; the number of time steps may differ from the file's. Float data for an integer
-input is quantized with the input's scale and zero point; codes are taken as they are. Several inputs: input=FILE, once each.
+input is quantized with the input's scale and zero point (--input-rounding); codes are taken as they are. Several inputs: input=FILE, once each.
 
 --output y.npy   [samples, ...shape of the model's first output], in the output's own type. Samples of different lengths do
                  not stack: give y.npz, which holds one array per sample (and output, where there are several).
@@ -50,6 +51,11 @@ export function registerRun(program: Command): void {
     .addOption(new Option('--path <path>', "arithmetic (default: the file's own)").choices(['float', 'hybrid', 'int8']))
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
+    .addOption(
+      new Option('--input-rounding <rule>', 'reals halfway between two codes of an integer input')
+        .choices(['half-away', 'half-even'])
+        .default('half-away'),
+    )
     .option('--output <file>', 'outputs, as .npy or .npz')
     .option('--trace <file>', 'every signal, as .npz')
     .option('--json', 'machine-readable summary')
@@ -64,7 +70,9 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
   if (graph === undefined) throw new UnusableError(`${modelPath}: holds no graph`);
   const path = choosePath(model, modelPath, options.path);
   const samples = await sampleSource(graph, options);
-  const runner = inFile(modelPath, () => prepareGraph(model, 0, { path, persona: options.persona }));
+  const runner = inFile(modelPath, () =>
+    prepareGraph(model, 0, { path, persona: options.persona, inputRounding: options.inputRounding }),
+  );
 
   const outputs = new SampleArrays();
   const trace = new SampleArrays();

@@ -41,18 +41,7 @@ export function readSamples(files: readonly DataFile[], graph: Graph): SampleSou
   const decode = keepLast();
   for (const file of files) addFile(file, files.length > 1, graph, pieces, decode);
   const count = pieces[0]?.length ?? 0;
-  pieces.forEach((list, position) => {
-    if (list.length === count && count > 0) return;
-    const name = inputTensor(graph, position)?.name ?? `input ${position}`;
-    const file = files.map((one) => one.name).join(', ') || 'data';
-    const named = graph.inputs.map((_, index) => inputTensor(graph, index)?.name ?? `input ${index}`).join(', ');
-    const hint = graph.inputs.length > 1 ? `; name the input of each file (key=FILE): ${named}` : '';
-    throw new DataFormatError(
-      'SAMPLES_MISSING',
-      file,
-      `holds ${list.length} samples for input ${name} and ${count} for the first${hint}`,
-    );
-  });
+  checkCounts(files, graph, pieces);
   const names = pieces[0]?.map((piece) => piece.name) ?? [];
   const get = (index: number): Sample => {
     const inputs = pieces.map((list) => {
@@ -63,6 +52,28 @@ export function readSamples(files: readonly DataFile[], graph: Graph): SampleSou
     return { name: names[index] ?? '', inputs, steps: stepsOf(graph, inputs) };
   };
   return { count, names, synthetic: false, get };
+}
+
+/** Every input has as many samples as the first, and at least one. */
+function checkCounts(files: readonly DataFile[], graph: Graph, pieces: readonly (readonly Piece[])[]): void {
+  const count = pieces[0]?.length ?? 0;
+  const names = graph.inputs.map((_, position) => inputTensor(graph, position)?.name ?? `input ${position}`);
+  const [first = { name: 'data' }] = files;
+  const file = files.length > 1 ? `${first.name} and ${files.length - 1} more` : first.name;
+  pieces.forEach((list, position) => {
+    if (list.length === count && count > 0) return;
+    const several = names.length > 1;
+    const message = several
+      ? `gives ${list.length} samples for input ${names[position]} and ${count} for ${names[0]}: name the input that each file is for`
+      : 'holds no samples';
+    throw new DataFormatError(
+      'SAMPLES_MISSING',
+      file,
+      message,
+      null,
+      several ? names.map((name) => `${name}=FILE`).join(', ') : null,
+    );
+  });
 }
 
 /** Time steps of one sample: the longest of its inputs. */

@@ -17,6 +17,7 @@ function smooth(real: Real, kind: 'logistic' | 'tanh'): KernelPreparer {
     if (type === 'float32') return floatElements(context, real);
     if (type === 'int16') return codeTable(context, type, int16Codes(context, kind));
     if (type !== 'int8' && type !== 'uint8') throw context.unsupported(`input ${type} is not computed`);
+    context.refuseOnTflm(type === 'uint8', 'uint8');
     const codes = context.options.persona === 'tflm' ? fixedPointCodes(context, kind) : realCodes(context, real);
     return codeTable(context, type, codes);
   };
@@ -45,7 +46,6 @@ const INPUT_BITS = 4;
 
 /** TensorFlow Lite Micro: gemmlowp on int32 with the input in Q4.27; outputs of scale 1/256 (sigmoid) or 1/128 (tanh). */
 function fixedPointCodes(context: OperatorContext, kind: 'logistic' | 'tanh'): (code: number) => number {
-  if (context.input(0).dtype !== 'int8') throw context.unsupported('TFLM computes it on int8, int16 and float32 only');
   const { scale, zeroPoint } = context.affine(context.input(0));
   const { multiplier, shift } = quantizeMultiplier(scale * 2 ** (31 - INPUT_BITS));
   const radius = Math.floor(((2 ** INPUT_BITS - 1) * 2 ** (31 - INPUT_BITS)) / 2 ** shift);

@@ -106,6 +106,7 @@ function wholeKernel(context: OperatorContext, real: BinaryRule['real'], type: '
 function codeKernel(context: OperatorContext, combine: CombineCodes, type: DType): Kernel {
   const output = context.output();
   if (output.dtype !== type) throw context.unsupported(`output ${output.dtype} for inputs ${type} is not computed`);
+  context.refuseOnTflm(type === 'uint8', 'uint8');
   const { zeroPoint: zeroA } = context.affine(context.input(0));
   const { zeroPoint: zeroB } = context.affine(context.input(1));
   const [low, high] = codeLimits(context, output);

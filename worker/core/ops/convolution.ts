@@ -63,6 +63,7 @@ function floatKernel(layer: Convolution): Kernel {
 
 function integerKernel(layer: Convolution, type: 'int8' | 'uint8' | 'int16'): Kernel {
   const { context, filter, outputChannels } = layer;
+  context.refuseOnTflm(type === 'uint8', 'uint8');
   const output = context.output();
   if (output.dtype !== type) throw context.unsupported(`output ${output.dtype} for input ${type} is not computed`);
   const x = context.affine(context.input(0));

@@ -46,7 +46,7 @@ interface Layer {
  */
 function hybridKernel(layer: Layer): Kernel {
   const { context, weights, units, depth } = layer;
-  if (context.options.persona === 'tflm') throw context.unsupported('TFLM refuses float inputs with int8 weights (hybrid)');
+  context.refuseOnTflm(true, 'float inputs with integer weights (hybrid)');
   const scales = weightScales(context, weights, units);
   const isAsymmetric = context.booleanOption('asymmetric_quantize_inputs');
   return realKernel(layer, (w) => hybridMatrix(w as Int8Array, depth, scales, isAsymmetric));
@@ -77,6 +77,7 @@ function integerKernel(layer: Layer, inputType: CodeType): Kernel {
   const { context, units, depth } = layer;
   const output = context.output();
   if (output.dtype !== inputType) throw context.unsupported(`output ${output.dtype} for input ${inputType} is not computed`);
+  context.refuseOnTflm(inputType === 'uint8', 'uint8');
   const x = context.affine(context.input(0));
   const y = context.affine(output);
   const limits = codeLimits(context, output);

@@ -13,6 +13,7 @@ const prepareConcatenation: KernelPreparer = (context): Kernel => {
   const { operator } = context;
   const type = context.dtype(context.output());
   const wantedAxis = context.numberOption('axis');
+  context.refuseOnTflm(type === 'uint8', 'uint8');
   const rescales = operator.inputs.map((_, position) => rescaleTo(context, position));
   return (operands) => {
     const values = rescales.map((rescale, position) => rescale(context.required(operands, position)));

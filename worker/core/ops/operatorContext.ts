@@ -99,6 +99,11 @@ export class OperatorContext {
     return new ModelFormatError(code, `op ${this.operator.index} ${this.operator.name}: ${reason}`);
   }
 
+  /** Refuses what TensorFlow Lite Micro refuses, under its persona only. */
+  refuseOnTflm(isRefused: boolean, reason: string): void {
+    if (isRefused && this.options.persona === 'tflm') throw this.unsupported(`TFLM refuses ${reason}`);
+  }
+
   /** The data's shape does not fit what the model's constants fix. */
   misfit(reason: string): InputShapeError {
     const { index, name } = this.operator;

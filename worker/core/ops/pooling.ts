@@ -15,6 +15,7 @@ function preparePool(pool: Pool): KernelPreparer {
     const type = context.dtype(context.input(0));
     const isReal = type === 'float32';
     if (!isReal && type !== 'int8' && type !== 'uint8' && type !== 'int16') throw context.unsupported(`${type} is not computed`);
+    context.refuseOnTflm(type === 'uint8', 'uint8');
     if (!isReal) checkParameters(context);
     const limits: Limits = isReal ? realLimits(context) : codeLimits(context, context.output());
     const height = context.numberOption('filter_height');

@@ -64,6 +64,7 @@ const prepareDequantize: KernelPreparer = (context): Kernel => {
 
 /** One scale per index of an axis. */
 function dequantizePerChannel(context: OperatorContext, { name, quantization }: Tensor): Kernel {
+  context.refuseOnTflm(true, 'one scale per channel here: it would use the first for all');
   const { scales, zeroPoints, axis } = quantization ?? { scales: [], zeroPoints: [], axis: 0 };
   return (operands) => {
     const x = context.required(operands, 0);

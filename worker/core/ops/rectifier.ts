@@ -1,5 +1,5 @@
 import { INTEGER_RAILS } from '../model/dtype';
-import { roundHalfAwayFromZero } from '../quantization/affine';
+import { roundHalfAwayFromZero, type AffineParameters } from '../quantization/affine';
 import { codeTable } from './activation';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 import { broadcast } from './broadcast';
@@ -16,12 +16,20 @@ function rectifier(low: number, high: number): KernelPreparer {
     const rails = INTEGER_RAILS[type] ?? [-128, 127];
     const lowest = low === -Infinity ? rails[0] : Math.max(rails[0], y.zeroPoint + roundHalfAwayFromZero(low / y.scale));
     const highest = high === Infinity ? rails[1] : Math.min(rails[1], y.zeroPoint + roundHalfAwayFromZero(high / y.scale));
+    if (context.options.persona === 'tflm' && high === 6) return clampWithoutRescale(context, type, x);
     const rescale = requantizerDoubleRounding(x.scale / y.scale);
     return codeTable(context, type, (code) => {
       const rescaled = rescale(code - x.zeroPoint) + y.zeroPoint;
       return rescaled < lowest ? lowest : rescaled > highest ? highest : rescaled;
     });
   };
+}
+
+/** RELU6 of TensorFlow Lite Micro takes the input's parameters for the output's: codes between 0 and 6 pass as they are. */
+function clampWithoutRescale(context: OperatorContext, type: 'int8' | 'uint8' | 'int16', x: AffineParameters): Kernel {
+  context.refuseOnTflm(type !== 'int8', type);
+  const six = Math.min(127, x.zeroPoint + roundHalfAwayFromZero(6 / x.scale));
+  return codeTable(context, type, (code) => Math.min(Math.max(code, x.zeroPoint), six));
 }
 
 /** LEAKY_RELU: x, or alpha * x below zero. Codes are rescaled by one factor on either side (reference/leaky_relu.h). */

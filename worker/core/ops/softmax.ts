@@ -17,6 +17,7 @@ function prepareSoftmax(context: OperatorContext): Kernel {
   if ((type !== 'int8' && type !== 'uint8') || output.dtype !== type) {
     throw context.unsupported(`input ${type} with output ${output.dtype} is not computed`);
   }
+  context.refuseOnTflm(type === 'uint8', 'uint8');
   const beta = context.numberOption('beta');
   const row =
     context.options.persona === 'tflm'

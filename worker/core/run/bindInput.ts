@@ -1,19 +1,25 @@
 import { INTEGER_RAILS } from '../model/dtype';
 import type { Graph, Tensor } from '../model/model';
-import { dequantizeAll, quantizeAllRoundHalfAway, type IntegerArray } from '../quantization/affine';
+import { dequantizeAll, quantizeAllRoundHalfAway, quantizeAllRoundHalfToEven, type IntegerArray } from '../quantization/affine';
 import { allocate, formatShape } from './arrays';
-import type { Path } from './graphRunner';
+import type { InputRounding, Path } from './graphRunner';
 import { InputShapeError } from './inputShapeError';
 import { isQuantized, runtimeDtype } from './runtimeDtype';
 import type { Value } from './value';
 
 /**
  * One input of a graph as a path needs it.
- * Float data for an integer input is quantized with the input's scale and zero point (float32, ties away from zero, clamped);
+ * Float data for an integer input is quantized with the input's scale and zero point (float32, clamped);
  * codes of the input's own type are taken as they are, and on the float path become reals.
  * @throws InputShapeError when rank, step size or type do not fit
  */
-export function bindInput(graph: Graph, position: number, value: Value | undefined, path: Path): Value {
+export function bindInput(
+  graph: Graph,
+  position: number,
+  value: Value | undefined,
+  path: Path,
+  rounding: InputRounding = 'half-away',
+): Value {
   const tensor = graph.tensors[graph.inputs[position] ?? -1];
   if (tensor === undefined || value === undefined) {
     throw new InputShapeError(`The model has ${graph.inputs.length} inputs; none was given for input ${position}`);
@@ -21,7 +27,7 @@ export function bindInput(graph: Graph, position: number, value: Value | undefin
   checkShape(tensor, value);
   const wanted = runtimeDtype(tensor, path);
   if (value.dtype === wanted) return value;
-  if (isReal(value)) return realInput(tensor, value, wanted);
+  if (isReal(value)) return realInput(tensor, value, wanted, rounding);
   if (value.dtype === tensor.dtype && wanted === 'float32') return { ...value, dtype: wanted, data: toReals(tensor, value) };
   if (wanted === 'float32' && !isQuantized(tensor) && value.dtype !== 'int8') {
     return { ...value, dtype: wanted, data: Float32Array.from(value.data as ArrayLike<number | bigint>, Number) };
@@ -45,13 +51,14 @@ function isReal(value: Value): boolean {
   return value.dtype === 'float32' || value.dtype === 'float64';
 }
 
-function realInput(tensor: Tensor, value: Value, wanted: Value['dtype']): Value {
+function realInput(tensor: Tensor, value: Value, wanted: Value['dtype'], rounding: InputRounding): Value {
   if (wanted === 'float32') return { ...value, dtype: wanted, data: Float32Array.from(value.data as Float64Array) };
   const scale = tensor.quantization?.scales[0];
   const zeroPoint = tensor.quantization?.zeroPoints[0];
   const codes = allocate(wanted, value.data.length);
   if (scale !== undefined && zeroPoint !== undefined && INTEGER_RAILS[wanted] !== undefined && codes !== null) {
-    quantizeAllRoundHalfAway(value.data as Float32Array, { scale, zeroPoint }, codes as IntegerArray);
+    const quantize = rounding === 'half-away' ? quantizeAllRoundHalfAway : quantizeAllRoundHalfToEven;
+    quantize(value.data as Float32Array, { scale, zeroPoint }, codes as IntegerArray);
     return { ...value, dtype: wanted, data: codes };
   }
   return integerInput(tensor, value, wanted);

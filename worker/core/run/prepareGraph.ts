@@ -3,6 +3,7 @@ import { ABSENT, type Graph, type Model } from '../model/model';
 import { constantOf } from '../ops/operatorContext';
 import { prepareOperator } from '../ops/prepareOperator';
 import { bindInput } from './bindInput';
+import { foldConstants } from './foldConstants';
 import type { GraphOptions, GraphRunner, OperatorObserver } from './graphRunner';
 import type { LstmProbe } from './preparedOp';
 import type { Value } from './value';
@@ -14,17 +15,20 @@ import type { Value } from './value';
  * @throws UnsupportedOperatorError, ModelFormatError: see prepareOperator
  */
 export function prepareGraph(model: Model, graphIndex: number, options: GraphOptions): GraphRunner {
-  const graph = model.graphs[graphIndex];
-  if (graph === undefined) {
+  const stored = model.graphs[graphIndex];
+  if (stored === undefined) {
     throw new ModelFormatError('NO_GRAPH', `The model has no graph ${graphIndex}`, null, `0..${model.graphs.length - 1}`);
   }
-  checkOrder(graph);
+  checkOrder(stored);
+  const graph = foldConstants(stored);
   const operators = graph.operators.map((operator) => prepareOperator(graph, operator, options));
   const lastUse = lastUses(graph);
 
   const run = (inputs: readonly Value[], observe?: OperatorObserver, probe = false): Value[] => {
     const values = new Map<number, Value>();
-    graph.inputs.forEach((index, position) => values.set(index, bindInput(graph, position, inputs[position], options.path)));
+    graph.inputs.forEach((index, position) =>
+      values.set(index, bindInput(graph, position, inputs[position], options.path, options.inputRounding)),
+    );
     operators.forEach((prepared, position) => {
       const { operator } = prepared;
       const probes = probe ? prepared.cells.map(newProbe) : [];
