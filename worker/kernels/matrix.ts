@@ -1,19 +1,6 @@
-// AssemblyScript. int8 and float32 matrix products on packed weights: blocks of 4 rows, 16 (int8) or 4 (float32) columns of each
-// row in turn, so that one pointer streams through the whole matrix. Rows are padded to 4 and columns to 16 with zeros.
-
-// @ts-ignore: decorator
-@inline
-function horizontalSums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
-  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
-}
-
-// @ts-ignore: decorator
-@inline
-function dot16(weights: usize, x0: v128, x1: v128): v128 {
-  return i32x4.add(i32x4.dot_i16x8_s(v128.load8x8_s(weights), x0), i32x4.dot_i16x8_s(v128.load8x8_s(weights, 8), x1));
-}
+// AssemblyScript. Matrix products on packed weights: blocks of 8 rows whose columns follow each other, so that one pointer streams
+// through the whole matrix and no sum has to be taken across lanes. int8 columns go in pairs (one 16-bit dot product each), their
+// number padded to 16; float32 columns are padded to 4; rows to 8. Padding is zero.
 
 /** int8 -> int16, `count` a multiple of 16. */
 export function widenInt8(source: usize, target: usize, count: i32): void {
@@ -24,14 +11,12 @@ export function widenInt8(source: usize, target: usize, count: i32): void {
   }
 }
 
-/** Packs [rows, columns] row-major int8 with `stride` bytes a row; rows a multiple of 4, columns of 16. */
-export function packInt8(source: usize, target: usize, rows: i32, columns: i32, stride: i32): void {
-  for (let r = 0; r < rows; r += 4) {
-    for (let c = 0; c < columns; c += 16) {
-      for (let k = 0; k < 4; k++) {
-        v128.store(target, v128.load(source + <usize>(r + k) * stride + c));
-        target += 16;
-      }
+/** Packs one block: 8 rows of `columns` int8 values, row-major, `columns` bytes apart. */
+export function packInt8(source: usize, target: usize, columns: i32): void {
+  for (let c = 0; c < columns; c += 2) {
+    for (let r = 0; r < 8; r++) {
+      store<i16>(target, load<i16>(source + <usize>r * columns + c));
+      target += 2;
     }
   }
 }
@@ -39,152 +24,165 @@ export function packInt8(source: usize, target: usize, rows: i32, columns: i32, 
 /** y[r] = bias[r] + sum over c of w[r, c] * x[c] in int32; x is int16 [columns]. */
 export function matrixVectorInt8(weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32): void {
   const end = x + (<usize>columns << 1);
-  for (let r = 0; r < rows; r += 4) {
-    let a = i32x4.splat(0);
-    let b = a;
-    let c = a;
-    let d = a;
-    for (let q = x; q < end; q += 32) {
-      const x0 = v128.load(q);
-      const x1 = v128.load(q, 16);
-      a = i32x4.add(a, dot16(weights, x0, x1));
-      b = i32x4.add(b, dot16(weights + 16, x0, x1));
-      c = i32x4.add(c, dot16(weights + 32, x0, x1));
-      d = i32x4.add(d, dot16(weights + 48, x0, x1));
-      weights += 64;
+  for (let r = 0; r < rows; r += 8) {
+    let a = v128.load(bias);
+    let b = v128.load(bias, 16);
+    let c = i32x4.splat(0);
+    let d = c;
+    for (let q = x; q < end; q += 8) {
+      let v = v128.load32_splat(q);
+      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load8x8_s(weights), v));
+      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 8), v));
+      v = v128.load32_splat(q, 4);
+      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 16), v));
+      d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 24), v));
+      weights += 32;
     }
-    v128.store(y, i32x4.add(v128.load(bias), horizontalSums(a, b, c, d)));
-    bias += 16;
-    y += 16;
+    v128.store(y, i32x4.add(a, c));
+    v128.store(y, i32x4.add(b, d), 16);
+    bias += 32;
+    y += 32;
   }
 }
 
 /** The same for four vectors at once: x is int16 [4, columns], y is int32 [4] rows `yStride` bytes apart. */
 export function matrixFourVectorsInt8(weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32, yStride: i32): void {
-  const xStride = <usize>columns << 1;
-  const end = x + xStride;
-  for (let r = 0; r < rows; r += 4) {
-    const zero = i32x4.splat(0);
-    let a0 = zero, a1 = zero, a2 = zero, a3 = zero;
-    let b0 = zero, b1 = zero, b2 = zero, b3 = zero;
-    let c0 = zero, c1 = zero, c2 = zero, c3 = zero;
-    let d0 = zero, d1 = zero, d2 = zero, d3 = zero;
-    for (let q = x; q < end; q += 32) {
-      for (let half = 0; half < 2; half++) {
-        const p = weights + (half << 3);
-        const h = q + (half << 4);
-        const v0 = v128.load(h);
-        const v1 = v128.load(h + xStride);
-        const v2 = v128.load(h + 2 * xStride);
-        const v3 = v128.load(h + 3 * xStride);
-        let w = v128.load8x8_s(p);
-        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(w, v0));
-        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(w, v1));
-        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(w, v2));
-        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(w, v3));
-        w = v128.load8x8_s(p, 16);
-        b0 = i32x4.add(b0, i32x4.dot_i16x8_s(w, v0));
-        b1 = i32x4.add(b1, i32x4.dot_i16x8_s(w, v1));
-        b2 = i32x4.add(b2, i32x4.dot_i16x8_s(w, v2));
-        b3 = i32x4.add(b3, i32x4.dot_i16x8_s(w, v3));
-        w = v128.load8x8_s(p, 32);
-        c0 = i32x4.add(c0, i32x4.dot_i16x8_s(w, v0));
-        c1 = i32x4.add(c1, i32x4.dot_i16x8_s(w, v1));
-        c2 = i32x4.add(c2, i32x4.dot_i16x8_s(w, v2));
-        c3 = i32x4.add(c3, i32x4.dot_i16x8_s(w, v3));
-        w = v128.load8x8_s(p, 48);
-        d0 = i32x4.add(d0, i32x4.dot_i16x8_s(w, v0));
-        d1 = i32x4.add(d1, i32x4.dot_i16x8_s(w, v1));
-        d2 = i32x4.add(d2, i32x4.dot_i16x8_s(w, v2));
-        d3 = i32x4.add(d3, i32x4.dot_i16x8_s(w, v3));
-      }
-      weights += 64;
+  const stride = <usize>columns << 1;
+  const end = x + stride;
+  for (let r = 0; r < rows; r += 8) {
+    let a0 = v128.load(bias), a1 = v128.load(bias, 16);
+    let b0 = a0, b1 = a1, c0 = a0, c1 = a1, d0 = a0, d1 = a1;
+    for (let q = x; q < end; q += 4) {
+      const w0 = v128.load8x8_s(weights);
+      const w1 = v128.load8x8_s(weights, 8);
+      let v = v128.load32_splat(q);
+      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(w0, v));
+      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(w1, v));
+      v = v128.load32_splat(q + stride);
+      b0 = i32x4.add(b0, i32x4.dot_i16x8_s(w0, v));
+      b1 = i32x4.add(b1, i32x4.dot_i16x8_s(w1, v));
+      v = v128.load32_splat(q + 2 * stride);
+      c0 = i32x4.add(c0, i32x4.dot_i16x8_s(w0, v));
+      c1 = i32x4.add(c1, i32x4.dot_i16x8_s(w1, v));
+      v = v128.load32_splat(q + 3 * stride);
+      d0 = i32x4.add(d0, i32x4.dot_i16x8_s(w0, v));
+      d1 = i32x4.add(d1, i32x4.dot_i16x8_s(w1, v));
+      weights += 16;
     }
-    const start = v128.load(bias);
-    v128.store(y, i32x4.add(start, horizontalSums(a0, b0, c0, d0)));
-    v128.store(y + yStride, i32x4.add(start, horizontalSums(a1, b1, c1, d1)));
-    v128.store(y + 2 * yStride, i32x4.add(start, horizontalSums(a2, b2, c2, d2)));
-    v128.store(y + 3 * yStride, i32x4.add(start, horizontalSums(a3, b3, c3, d3)));
-    bias += 16;
-    y += 16;
+    storePair(y, a0, a1);
+    storePair(y + yStride, b0, b1);
+    storePair(y + 2 * yStride, c0, c1);
+    storePair(y + 3 * yStride, d0, d1);
+    bias += 32;
+    y += 32;
   }
 }
 
-/** Packs [rows, columns] row-major float32 with `stride` bytes a row, transposed inside each 4 x 4 block: column by column. */
-export function packFloat32(source: usize, target: usize, rows: i32, columns: i32, stride: i32): void {
-  for (let r = 0; r < rows; r += 4) {
-    for (let c = 0; c < columns; c++) {
-      for (let k = 0; k < 4; k++) {
-        store<f32>(target, load<f32>(source + <usize>(r + k) * stride + (<usize>c << 2)));
-        target += 4;
-      }
+/** Packs one block: 8 rows of `columns` float32 values, row-major, `columns` values apart. */
+export function packFloat32(source: usize, target: usize, columns: i32): void {
+  for (let c = 0; c < columns; c++) {
+    for (let r = 0; r < 8; r++) {
+      store<f32>(target, load<f32>(source + ((<usize>r * columns + c) << 2)));
+      target += 4;
     }
   }
 }
 
-/** y[r] = bias[r] + sum over c of w[r, c] * x[c] in float32, four partial sums over c modulo 4; x is float32 [columns]. */
-export function matrixVectorFloat32(weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32): void {
+/** y[r] = sum over c of w[r, c] * x[c] in float32, in the order of c; x is float32 [columns]. */
+export function matrixVectorFloat32(weights: usize, x: usize, y: usize, rows: i32, columns: i32): void {
   const end = x + (<usize>columns << 2);
-  for (let r = 0; r < rows; r += 4) {
-    const zero = f32x4.splat(0);
-    let a = zero, b = zero, c = zero, d = zero;
+  const block = <usize>columns << 5;
+  const zero = f32x4.splat(0);
+  let r = 0;
+  // Four blocks at a time: eight sums that do not wait for each other.
+  for (; r + 32 <= rows; r += 32) {
+    let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
+    let a = weights, b = weights + block, c = weights + 2 * block, d = weights + 3 * block;
     for (let q = x; q < end; q += 16) {
-      const v = v128.load(q);
-      a = f32x4.add(a, f32x4.mul(v128.load(weights), v128.shuffle<i32>(v, v, 0, 0, 0, 0)));
-      b = f32x4.add(b, f32x4.mul(v128.load(weights, 16), v128.shuffle<i32>(v, v, 1, 1, 1, 1)));
-      c = f32x4.add(c, f32x4.mul(v128.load(weights, 32), v128.shuffle<i32>(v, v, 2, 2, 2, 2)));
-      d = f32x4.add(d, f32x4.mul(v128.load(weights, 48), v128.shuffle<i32>(v, v, 3, 3, 3, 3)));
-      weights += 64;
+      const four = v128.load(q);
+      let v = v128.shuffle<i32>(four, four, 0, 0, 0, 0);
+      a0 = addProduct(a0, a, v); a1 = addProduct(a1, a + 16, v);
+      b0 = addProduct(b0, b, v); b1 = addProduct(b1, b + 16, v);
+      c0 = addProduct(c0, c, v); c1 = addProduct(c1, c + 16, v);
+      d0 = addProduct(d0, d, v); d1 = addProduct(d1, d + 16, v);
+      v = v128.shuffle<i32>(four, four, 1, 1, 1, 1);
+      a0 = addProduct(a0, a + 32, v); a1 = addProduct(a1, a + 48, v);
+      b0 = addProduct(b0, b + 32, v); b1 = addProduct(b1, b + 48, v);
+      c0 = addProduct(c0, c + 32, v); c1 = addProduct(c1, c + 48, v);
+      d0 = addProduct(d0, d + 32, v); d1 = addProduct(d1, d + 48, v);
+      v = v128.shuffle<i32>(four, four, 2, 2, 2, 2);
+      a0 = addProduct(a0, a + 64, v); a1 = addProduct(a1, a + 80, v);
+      b0 = addProduct(b0, b + 64, v); b1 = addProduct(b1, b + 80, v);
+      c0 = addProduct(c0, c + 64, v); c1 = addProduct(c1, c + 80, v);
+      d0 = addProduct(d0, d + 64, v); d1 = addProduct(d1, d + 80, v);
+      v = v128.shuffle<i32>(four, four, 3, 3, 3, 3);
+      a0 = addProduct(a0, a + 96, v); a1 = addProduct(a1, a + 112, v);
+      b0 = addProduct(b0, b + 96, v); b1 = addProduct(b1, b + 112, v);
+      c0 = addProduct(c0, c + 96, v); c1 = addProduct(c1, c + 112, v);
+      d0 = addProduct(d0, d + 96, v); d1 = addProduct(d1, d + 112, v);
+      a += 128; b += 128; c += 128; d += 128;
     }
-    v128.store(y, f32x4.add(v128.load(bias), f32x4.add(f32x4.add(a, b), f32x4.add(c, d))));
-    bias += 16;
-    y += 16;
+    storePair(y, a0, a1);
+    storePair(y + 32, b0, b1);
+    storePair(y + 64, c0, c1);
+    storePair(y + 96, d0, d1);
+    weights += block * 4;
+    y += 128;
+  }
+  for (; r < rows; r += 8) {
+    let a0 = zero, a1 = zero;
+    for (let q = x; q < end; q += 4) {
+      const v = v128.load32_splat(q);
+      a0 = addProduct(a0, weights, v);
+      a1 = addProduct(a1, weights + 16, v);
+      weights += 32;
+    }
+    storePair(y, a0, a1);
+    y += 32;
   }
 }
 
-/** The same for four vectors at once: x is float32 [4, columns], y is float32 [4] rows `yStride` bytes apart. */
-export function matrixFourVectorsFloat32(weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32, yStride: i32): void {
-  const xStride = <usize>columns << 2;
-  const end = x + xStride;
-  for (let r = 0; r < rows; r += 4) {
+// @ts-ignore: decorator
+@inline
+function addProduct(sum: v128, weights: usize, x: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(v128.load(weights), x));
+}
+
+/** The same for four vectors at once: x is float32 [4, columns], y [4] rows `yStride` bytes apart. */
+export function matrixFourVectorsFloat32(weights: usize, x: usize, y: usize, rows: i32, columns: i32, yStride: i32): void {
+  const stride = <usize>columns << 2;
+  const end = x + stride;
+  for (let r = 0; r < rows; r += 8) {
     const zero = f32x4.splat(0);
-    let a0 = zero, b0 = zero, c0 = zero, d0 = zero;
-    let a1 = zero, b1 = zero, c1 = zero, d1 = zero;
-    let a2 = zero, b2 = zero, c2 = zero, d2 = zero;
-    let a3 = zero, b3 = zero, c3 = zero, d3 = zero;
-    for (let q = x; q < end; q += 16) {
+    let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
+    for (let q = x; q < end; q += 4) {
       const w0 = v128.load(weights);
       const w1 = v128.load(weights, 16);
-      const w2 = v128.load(weights, 32);
-      const w3 = v128.load(weights, 48);
-      let v = v128.load(q);
-      a0 = f32x4.add(a0, f32x4.mul(w0, v128.shuffle<i32>(v, v, 0, 0, 0, 0)));
-      b0 = f32x4.add(b0, f32x4.mul(w1, v128.shuffle<i32>(v, v, 1, 1, 1, 1)));
-      c0 = f32x4.add(c0, f32x4.mul(w2, v128.shuffle<i32>(v, v, 2, 2, 2, 2)));
-      d0 = f32x4.add(d0, f32x4.mul(w3, v128.shuffle<i32>(v, v, 3, 3, 3, 3)));
-      v = v128.load(q + xStride);
-      a1 = f32x4.add(a1, f32x4.mul(w0, v128.shuffle<i32>(v, v, 0, 0, 0, 0)));
-      b1 = f32x4.add(b1, f32x4.mul(w1, v128.shuffle<i32>(v, v, 1, 1, 1, 1)));
-      c1 = f32x4.add(c1, f32x4.mul(w2, v128.shuffle<i32>(v, v, 2, 2, 2, 2)));
-      d1 = f32x4.add(d1, f32x4.mul(w3, v128.shuffle<i32>(v, v, 3, 3, 3, 3)));
-      v = v128.load(q + 2 * xStride);
-      a2 = f32x4.add(a2, f32x4.mul(w0, v128.shuffle<i32>(v, v, 0, 0, 0, 0)));
-      b2 = f32x4.add(b2, f32x4.mul(w1, v128.shuffle<i32>(v, v, 1, 1, 1, 1)));
-      c2 = f32x4.add(c2, f32x4.mul(w2, v128.shuffle<i32>(v, v, 2, 2, 2, 2)));
-      d2 = f32x4.add(d2, f32x4.mul(w3, v128.shuffle<i32>(v, v, 3, 3, 3, 3)));
-      v = v128.load(q + 3 * xStride);
-      a3 = f32x4.add(a3, f32x4.mul(w0, v128.shuffle<i32>(v, v, 0, 0, 0, 0)));
-      b3 = f32x4.add(b3, f32x4.mul(w1, v128.shuffle<i32>(v, v, 1, 1, 1, 1)));
-      c3 = f32x4.add(c3, f32x4.mul(w2, v128.shuffle<i32>(v, v, 2, 2, 2, 2)));
-      d3 = f32x4.add(d3, f32x4.mul(w3, v128.shuffle<i32>(v, v, 3, 3, 3, 3)));
-      weights += 64;
+      let v = v128.load32_splat(q);
+      a0 = f32x4.add(a0, f32x4.mul(w0, v));
+      a1 = f32x4.add(a1, f32x4.mul(w1, v));
+      v = v128.load32_splat(q + stride);
+      b0 = f32x4.add(b0, f32x4.mul(w0, v));
+      b1 = f32x4.add(b1, f32x4.mul(w1, v));
+      v = v128.load32_splat(q + 2 * stride);
+      c0 = f32x4.add(c0, f32x4.mul(w0, v));
+      c1 = f32x4.add(c1, f32x4.mul(w1, v));
+      v = v128.load32_splat(q + 3 * stride);
+      d0 = f32x4.add(d0, f32x4.mul(w0, v));
+      d1 = f32x4.add(d1, f32x4.mul(w1, v));
+      weights += 32;
     }
-    const start = v128.load(bias);
-    v128.store(y, f32x4.add(start, f32x4.add(f32x4.add(a0, b0), f32x4.add(c0, d0))));
-    v128.store(y + yStride, f32x4.add(start, f32x4.add(f32x4.add(a1, b1), f32x4.add(c1, d1))));
-    v128.store(y + 2 * yStride, f32x4.add(start, f32x4.add(f32x4.add(a2, b2), f32x4.add(c2, d2))));
-    v128.store(y + 3 * yStride, f32x4.add(start, f32x4.add(f32x4.add(a3, b3), f32x4.add(c3, d3))));
-    bias += 16;
-    y += 16;
+    storePair(y, a0, a1);
+    storePair(y + yStride, b0, b1);
+    storePair(y + 2 * yStride, c0, c1);
+    storePair(y + 3 * yStride, d0, d1);
+    y += 32;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function storePair(target: usize, first: v128, second: v128): void {
+  v128.store(target, first);
+  v128.store(target, second, 16);
 }

@@ -1,7 +1,7 @@
 import { VECTORS } from './int8Matrix';
-import { KernelArena, padded, type Kernels } from './kernels';
+import { BLOCK_ROWS, KernelArena, padded, type Kernels } from './kernels';
 
-/** A float32 matrix [rows, columns] packed once, times float32 vectors; each dot product is four partial sums over c mod 4. */
+/** A float32 matrix [rows, columns] packed once, times float32 vectors; every sum is taken in the order of the columns. */
 export class Float32Matrix {
   readonly #arena = new KernelArena();
   readonly #kernels: Kernels;
@@ -9,7 +9,6 @@ export class Float32Matrix {
   readonly #height: number;
   readonly #weights: number;
   readonly #x: number;
-  readonly #zeros: number;
   readonly #sums: number;
   readonly #vectorOf: readonly Float32Array[];
   readonly #sumsOf: readonly Float32Array[];
@@ -19,16 +18,15 @@ export class Float32Matrix {
     readonly rows: number,
     readonly columns: number,
   ) {
-    const height = padded(rows, 4);
+    const height = padded(rows, BLOCK_ROWS);
     const width = padded(columns, 4);
     const arena = this.#arena;
     this.#height = height;
     this.#width = width;
     this.#weights = arena.reserve(height * width * 4);
     this.#x = arena.reserve(VECTORS * width * 4);
-    this.#zeros = arena.reserve(height * 4);
     this.#sums = arena.reserve(VECTORS * height * 4);
-    const scratch = arena.reserve(4 * width * 4);
+    const scratch = arena.reserve(BLOCK_ROWS * width * 4);
     this.#kernels = arena.open();
     this.#pack(weights, scratch);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
@@ -49,11 +47,11 @@ export class Float32Matrix {
     let v = 0;
     for (; v + 4 <= count; v += 4) {
       const x = this.#x + v * width * 4;
-      kernels.matrixFourVectorsFloat32(this.#weights, x, this.#zeros, this.#sums + v * height * 4, height, width, height * 4);
+      kernels.matrixFourVectorsFloat32(this.#weights, x, this.#sums + v * height * 4, height, width, height * 4);
     }
     for (; v < count; v++) {
       const x = this.#x + v * width * 4;
-      kernels.matrixVectorFloat32(this.#weights, x, this.#zeros, this.#sums + v * height * 4, height, width);
+      kernels.matrixVectorFloat32(this.#weights, x, this.#sums + v * height * 4, height, width);
     }
   }
 
@@ -65,13 +63,13 @@ export class Float32Matrix {
   #pack(weights: Float32Array, scratch: number): void {
     const { rows, columns } = this;
     const width = this.#width;
-    const block = this.#arena.float32(scratch, 4 * width);
-    for (let row = 0; row < this.#height; row += 4) {
+    const block = this.#arena.float32(scratch, BLOCK_ROWS * width);
+    for (let row = 0; row < this.#height; row += BLOCK_ROWS) {
       block.fill(0);
-      for (let k = 0; k < 4 && row + k < rows; k++) {
+      for (let k = 0; k < BLOCK_ROWS && row + k < rows; k++) {
         block.set(weights.subarray((row + k) * columns, (row + k + 1) * columns), k * width);
       }
-      this.#kernels.packFloat32(scratch, this.#weights + row * width * 4, 4, width, width * 4);
+      this.#kernels.packFloat32(scratch, this.#weights + row * width * 4, width);
     }
   }
 }

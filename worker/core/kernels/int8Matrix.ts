@@ -1,4 +1,4 @@
-import { KernelArena, padded, type Kernels } from './kernels';
+import { BLOCK_ROWS, KernelArena, padded, type Kernels } from './kernels';
 import { packMatrix } from './packMatrix';
 
 /** Vectors that one pass can hold. */
@@ -23,7 +23,7 @@ export class Int8Matrix {
     readonly rows: number,
     readonly columns: number,
   ) {
-    const height = padded(rows, 4);
+    const height = padded(rows, BLOCK_ROWS);
     const width = padded(columns, 16);
     const arena = this.#arena;
     this.#height = height;
@@ -33,7 +33,7 @@ export class Int8Matrix {
     this.#wide = arena.reserve(VECTORS * width * 2);
     this.#zeros = arena.reserve(height * 4);
     this.#dots = arena.reserve(VECTORS * height * 4);
-    const scratch = arena.reserve(4 * width);
+    const scratch = arena.reserve(BLOCK_ROWS * width);
     this.#kernels = arena.open();
     const matrix = { values: weights, sections: 1, sectionRows: rows, columns };
     packMatrix(arena, this.#kernels, matrix, height, width, scratch, this.#weights);

@@ -6,7 +6,7 @@ import { KERNELS_WASM } from './kernelsWasm.generated';
  */
 export interface Kernels {
   widenInt8(source: number, target: number, count: number): void;
-  packInt8(source: number, target: number, rows: number, columns: number, stride: number): void;
+  packInt8(source: number, target: number, columns: number): void;
   matrixVectorInt8(weights: number, x: number, bias: number, y: number, rows: number, columns: number): void;
   matrixFourVectorsInt8(
     weights: number,
@@ -17,17 +17,9 @@ export interface Kernels {
     columns: number,
     yStride: number,
   ): void;
-  packFloat32(source: number, target: number, rows: number, columns: number, stride: number): void;
-  matrixVectorFloat32(weights: number, x: number, bias: number, y: number, rows: number, columns: number): void;
-  matrixFourVectorsFloat32(
-    weights: number,
-    x: number,
-    bias: number,
-    y: number,
-    rows: number,
-    columns: number,
-    yStride: number,
-  ): void;
+  packFloat32(source: number, target: number, columns: number): void;
+  matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
+  matrixFourVectorsFloat32(weights: number, x: number, y: number, rows: number, columns: number, yStride: number): void;
   rescaleToInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, count: number): void;
   rescaleAddInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, sum: number, count: number): void;
   rescaleAddSaturatedInt16(
@@ -115,6 +107,9 @@ export interface Kernels {
     count: number,
   ): number;
 }
+
+/** Rows that are packed together. */
+export const BLOCK_ROWS = 8;
 
 const PAGE = 65536;
 /** Every buffer starts on a vector. */

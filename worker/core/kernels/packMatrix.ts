@@ -1,4 +1,4 @@
-import type { KernelArena, Kernels } from './kernels';
+import { BLOCK_ROWS, type KernelArena, type Kernels } from './kernels';
 
 /** A row-major int8 matrix of several sections of `sectionRows` rows, such as the gates' matrices one after the other. */
 export interface SectionedMatrix {
@@ -11,7 +11,7 @@ export interface SectionedMatrix {
 /**
  * Packs a matrix for the int8 kernels; every section is padded to `paddedRows` rows and every row to `paddedColumns` columns
  * with zeros.
- * @param scratch address of 4 * paddedColumns bytes
+ * @param scratch address of BLOCK_ROWS * paddedColumns bytes
  */
 export function packMatrix(
   arena: KernelArena,
@@ -23,15 +23,15 @@ export function packMatrix(
   target: number,
 ): void {
   const { values, sections, sectionRows, columns } = matrix;
-  const block = arena.int8(scratch, 4 * paddedColumns);
+  const block = arena.int8(scratch, BLOCK_ROWS * paddedColumns);
   for (let section = 0; section < sections; section++) {
-    for (let row = 0; row < paddedRows; row += 4) {
+    for (let row = 0; row < paddedRows; row += BLOCK_ROWS) {
       block.fill(0);
-      for (let k = 0; k < 4 && row + k < sectionRows; k++) {
+      for (let k = 0; k < BLOCK_ROWS && row + k < sectionRows; k++) {
         const from = (section * sectionRows + row + k) * columns;
         block.set(values.subarray(from, from + columns), k * paddedColumns);
       }
-      kernels.packInt8(scratch, target + (section * paddedRows + row) * paddedColumns, 4, paddedColumns, paddedColumns);
+      kernels.packInt8(scratch, target + (section * paddedRows + row) * paddedColumns, paddedColumns);
     }
   }
 }

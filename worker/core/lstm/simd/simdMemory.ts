@@ -1,5 +1,5 @@
 import { VECTORS } from '../../kernels/int8Matrix';
-import { KernelArena, padded, type Kernels } from '../../kernels/kernels';
+import { BLOCK_ROWS, KernelArena, padded, type Kernels } from '../../kernels/kernels';
 import type { ActivationTable } from '../../quantization/activationTables';
 import type { IntegerGate, IntegerParameters } from '../integer/integerParameters';
 import type { Gate } from '../signals';
@@ -111,7 +111,7 @@ export class SimdMemory {
     this.m8 = arena.reserve(this.cell);
     this.m16 = perCell();
     this.accM = arena.reserve(this.output * 4);
-    const scratch = arena.reserve(4 * Math.max(this.input, this.output, this.cell));
+    const scratch = arena.reserve(BLOCK_ROWS * Math.max(this.input, this.output, this.cell));
     this.kernels = arena.open();
 
     for (const [table, address] of tables) arena.int16(address, table.length).set(table);
