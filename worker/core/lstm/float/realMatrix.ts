@@ -1,6 +1,7 @@
 import { roundHalfAwayFromZero } from '../../quantization/affine';
 import { Float32Matrix } from '../../kernels/float32Matrix';
 import { Int8Matrix, VECTORS } from '../../kernels/int8Matrix';
+import { addRowSums } from '../packing';
 import type { RealMatrix } from './floatParameters';
 
 /** A float32 matrix, [rows, columns] row-major. */
@@ -45,9 +46,9 @@ interface QuantizedRow {
 export function hybridMatrix(weights: Int8Array, columns: number, scales: Float32Array, asymmetric: boolean): RealMatrix {
   const rows = scales.length;
   const matrix = new Int8Matrix(weights, rows, columns);
-  const rowSums = Int32Array.from({ length: rows }, (_, r) =>
-    weights.subarray(r * columns, (r + 1) * columns).reduce((sum, value) => sum + value, 0),
-  );
+  // Without a zero point nothing is taken off, and the sums stay 0.
+  const rowSums = new Int32Array(rows);
+  if (asymmetric) addRowSums(weights, columns, 1, rowSums);
   const quantize = asymmetric ? quantizeRowAsymmetric : quantizeRowSymmetric;
   const rowScale = new Float32Array(VECTORS);
   const rowZeroPoint = new Int32Array(VECTORS);
