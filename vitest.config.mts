@@ -4,7 +4,7 @@ export default defineConfig({
   define: { GATESCOPE_VERSION: JSON.stringify('test') },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   test: {
-    include: ['test/{unit,golden,charts}/**/*.test.{ts,tsx}'],
+    include: ['test/{unit,golden,charts,oracle}/**/*.test.{ts,tsx}'],
     testTimeout: 120_000,
     pool: 'forks',
   },

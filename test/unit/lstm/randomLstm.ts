@@ -28,25 +28,42 @@ export interface RealLstm {
   readonly projectionBias: Float32Array | null;
 }
 
-export const topologies: fc.Arbitrary<Topology> = fc
-  .record({
-    cifg: fc.boolean(),
-    layerNorm: fc.boolean(),
-    projection: fc.boolean(),
-    peephole: fc.boolean(),
-    input: fc.integer({ min: 1, max: 19 }),
-    cell: fc.integer({ min: 1, max: 21 }),
-    output: fc.integer({ min: 1, max: 21 }),
-    projectionBias: fc.boolean(),
-    cellClip: fc.constantFrom(0, 0.5, 3),
-    projectionClip: fc.constantFrom(0, 0.25),
-  })
-  .map((topology) => ({
-    ...topology,
-    output: topology.projection ? topology.output : topology.cell,
-    projectionBias: topology.projection && topology.projectionBias,
-    projectionClip: topology.projection ? topology.projectionClip : 0,
-  }));
+/** Which parts a cell has. */
+export type Switches = Pick<Topology, 'cifg' | 'layerNorm' | 'projection' | 'peephole'>;
+
+/** All 16 combinations of the four switches. */
+export const SWITCHES: readonly Switches[] = Array.from({ length: 16 }, (_, bits) => ({
+  cifg: (bits & 8) !== 0,
+  layerNorm: (bits & 4) !== 0,
+  projection: (bits & 2) !== 0,
+  peephole: (bits & 1) !== 0,
+}));
+
+/** Random sizes and clips; switches are random where they are not given. */
+export function topologiesWith(given: Partial<Switches>): fc.Arbitrary<Topology> {
+  const flag = (value: boolean | undefined) => (value === undefined ? fc.boolean() : fc.constant(value));
+  return fc
+    .record({
+      cifg: flag(given.cifg),
+      layerNorm: flag(given.layerNorm),
+      projection: flag(given.projection),
+      peephole: flag(given.peephole),
+      input: fc.integer({ min: 1, max: 19 }),
+      cell: fc.integer({ min: 1, max: 21 }),
+      output: fc.integer({ min: 1, max: 21 }),
+      projectionBias: fc.boolean(),
+      cellClip: fc.constantFrom(0, 0.5, 3),
+      projectionClip: fc.constantFrom(0, 0.25),
+    })
+    .map((topology) => ({
+      ...topology,
+      output: topology.projection ? topology.output : topology.cell,
+      projectionBias: topology.projection && topology.projectionBias,
+      projectionClip: topology.projection ? topology.projectionClip : 0,
+    }));
+}
+
+export const topologies: fc.Arbitrary<Topology> = topologiesWith({});
 
 /** Uniform numbers in [-1, 1), the same for the same seed (mulberry32). */
 export function uniform(seed: number): () => number {
@@ -99,38 +116,42 @@ export interface OperatorLayout {
   readonly timeMajor: boolean;
   /** 20 or 24; 24 with layer norm. */
   readonly operands?: 20 | 24;
+  /** Static number of steps; 1 where it does not matter. */
+  readonly steps?: number;
 }
 
 /** UNIDIRECTIONAL_SEQUENCE_LSTM over these weights. */
 export function sequenceSpec(lstm: RealLstm, forms: OperandForms, layout: OperatorLayout): OperatorSpec {
   const { topology } = lstm;
   const { input, cell, output, cifg } = topology;
+  const { batch, timeMajor, steps = 1 } = layout;
+  const sequence = (size: number) => (timeMajor ? [steps, batch, size] : [batch, steps, size]);
   const perGate = (gates: readonly Gate[], make: (gate: Gate) => TensorSpec): (TensorSpec | null)[] =>
     gates.map((gate) => (cifg && gate === 'input' ? null : make(gate)));
   const { peephole, layerNorm, projection, projectionBias } = lstm;
   const peepholeGates: readonly Gate[] = ['input', 'forget', 'output'];
   const operands: (TensorSpec | null)[] = [
-    { ...forms.input, shape: layout.timeMajor ? [1, layout.batch, input] : [layout.batch, 1, input] },
+    { ...forms.input, shape: sequence(input) },
     ...perGate(GATES, (gate) => forms.matrix(lstm.inputToGate[gate], [cell, input])),
     ...perGate(GATES, (gate) => forms.matrix(lstm.recurrentToGate[gate], [cell, output])),
     ...(peephole === null ? [null, null, null] : perGate(peepholeGates, (gate) => forms.peephole(peephole[gate], [cell]))),
     ...perGate(GATES, (gate) => forms.bias(lstm.bias[gate], gate)),
     projection === null ? null : forms.matrix(projection, [output, cell]),
     projectionBias === null ? null : forms.projectionBias(projectionBias),
-    { ...forms.outputState, shape: [layout.batch, output], isVariable: true },
-    { ...forms.cellState, shape: [layout.batch, cell], isVariable: true },
+    { ...forms.outputState, shape: [batch, output], isVariable: true },
+    { ...forms.cellState, shape: [batch, cell], isVariable: true },
   ];
   if (layerNorm !== null) operands.push(...perGate(GATES, (gate) => forms.layerNorm(layerNorm[gate], [cell])));
   else if (layout.operands !== 20) operands.push(null, null, null, null);
   return {
     name: 'UNIDIRECTIONAL_SEQUENCE_LSTM',
     operands,
-    outputs: [{ ...forms.outputState, shape: layout.timeMajor ? [1, layout.batch, output] : [layout.batch, 1, output] }],
+    outputs: [{ ...forms.outputState, shape: sequence(output) }],
     options: {
       fused_activation_function: 'TANH',
       cell_clip: topology.cellClip,
       proj_clip: topology.projectionClip,
-      time_major: layout.timeMajor,
+      time_major: timeMajor,
       asymmetric_quantize_inputs: false,
     },
   };
