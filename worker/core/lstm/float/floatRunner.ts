@@ -6,7 +6,8 @@ import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
 import { copyTaps, openTaps, type SignalSource } from '../taps';
 import type { FloatParameters } from './floatParameters';
 import { FloatRow } from './floatRow';
-import { activate, addPeephole, coupleInputGate, multiplyInto, normalizeLayer, sigmoid, updateCell } from './floatStages';
+import { activate, addPeephole, coupleInputGate, multiplyInto, normalizeLayer, updateCell } from './floatStages';
+import { sigmoid } from './activations';
 
 /** The float and the hybrid LSTM: matrix products by SIMD kernels, the rest in plain TypeScript. */
 export class FloatRunner implements LstmRunner {

@@ -3,13 +3,14 @@ import { computedGates, realValues, type LstmCell, type PerGate, type Weights } 
 import type { OperandReader } from '../operandReader';
 import type { Gate } from '../signals';
 import { FLOAT_FORMATS, signalSpecs } from '../signalSpecs';
+import { tanh } from './activations';
 import { realBias } from './realBias';
 import { floatMatrix, hybridMatrix } from './realMatrix';
 import type { FloatGate, FloatParameters, RealMatrix } from './floatParameters';
 
 /** By the schema's names of fused activations; float32 rounding is the caller's. */
 const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
-  TANH: Math.tanh,
+  TANH: tanh,
   NONE: (x) => x,
   RELU: (x) => Math.max(0, x),
   RELU_N1_TO_1: (x) => Math.max(-1, Math.min(1, x)),
