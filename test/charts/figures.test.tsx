@@ -8,7 +8,7 @@ import { ErrorAlongGraph } from '../../webview/figures/ErrorAlongGraph';
 import { FLAT_BEYOND } from '../../webview/figures/flatBeyond';
 import { LayerProfile } from '../../webview/figures/LayerProfile';
 import { LedgerTable } from '../../webview/figures/LedgerTable';
-import { losslessRails, lostShare, plain, readSignal } from '../../webview/figures/readings';
+import { losslessRails, lostShare, plain, readSignal, toldAtRails } from '../../webview/figures/readings';
 import { findSignal, layerLabel, layerOf, signalLabel, signalType } from '../../webview/figures/signalNames';
 import { TaskBars } from '../../webview/figures/TaskBars';
 import { lstmInfo, lstmLayer, reportOf, signalOf } from './reportFixture';
@@ -29,7 +29,11 @@ const found = (name: SignalReport['signal'], of: LayerReport = layer): SignalRep
 /** The same signal with other figures, so that a sentence's numbers are known. */
 const set = (name: SignalReport['signal'], change: Partial<SignalReport>): LayerReport => ({
   ...layer,
-  signals: layer.signals.map((signal) => (signal.signal === name ? { ...signal, ...change } : signal)),
+  signals: layer.signals.map((signal) => {
+    if (signal.signal !== name) return signal;
+    const changed = { ...signal, ...change };
+    return { ...changed, lostAtRails: changed.rails && { low: changed.rails.low, high: changed.rails.high } };
+  }),
 });
 const withCosts = (of: LayerReport, gains: Partial<Record<string, number>> | null): LayerReport => ({
   ...of,
@@ -95,7 +99,7 @@ describe('readings', () => {
             label: 'cell clip ±0.75',
             loss: true,
             absent: null,
-            entries: [{ part: 'c', signal: 'c', count: 57, values: 648 }],
+            entries: [{ part: 'c', signal: 'c', count: 57, lost: 57, values: 648 }],
           },
         ],
       },
@@ -126,11 +130,22 @@ describe('readings', () => {
     );
   });
 
+  test('values at a rail that float keeps to are told, but not as lost', () => {
+    const low = { ...found('x').rails!, lowReal: 0, low: 8290, high: 43 };
+    const image = set('x', { values: 10000, rails: low, floatMin: 0, floatMax: 1 });
+    const none = { ...found('x', image), lostAtRails: { low: 0, high: 0 } };
+    expect(plain(readSignal(image, none))).toMatch(/^83\.3.% at the rails, beyond which float does not go\./);
+    expect(toldAtRails(none)).toEqual({ count: 8333, lost: false });
+    const some = { ...none, lostAtRails: { low: 0, high: 43 } };
+    expect(readSignal(image, some).lost).toBe(true);
+    expect(toldAtRails(some)).toEqual({ count: 43, lost: true });
+  });
+
   test('an output that ends where float ends loses nothing', () => {
     const softmax = signalOf('out', null, { dtype: 'int8', scale: 1 / 256, zeroPoint: -128 }, [0, 0, 0.0001, 0.5, 0.9999]);
     expect(losslessRails(softmax)).toEqual({ low: true, high: true });
     expect(lostShare(softmax)).toBe(0);
-    expect(plain(readSignal({ ...layer, lstm: null }, softmax))).toMatch(/at the rails, where float ends as well/);
+    expect(plain(readSignal({ ...layer, lstm: null }, softmax))).toMatch(/at the rails, beyond which float does not go/);
     const clamped = signalOf('out', null, { dtype: 'int8', scale: 1 / 256, zeroPoint: -128 }, [0, 0.5, 3, 4]);
     expect(losslessRails(clamped)).toEqual({ low: true, high: false });
     expect(lostShare(clamped)).toBe(0.5);

@@ -1,4 +1,5 @@
 import type { Gate, SignalName } from '../../worker/core/lstm/signals';
+import { lostAtRails, sumLost } from '../../worker/core/report/lostAtRails';
 import type { LstmInfo, QuantizationInfo } from '../../worker/core/report/overview';
 import type {
   ErrorStats,
@@ -77,6 +78,7 @@ export function signalOf(
     range: [rails.lowReal, rails.highReal],
   };
   const stats = errorOf(float, reals);
+  const floatRange = { min: Math.min(...float), max: Math.max(...float) };
   return {
     signal,
     gate,
@@ -85,9 +87,10 @@ export function signalOf(
     values: float.length,
     min: Math.min(...reals),
     max: Math.max(...reals),
-    floatMin: Math.min(...float),
-    floatMax: Math.max(...float),
+    floatMin: floatRange.min,
+    floatMax: floatRange.max,
     rails,
+    lostAtRails: lostAtRails({ axis: codes, floatRange, rails, flat: flat ? {} : null }),
     share: (rails.low + rails.high) / float.length,
     flat: flat ? { low: rails.low, high: rails.high } : null,
     effectiveBits: {
@@ -174,6 +177,7 @@ export function lstmLayer(info: LstmInfo, index: number, inputTooSmallBy = 1): L
     local: output.local,
     accumulated: output.accumulated,
     saturation: { total: (output.rails?.low ?? 0) + (output.rails?.high ?? 0), values: output.values },
+    lostAtRails: sumLost(output.lostAtRails),
     signals,
     lstm: lstmReport(info, signals),
   };
@@ -184,7 +188,8 @@ function lstmReport(info: LstmInfo, signals: readonly SignalReport[]): LstmRepor
     parts.flatMap(([part, name]) => {
       const found = signals.find(({ signal }) => signal === name);
       const counts = flat ? found?.flat : found?.rails;
-      return found && counts ? [{ part, signal: name, count: counts.low + counts.high, values: found.values }] : [];
+      const lost = flat ? 0 : sumLost(found?.lostAtRails ?? null);
+      return found && counts ? [{ part, signal: name, count: counts.low + counts.high, lost, values: found.values }] : [];
     });
   const gates = (suffix: string) => GATES.map(([letter]) => [letter, `${letter}${suffix}` as SignalName] as const);
   const row = (cause: LossCause, label: string, list: LedgerRow['entries'], absent: string | null = null): LedgerRow => {
@@ -255,6 +260,7 @@ export function reportOf(options: FixtureOptions = {}): Report {
     accumulated: signal.accumulated,
     saturation: { total: (signal.rails?.low ?? 0) + (signal.rails?.high ?? 0), values: signal.values },
     signals: [signal],
+    lostAtRails: sumLost(signal.lostAtRails),
     lstm: null,
   });
   const input = lstms[0]?.signals[0];

@@ -37,7 +37,8 @@ function points(count: number): ProfilePoint[] {
     name: `${k} ADD`,
     local: k % 7 === 3 ? null : 20 + ((k * 37) % 25),
     accumulated: 12 + ((k * 13) % 17),
-    share: k % 5 === 0 ? 0.01 * (k % 40) : 0,
+    atRails: k % 5 === 0 ? 0.01 * (k % 40) : 0,
+    lost: k % 10 === 0 ? 0.01 * (k % 40) : 0,
   }));
 }
 
@@ -132,7 +133,7 @@ describe('every chart', () => {
         height={190}
         title={hostile}
         summary={hostile}
-        points={[{ name: hostile, local: 3, accumulated: 4, share: 0.5 }]}
+        points={[{ name: hostile, local: 3, accumulated: 4, atRails: 0.5, lost: 0.5 }]}
       />,
       <DotPlot
         width={2000}

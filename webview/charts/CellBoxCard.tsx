@@ -1,6 +1,6 @@
 import type { CellBoxId, CellTopology } from './cellLayout';
 import { decibel, gain, percent, shareOrCount, withUnit } from './format';
-import type { HistogramData, Rails } from './histogramData';
+import type { HistogramData, LosslessRails, Rails } from './histogramData';
 import { Label, round } from './Label';
 import { MiniHistogramMarks } from './MiniHistogram';
 import type { Box } from './placeLabels';
@@ -14,8 +14,15 @@ export interface CellBox {
   readonly exact: boolean;
   readonly data: HistogramData | null;
   readonly rails: Rails | null;
-  /** Bottom left: values lost at a rail or by a clip, or flat (nothing lost by itself). Null: nothing is said. */
-  readonly note: { readonly kind: 'rail' | 'clipped' | 'flat'; readonly count: number; readonly values: number } | null;
+  /** Rails at which nothing is lost. */
+  readonly lossless: LosslessRails;
+  /** Bottom left: values at a rail, changed by a clip, or flat, and whether that loses any. Null: nothing is said. */
+  readonly note: {
+    readonly kind: 'rail' | 'clipped' | 'flat';
+    readonly count: number;
+    readonly values: number;
+    readonly lost: boolean;
+  } | null;
   /** Bottom right: dB the output gains when this part is put back to float; null: not measured or not this box's to say. */
   readonly costDb: number | null;
   /** 1..4 by cost, as a badge; null: none. */
@@ -62,7 +69,15 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
       />
       <Title name={name} stage={stage} box={box} width={width} />
       {box?.data && height > HEADROOM + 10 && width >= 64 && (
-        <MiniHistogramMarks data={box.data} rails={box.rails} x={7} y={22} width={width - 14} height={height - HEADROOM} />
+        <MiniHistogramMarks
+          data={box.data}
+          rails={box.rails}
+          lossless={box.lossless}
+          x={7}
+          y={22}
+          width={width - 14}
+          height={height - HEADROOM}
+        />
       )}
       {box?.note && <Note note={box.note} cost={box.costDb === null ? '' : gain(box.costDb)} width={width} height={height} />}
       {id === 'W' && box && box.costDb !== null && (
@@ -151,10 +166,10 @@ function Note({
   const amount = shareOrCount(count, values);
   const room = width - 12 - (cost === '' ? 0 : textWidth(cost, SMALL, { mono: true }) + 4);
   const whole = share >= 0.01 ? `${Math.round(share * 100)}\u00a0%` : amount;
-  const loud = kind !== 'flat' && share > 0.1;
+  const lost = note.lost && count > 0;
+  const loud = lost && share > 0.1;
   const fits = (candidate: string): boolean => textWidth(candidate, SMALL, { bold: loud }) + 4 <= room;
   const text = [`${amount} ${NOTE_WORD[kind]}`, amount].find(fits) ?? whole;
-  const lost = kind !== 'flat' && count > 0;
   return (
     <>
       {lost && share >= 0.001 && (

@@ -12,8 +12,9 @@ export interface ProfilePoint {
   /** dB; null: not measured or exact. */
   readonly local: number | null;
   readonly accumulated: number | null;
-  /** Share of values at a rail, 0..1. */
-  readonly share: number;
+  /** Shares of values at a rail, and of those that are lost there, 0..1. */
+  readonly atRails: number;
+  readonly lost: number;
 }
 
 export interface ErrorProfileProps extends ChartFrame {
@@ -149,17 +150,24 @@ function Errors({ frame: { x, y, points } }: { frame: Frame }) {
 }
 
 function Saturation({ frame: { x, points, floor, base } }: { frame: Frame }) {
-  const most = points.reduce((largest, { share }) => Math.max(largest, share), 0.1);
+  const most = points.reduce((largest, { atRails }) => Math.max(largest, atRails), 0.1);
   const room = base - floor - NOTE_ROW;
   const width = Math.max(1, Math.min(10, (x(1) - x(0)) * 0.6));
-  const bars = points
-    .map(({ share }, k) => {
-      if (share <= 0) return '';
-      const height = Math.max(1.5, (share / most) * room);
-      return `M${round(x(k) - width / 2)},${round(base)}v${round(-height)}h${round(width)}V${round(base)}Z`;
-    })
-    .join('');
-  return <path d={bars} fill="var(--gs-sat)" />;
+  const bars = (shareOf: (point: ProfilePoint) => number): string =>
+    points
+      .map((point, k) => {
+        const share = shareOf(point);
+        if (share <= 0) return '';
+        const height = Math.max(1.5, (share / most) * room);
+        return `M${round(x(k) - width / 2)},${round(base)}v${round(-height)}h${round(width)}V${round(base)}Z`;
+      })
+      .join('');
+  return (
+    <>
+      <path d={bars(({ atRails }) => atRails)} fill="var(--gs-ghost)" />
+      <path d={bars(({ lost }) => lost)} fill="var(--gs-sat)" />
+    </>
+  );
 }
 
 function Cursor({ index, frame: { x, base }, strong }: { index: number | null; frame: Frame; strong: boolean }) {
@@ -176,10 +184,10 @@ function Cursor({ index, frame: { x, base }, strong }: { index: number | null; f
 
 /** Names the operator with most values at the rails and the one with the lowest local SQNR, in the row between the lanes. */
 function Callouts({ frame: { x, y, points, floor, base, width } }: { frame: Frame }) {
-  const railed = extreme(points, ({ share }) => (share > 0.01 ? share : null));
+  const railed = extreme(points, ({ lost }) => (lost > 0.01 ? lost : null));
   const culprit = extreme(points, ({ local }) => (local !== null && local < CULPRIT_DB ? -local : null));
   const notes = [
-    ...(railed === null ? [] : [{ at: railed, from: null, text: `${percent(points[railed]?.share ?? 0)} at rails` }]),
+    ...(railed === null ? [] : [{ at: railed, from: null, text: `${percent(points[railed]?.lost ?? 0)} at rails` }]),
     ...(culprit === null
       ? []
       : [

@@ -5,7 +5,7 @@ import type { CellBox } from '../charts/CellBoxCard';
 import { CellDiagram } from '../charts/CellDiagram';
 import { CELL_HEIGHT, LANES, type CellBoxId } from '../charts/cellLayout';
 import * as format from '../charts/format';
-import { costOf } from './readings';
+import { costOf, losslessRails, lostShare, toldAtRails } from './readings';
 import { findSignal, gateOf, PART_NAME, signalLabel } from './signalNames';
 
 /** What can be chosen in a cell: a signal, or the weights. */
@@ -53,9 +53,11 @@ function boxesOf(lstm: LstmInfo, layer: LayerReport, direction: 'forward' | 'bac
   return [weightsBox(lstm, layer), ...boxes];
 }
 
+const NO_RAILS = { low: true, high: true };
+
 function weightsBox(lstm: LstmInfo, layer: LayerReport): CellBox {
   const detail = lstm.scheme === 'float' ? 'float' : 'int8';
-  const rest = { sqnrDb: null, exact: false, data: null, rails: null, note: null };
+  const rest = { sqnrDb: null, exact: false, data: null, rails: null, lossless: NO_RAILS, note: null };
   return { id: 'W', ...rest, costDb: costOf(layer, 'W'), rank: rankOf(layer, 'W'), detail };
 }
 
@@ -67,6 +69,7 @@ function signalBox(id: CellBoxId, signal: SignalReport, lstm: LstmInfo, layer: L
     exact: signal.accumulated?.exact ?? false,
     data: signal.histogram,
     rails: signal.flat ? null : signal.rails,
+    lossless: losslessRails(signal),
     note: noteOf(signal, layer),
     costDb: part && costOf(layer, part),
     rank: part && rankOf(layer, part),
@@ -83,12 +86,12 @@ const CLIP_OF: Readonly<Partial<Record<SignalReport['signal'], LossCause>>> = { 
 
 function noteOf(signal: SignalReport, layer: LayerReport): CellBox['note'] {
   const { flat, rails, values } = signal;
-  if (flat) return { kind: 'flat', count: flat.low + flat.high, values };
+  if (flat) return { kind: 'flat', count: flat.low + flat.high, values, lost: false };
   const clip = layer.lstm?.ledger
     .find(({ cause }) => cause === CLIP_OF[signal.signal])
     ?.entries.find((entry) => entry.signal === signal.signal);
-  if (clip && clip.count > 0) return { kind: 'clipped', count: clip.count, values: clip.values };
-  return rails && { kind: 'rail', count: rails.low + rails.high, values };
+  if (clip && clip.count > 0) return { kind: 'clipped', count: clip.count, values: clip.values, lost: true };
+  return rails && { kind: 'rail', ...toldAtRails(signal), values };
 }
 
 /** Parts that cost more than this are ranked, the first four. dB. */
@@ -112,12 +115,12 @@ function boxOf(selection: CellSelection): CellBoxId {
 /** The loudest and the costliest, which are seldom the same. */
 function summaryOf(layer: LayerReport, direction: 'forward' | 'backward'): string {
   const ofCell = layer.signals.filter((s) => s.flat === null && (s.direction === undefined || s.direction === direction));
-  const [loudest] = [...ofCell].sort((a, b) => b.share - a.share);
+  const [loudest] = [...ofCell].sort((a, b) => lostShare(b) - lostShare(a));
   const [costliest] = [...(layer.lstm?.costs ?? [])].sort((a, b) => b.gainDb - a.gainDb);
   const loud =
-    loudest && loudest.share > 0
-      ? `largest saturation ${signalLabel(loudest.signal)}, ${format.percent(loudest.share)}`
-      : 'nothing at a rail';
+    loudest && lostShare(loudest) > 0
+      ? `largest saturation ${signalLabel(loudest.signal)}, ${format.percent(lostShare(loudest))}`
+      : 'nothing lost at a rail';
   return costliest
     ? `${loud}; most gained in float by ${PART_NAME[costliest.part]}, ${format.withUnit(format.gain(costliest.gainDb), 'dB')}`
     : loud;

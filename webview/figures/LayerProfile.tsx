@@ -1,4 +1,4 @@
-import type { Report } from '../../worker/core/report/report';
+import type { LayerReport, Report } from '../../worker/core/report/report';
 import { ErrorProfile } from '../charts/ErrorProfile';
 import * as format from '../charts/format';
 import { layerLabel } from './signalNames';
@@ -14,13 +14,16 @@ export interface LayerProfileProps {
   readonly onHover?: (layer: number | null) => void;
 }
 
+const ofValues = ({ saturation: { values } }: LayerReport, part: number): number => (values > 0 ? part / values : 0);
+
 /** Error along all layers, with LSTMs as named stretches. */
 export function LayerProfile({ report, width, height, selected = null, hover = null, onSelect, onHover }: LayerProfileProps) {
   const points = report.layers.map((layer) => ({
     name: layerLabel(report, layer),
     local: layer.local?.sqnrDb ?? null,
     accumulated: layer.accumulated?.sqnrDb ?? null,
-    share: layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : 0,
+    atRails: ofValues(layer, layer.saturation.total),
+    lost: ofValues(layer, layer.lostAtRails),
   }));
   const bands = report.layers.flatMap((layer, k) => (layer.lstm ? [{ from: k, to: k, label: layerLabel(report, layer) }] : []));
   const worst = points.reduce<(typeof points)[number] | null>(

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { SignalName } from '../../worker/core/lstm/signals';
-import type { LedgerRow, LossCause, LstmPart, LstmReport } from '../../worker/core/report/report';
+import type { LedgerEntry, LedgerRow, LossCause, LstmPart, LstmReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 import { PART_NAME } from './signalNames';
 
@@ -113,9 +113,9 @@ function Row({ row, parts, selected, onSelect }: RowProps) {
         const entry = row.entries.find((e) => e.part === part);
         if (!entry) return <td style={LINE} />;
         const isSelected = selected?.part === part && selected.cause === row.cause;
-        const text = format.shareOrCount(entry.count, entry.values);
+        const text = format.shareOrCount(toldOf(entry), entry.values);
         return (
-          <td style={{ ...CELL, ...shade(row.loss, entry.count, entry.values), ...(isSelected && OUTLINE) }}>
+          <td style={{ ...CELL, ...shade(entry), ...(isSelected && OUTLINE) }}>
             <Choice
               act={onSelect && (() => onSelect(part, entry.signal, row.cause))}
               name={`${row.label}, ${PART_NAME[part]}: ${text}`}
@@ -129,12 +129,16 @@ function Row({ row, parts, selected, onSelect }: RowProps) {
   );
 }
 
+/** Values that are lost; where none is, all that lie at the rail or at the activation's end. */
+const toldOf = ({ count, lost }: LedgerEntry): number => (lost > 0 ? lost : count);
+
 const OUTLINE: JSX.CSSProperties = { boxShadow: 'inset 0 0 0 1.5px var(--gs-focus)' };
 
-/** Red by the share's square root for values lost, grey for values at an activation's end. */
-function shade(loss: boolean, count: number, values: number): JSX.CSSProperties {
-  if (count === 0) return { color: 'var(--gs-dim)' };
-  const strength = Math.sqrt(values > 0 ? count / values : 0);
+/** Red by the share's square root where values are lost, grey where none is: at an activation's end, at a rail that float keeps to. */
+function shade(entry: LedgerEntry): JSX.CSSProperties {
+  const [told, loss] = [toldOf(entry), entry.lost > 0];
+  if (told === 0) return { color: 'var(--gs-dim)' };
+  const strength = Math.sqrt(entry.values > 0 ? told / entry.values : 0);
   const percent = Math.round(loss ? Math.min(60, 8 + strength * 92) : 3 + strength * 30);
   return { background: `color-mix(in srgb, var(${loss ? '--gs-sat' : '--gs-fg'}) ${percent}%, transparent)` };
 }

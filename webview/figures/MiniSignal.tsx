@@ -1,7 +1,7 @@
 import type { SignalReport } from '../../worker/core/report/report';
-import { shareOrCount } from '../charts/format';
+import { count, shareOrCount } from '../charts/format';
 import { MiniHistogram } from '../charts/MiniHistogram';
-import { losslessRails } from './readings';
+import { losslessRails, lostCount } from './readings';
 import { signalLabel } from './signalNames';
 
 export interface MiniSignalProps {
@@ -13,7 +13,7 @@ export interface MiniSignalProps {
 /** The small histogram of one signal, for boxes, rows and lists. */
 export function MiniSignal({ signal, width, height }: MiniSignalProps) {
   const { rails, flat, values, histogram } = signal;
-  const summary = rails && !flat ? `${shareOrCount(rails.low + rails.high, values)} at a rail` : `${values} values`;
+  const summary = rails && !flat ? `${shareOrCount(lostCount(signal), values)} lost at a rail` : `${count(values)} values`;
   return (
     <MiniHistogram
       width={width}

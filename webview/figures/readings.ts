@@ -1,6 +1,7 @@
-import { drawnRails, type LosslessRails } from '../charts/histogramData';
+import type { LosslessRails } from '../charts/histogramData';
 import type { GateLetter } from '../../worker/core/lstm/signals';
 import type { PersonaName } from '../../worker/core/lstm/persona';
+import { sumLost } from '../../worker/core/report/lostAtRails';
 import type { LayerReport, LossCause, LstmPart, RailCounts, SignalReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 import { FLAT_BEYOND } from './flatBeyond';
@@ -23,7 +24,8 @@ export function readSignal(layer: LayerReport, signal: SignalReport, persona: Pe
   if (!signal.histogram.int8)
     return { lead: 'Float only.', rest: `Values from ${range(signal.floatMin, signal.floatMax)}.`, lost: false };
   if (signal.flat) return readFlat(signal, signal.flat);
-  if (signal.share > 0 && lostShare(signal) === 0) return readLossless(signal);
+  const told = toldAtRails(signal);
+  if (told.count > 0 && !told.lost) return readLossless(signal);
   const clipped = readClip(layer, signal);
   if (clipped) return clipped;
   const { rails } = signal;
@@ -37,30 +39,40 @@ export function plain(reading: Reading): string {
   return reading.rest === '' ? reading.lead : `${reading.lead} ${reading.rest}`;
 }
 
-/** How many values sit at the rails: `27.5 %`, or `14 values` below 0.1 %. */
-export function atRails({ low, high }: RailCounts, values: number): string {
-  const count = low + high;
+/** What is told of a signal's rails: the values that are lost there; where none is, all that lie there. */
+export function toldAtRails(signal: SignalReport): { readonly count: number; readonly lost: boolean } {
+  const lost = lostCount(signal);
+  return lost > 0 ? { count: lost, lost: true } : { count: (signal.rails?.low ?? 0) + (signal.rails?.high ?? 0), lost: false };
+}
+
+/** The same of a layer's output. */
+export function toldOfLayer({ lostAtRails, saturation }: LayerReport): { readonly count: number; readonly lost: boolean } {
+  return lostAtRails > 0 ? { count: lostAtRails, lost: true } : { count: saturation.total, lost: false };
+}
+
+/** `27.5 %`, or `14 values` below 0.1 %. */
+function amountOf(signal: SignalReport): string {
+  const { values } = signal;
+  const { count } = toldAtRails(signal);
   if (!format.isCount(count, values)) return format.percent(count / values);
   return `${format.count(count)} ${count === 1 ? 'value' : 'values'}`;
 }
 
-/**
- * Rails at which nothing is lost: ends of an activation, and those of an operator's output beyond which float does not go either
- * (ReLU's 0, softmax's 0 and 1), to within one step.
- */
-export function losslessRails({ signal, flat, rails, quantization, floatMin, floatMax }: SignalReport): LosslessRails {
+/** Rails that are not drawn as such: an activation's ends, and those whose values the report does not count as lost. */
+export function losslessRails({ flat, rails, lostAtRails }: SignalReport): LosslessRails {
   if (flat !== null) return { low: true, high: true };
-  if (signal !== 'out' || rails === null) return { low: false, high: false };
-  const step = quantization?.scales[0] ?? 0;
-  const ends = (count: number, real: number, float: number): boolean => count > 0 && Math.abs(float - real) <= step * 1.001;
-  return { low: ends(rails.low, rails.lowReal, floatMin), high: ends(rails.high, rails.highReal, floatMax) };
+  if (rails === null || lostAtRails === null) return { low: false, high: false };
+  return { low: rails.low > 0 && lostAtRails.low === 0, high: rails.high > 0 && lostAtRails.high === 0 };
 }
 
-/** Share of values at rails where they are lost, 0..1. */
+/** Values of a signal that are lost at its rails. */
+export function lostCount({ lostAtRails }: SignalReport): number {
+  return sumLost(lostAtRails);
+}
+
+/** Share of values that are lost at the rails, 0..1. */
 export function lostShare(signal: SignalReport): number {
-  if (signal.rails === null || signal.values === 0) return 0;
-  const { low, high } = drawnRails(signal.rails, losslessRails(signal));
-  return (low + high) / signal.values;
+  return signal.values === 0 ? 0 : lostCount(signal) / signal.values;
 }
 
 /** Gain when a part is put back to float; null where costs were not measured. dB. */
@@ -81,9 +93,8 @@ function readFlat(signal: SignalReport, { low, high }: { readonly low: number; r
 }
 
 function readLossless(signal: SignalReport): Reading {
-  const amount = signal.rails ? atRails(signal.rails, signal.values) : '';
   const sqnr = capital(sqnrText(signal));
-  return { lead: `${amount} at the rails, where float ends as well.`, rest: sqnr && `${sqnr}.`, lost: false };
+  return { lead: `${amountOf(signal)} at the rails, beyond which float does not go.`, rest: sqnr && `${sqnr}.`, lost: false };
 }
 
 function readGateRails(
@@ -93,7 +104,7 @@ function readGateRails(
   gate: GateLetter,
   persona: PersonaName,
 ): Reading {
-  const amount = `${atRails(rails, signal.values)} at the rails`;
+  const amount = `${amountOf(signal)} at the rails`;
   const cost = costOf(layer, gate);
   const activated = findSignal(layer, gate, signal.direction);
   const kept = activated && sqnrText(activated, 'keeps');
@@ -140,12 +151,8 @@ function readStateRails(layer: LayerReport, signal: SignalReport, rails: RailCou
   if (signal.floatMin < rails.lowReal) reach.push(format.real(signal.floatMin));
   if (signal.floatMax > rails.highReal) reach.push(format.real(signal.floatMax));
   const holds = symmetric ? '' : `, the type holds ${range(rails.lowReal, rails.highReal)}`;
-  const sentences = [
-    reach.length > 0 ? `Float reaches ${reach.join(' and ')}${holds}.` : `Float stays inside as well${holds}.`,
-    costText(layer, signal),
-    inertClip(layer, signal),
-  ];
-  return { lead: `${atRails(rails, signal.values)} ${where}.`, rest: sentences.filter((s) => s !== '').join(' '), lost: true };
+  const sentences = [`Float reaches ${reach.join(' and ')}${holds}.`, costText(layer, signal), inertClip(layer, signal)];
+  return { lead: `${amountOf(signal)} ${where}.`, rest: sentences.filter((s) => s !== '').join(' '), lost: true };
 }
 
 const PART_OF: Readonly<Partial<Record<SignalReport['signal'], LstmPart>>> = { x: 'x', c: 'c', m: 'm', h: 'h' };

@@ -1,5 +1,4 @@
 import type { LayerReport, Report } from '../core/report/report';
-import { lostValues } from '../core/report/lostValues';
 import { count, decibel, percent, real } from '../../webview/charts/format';
 import { UnusableError } from './failure';
 
@@ -41,9 +40,10 @@ function sqnrViolation(layer: LayerReport, least: number): string[] {
 }
 
 function saturationViolation(layer: LayerReport, most: number): string[] {
-  const { atRails, values } = lostValues(layer);
-  if (values === 0 || atRails / values <= most) return [];
-  return [`${placeOf(layer)}: ${percent(atRails / values)} at the rails (${count(atRails)} of ${count(values)}), more than ${percent(most)}`]; // prettier-ignore
+  const { lostAtRails, saturation } = layer;
+  const { values } = saturation;
+  if (values === 0 || lostAtRails / values <= most) return [];
+  return [`${placeOf(layer)}: ${percent(lostAtRails / values)} at the rails (${count(lostAtRails)} of ${count(values)}), more than ${percent(most)}`]; // prettier-ignore
 }
 
 function errorViolation(layer: LayerReport, most: number): string[] {

@@ -2,6 +2,7 @@ import type { LayerReport, Report } from '../core/report/report';
 import * as format from '../../webview/charts/format';
 import { LayerProfile } from '../../webview/figures/LayerProfile';
 import { MiniSignal } from '../../webview/figures/MiniSignal';
+import { lostShare } from '../../webview/figures/readings';
 import { layerLabel, lstmOf, signalLabel } from '../../webview/figures/signalNames';
 import type { Numbered } from './numbered';
 import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
@@ -62,7 +63,7 @@ function Row({ report, layer }: { report: Report; layer: LayerReport }) {
       <td class="n">{sqnrOf(layer.local)}</td>
       <td class="n">{sqnrOf(layer.accumulated)}</td>
       <td class="n">{layer.accumulated ? format.real(layer.accumulated.rmse) : format.NOT_MEASURED}</td>
-      <td class={layer.saturation.total > 0 ? 'n lost' : 'n'}>{saturationOf(layer)}</td>
+      <td class={layer.lostAtRails > 0 ? 'n lost' : 'n'}>{saturationOf(layer)}</td>
       <td>{lstm ? loudestInside(layer) : ''}</td>
       <td>{output && output.histogram.edges.length > 1 && <MiniSignal signal={output} width={96} height={18} />}</td>
     </tr>
@@ -70,7 +71,7 @@ function Row({ report, layer }: { report: Report; layer: LayerReport }) {
 }
 
 function loudestInside({ signals }: LayerReport): string {
-  const [loudest] = signals.filter(({ flat, rails }) => flat === null && rails !== null).sort((a, b) => b.share - a.share);
+  const [loudest] = signals.filter(({ rails }) => rails !== null).sort((a, b) => lostShare(b) - lostShare(a));
   if (!loudest) return '';
-  return loudest.share > 0 ? `${signalLabel(loudest.signal)}, ${format.percent(loudest.share)}` : 'nothing at a rail';
+  return lostShare(loudest) > 0 ? `${signalLabel(loudest.signal)}, ${format.percent(lostShare(loudest))}` : 'nothing lost';
 }

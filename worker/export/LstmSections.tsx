@@ -4,6 +4,7 @@ import * as format from '../../webview/charts/format';
 import { CellFigure } from '../../webview/figures/CellFigure';
 import { LedgerTable } from '../../webview/figures/LedgerTable';
 import { Legend } from '../../webview/figures/Legend';
+import { toldAtRails } from '../../webview/figures/readings';
 import { SignalFigure } from '../../webview/figures/SignalFigure';
 import { findSignal, layerOf, signalLabel } from '../../webview/figures/signalNames';
 import type { Numbered } from './numbered';
@@ -163,7 +164,7 @@ function SignalTable({ layer }: { layer: LayerReport }) {
 function SignalRow({ signal }: { signal: SignalReport }) {
   const { rails, flat, values, min, max, effectiveBits } = signal;
   const none = format.NOT_MEASURED;
-  const atRails = rails === null || flat !== null ? null : rails.low + rails.high;
+  const atRails = rails === null || flat !== null ? null : toldAtRails(signal);
   return (
     <tr>
       <td>{signal.direction ? `${signalLabel(signal.signal)}, ${signal.direction}` : signalLabel(signal.signal)}</td>
@@ -171,7 +172,7 @@ function SignalRow({ signal }: { signal: SignalReport }) {
       <td class="n">{format.count(values)}</td>
       <td class="n">{`${format.real(signal.floatMin)} to ${format.real(signal.floatMax)}`}</td>
       <td class="n">{min === null || max === null ? none : `${format.real(min)} to ${format.real(max)}`}</td>
-      <td class={atRails ? 'n lost' : 'n'}>{atRails === null ? none : format.shareOrCount(atRails, values)}</td>
+      <td class={atRails?.lost ? 'n lost' : 'n'}>{atRails === null ? none : format.shareOrCount(atRails.count, values)}</td>
       <td class="n">{flat === null ? none : format.shareOrCount(flat.low + flat.high, values)}</td>
       <td class="n">{effectiveBits === null ? none : `${effectiveBits.used.toFixed(1)} of ${effectiveBits.bits}`}</td>
       <td class="n">{sqnrOf(signal.local)}</td>

@@ -1,6 +1,7 @@
 import type { PersonaName } from '../core/lstm/persona';
 import type { LstmInfo } from '../core/report/overview';
 import type { LayerReport, Report } from '../core/report/report';
+import { toldOfLayer } from '../../webview/figures/readings';
 import * as format from '../../webview/charts/format';
 
 export const PERSONA_LABEL: Readonly<Record<PersonaName, string>> = {
@@ -34,8 +35,9 @@ export function sqnrOf(error: LayerReport['local']): string {
   return error === null ? format.NOT_MEASURED : format.decibel(error.sqnrDb, error.exact);
 }
 
-export function saturationOf({ saturation: { total, values } }: LayerReport): string {
-  return values === 0 ? format.NOT_MEASURED : format.shareOrCount(total, values);
+export function saturationOf(layer: LayerReport): string {
+  const { values } = layer.saturation;
+  return values === 0 ? format.NOT_MEASURED : format.shareOrCount(toldOfLayer(layer).count, values);
 }
 
 /** `[1, time, 96]`; dynamic axes are named. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../worker/core/findings/finding';
 import { lintRun, RUN_RULES } from '../../../worker/core/findings/lintRun';
 import type { RunParts } from '../../../worker/core/findings/runRule';
 import type { Gate } from '../../../worker/core/lstm/signals';
+import { lostAtRails, sumLost } from '../../../worker/core/report/lostAtRails';
 import type { LstmInfo } from '../../../worker/core/report/overview';
 import type { LayerReport, LstmPart, SignalReport } from '../../../worker/core/report/report';
 
@@ -37,6 +39,8 @@ function signal(name: SignalReport['signal'], spec: SignalSpec): SignalReport {
   const [lowCode, highCode] = spec.codes ?? [-32768, 32767];
   const { scale, atRails = 0, values = 1000 } = spec;
   const gate: Gate | null = name.startsWith('o') && name !== 'out' ? 'output' : null;
+  const rails = { lowCode, highCode, lowReal: lowCode * scale, highReal: highCode * scale, low: 0, high: atRails };
+  const floatRange = { min: spec.float[0], max: spec.float[1] };
   return {
     signal: name,
     gate,
@@ -48,7 +52,8 @@ function signal(name: SignalReport['signal'], spec: SignalSpec): SignalReport {
     floatMin: spec.float[0],
     floatMax: spec.float[1],
     ...(spec.nonFinite === undefined ? {} : { nonFinite: spec.nonFinite }),
-    rails: { lowCode, highCode, lowReal: lowCode * scale, highReal: highCode * scale, low: 0, high: atRails },
+    rails,
+    lostAtRails: lostAtRails({ axis: { scale, zeroPoint: 0 }, floatRange, rails, flat: null }),
     share: atRails / values,
     flat: null,
     effectiveBits: null,
@@ -72,6 +77,7 @@ function layer(index: number, op: string, signals: readonly SignalReport[], more
     local: null,
     accumulated: null,
     saturation: { total: rails === null ? 0 : rails.low + rails.high, values: output?.values ?? 0 },
+    lostAtRails: sumLost(output?.lostAtRails ?? null),
     signals,
     lstm: null,
     ...more,
@@ -84,7 +90,7 @@ function lstmRun(
   info: Partial<LstmInfo> = {},
 ): RunParts {
   const parts = costs === null ? null : Object.entries(costs).map(([part, gainDb]) => ({ part: part as LstmPart, gainDb }));
-  const lstm = { name: 'lstm1', ledger: [], costs: parts };
+  const lstm = { name: 'lstm1', ledger: [], costs: parts, costSteps: parts === null ? null : 100 };
   return { inputs: [], layers: [layer(1, 'UNIDIRECTIONAL_SEQUENCE_LSTM', signals, { lstm })], lstms: [{ ...INFO, ...info }] };
 }
 
@@ -96,15 +102,18 @@ const input = (total: number, values: number, float: readonly [number, number]):
 
 const overflow = (lost: number): RunParts => {
   const run = lstmRun([]);
-  const entries = [{ part: 'f' as const, signal: 'f_ln' as const, count: lost, values: 1000 }];
+  const entries = [{ part: 'f' as const, signal: 'f_ln' as const, count: lost, lost, values: 1000 }];
   const row = { cause: 'layer-norm-overflow' as const, label: '', loss: true, absent: null, entries };
   const layers = run.layers.map((own) => (own.lstm === null ? own : { ...own, lstm: { ...own.lstm, ledger: [row] } }));
   return { ...run, layers };
 };
 
-const output = (atRails: number, op = 'FULLY_CONNECTED'): RunParts => ({
+const outputSignal = (atRails: number, float: readonly [number, number] = [-3, 2]) =>
+  signal('out', { scale: 0.01, codes: [-128, 127], atRails, float });
+
+const output = (atRails: number, float?: readonly [number, number]): RunParts => ({
   inputs: [],
-  layers: [layer(2, op, [signal('out', { scale: 0.01, codes: [-128, 127], atRails, float: [-3, 1] })])],
+  layers: [layer(2, 'FULLY_CONNECTED', [outputSignal(atRails, float)])],
   lstms: [],
 });
 
@@ -120,19 +129,14 @@ const CASES: Readonly<Record<string, { readonly fires: RunParts; readonly says: 
     },
     'input-at-rails': {
       fires: input(25486, 66600, [-4.2, 5.1]),
-      says: [
-        "38.3 % of the input's values are at the rails: calibrated on data that is too quiet or too little.",
-        '25,486 of 66,600',
-        '−1.28 to 1.27',
-        '−4.2 to 5.1',
-      ],
+      says: ['features: 38.3 % (25,486 of 66,600)', 'too quiet or too little', '−1.28 to 1.27', '−4.2 to 5.1'],
       // At the rail, but nothing of the data lies beyond it.
       silent: input(25486, 66600, [-1.28, 1.27]),
     },
     'output-at-rails': {
       fires: output(44),
-      says: ['logits: 4.4 % at the rails (44 of 1,000)', '−3'],
-      silent: output(44, 'SOFTMAX'),
+      says: ['logits: 4.4 % (44 of 1,000)', '−3 to 2'],
+      silent: output(44, [-3, 1.27]),
     },
     'cell-range-too-small': {
       fires: lstmRun([cell(14, [-4.69, 4.1])]),
@@ -141,13 +145,13 @@ const CASES: Readonly<Record<string, { readonly fires: RunParts; readonly says: 
     },
     'hidden-at-rails': {
       fires: lstmRun(
-        [signal('m', { scale: 1 / 128, codes: [-128, 127], atRails: 20, float: [-1.4, 1] })],
+        [signal('m', { scale: 1 / 128, codes: [-128, 127], atRails: 20, float: [-1.4, 1.2] })],
         { m: 2.51 },
         { projection: true },
       ),
-      says: ['2.0 % of m', '2.5 dB'],
+      says: ['2.0 % of m (20 of 1,000)', '2.5 dB'],
       silent: lstmRun(
-        [signal('m', { scale: 1 / 128, codes: [-128, 127], atRails: 9, float: [-1.4, 1] })],
+        [signal('m', { scale: 1 / 128, codes: [-128, 127], atRails: 9, float: [-1.4, 1.2] })],
         { m: 2.51 },
         { projection: true },
       ),
@@ -184,18 +188,64 @@ describe('Findings of a run', () => {
     expect(lintRun(silent).filter((finding) => finding.rule === rule)).toEqual([]);
   });
 
+  it('tells of many outputs at once, the worst first', () => {
+    const layers = [12, 90, 40, 30, 20].map((lost, at) => ({ ...layer(at, 'ADD', [outputSignal(lost)]), name: `add${at}` }));
+    const found = lintRun({ inputs: [], layers, lstms: [] });
+    expect(found).toMatchObject([{ rule: 'output-at-rails', op: 1 }]);
+    expect(found[0]?.message).toMatch(/^add1: 9\.0 % \(90 of 1,000\).* Also add2 4\.0 %, add3 3\.0 %, add4 2\.0 % and 1 more\.$/);
+  });
+
+  it('tells of the gates of one LSTM at once', () => {
+    const gates = [
+      signal('f_xh', { scale: 2 ** -12, atRails: 80, float: [-10, 17] }),
+      signal('o_xh', { scale: 2 ** -12, atRails: 275, float: [-10, 17] }),
+    ];
+    expect(lintRun(lstmRun(gates, { f: 0.14, o: -0.02 })).map(({ message }) => message)).toEqual([
+      'lstm1: f before σ 8.0 % and o before σ 27.5 % at the rails, at most 0.1 dB lost each.',
+    ]);
+    expect(lintRun(lstmRun(gates, { f: 1, o: 2.5 })).map(({ message }) => message)).toEqual([
+      'lstm1: f before σ 8.0 % at the rails; in float the output gains 1.0 dB. o before σ 27.5 % at the rails; in float the output gains 2.5 dB.',
+    ]);
+  });
+
+  it('makes one finding of a cause in the file and its effect in the run', () => {
+    const hidden = signal('m', { scale: 1 / 128, codes: [-128, 127], atRails: 97, float: [-1.4, 1.2] });
+    const run = lstmRun([hidden], { m: 4.9 }, { projection: true });
+    const cause: Finding = {
+      rule: 'negated-hidden-zero-point',
+      severity: 'info',
+      title: 'Hidden values clamp at the wrong end',
+      message: 'lstm1: zero point −42 is used as 42.',
+      fix: 'Calibrate.',
+      source: '',
+      subgraph: 0,
+      op: 1,
+      tensor: 51,
+    };
+    expect(lintRun(run, [cause])).toEqual([
+      {
+        ...cause,
+        severity: 'warning',
+        message: 'lstm1: zero point −42 is used as 42. 9.7 % of m (97 of 1,000) are at these rails. In float it gains 4.9 dB.',
+      },
+    ]);
+    const elsewhere = { ...cause, op: 0 };
+    expect(lintRun(run, [elsewhere]).map(({ rule }) => rule)).toEqual(['hidden-at-rails', 'negated-hidden-zero-point']);
+  });
+
   it('takes an input that is lost to a large part for an error', () => {
     expect(lintRun(input(20, 1000, [-4, 4]))[0]?.severity).toBe('warning');
     expect(lintRun(input(380, 1000, [-4, 4]))[0]).toMatchObject({
       severity: 'error',
       op: null,
+      input: 0,
       title: 'Input values at the rails',
     });
     expect(lintRun(input(9, 1000, [-4, 4]))).toEqual([]);
   });
 
   it('never proposes a cell format beyond what the kernels take', () => {
-    expect(lintRun(lstmRun([cell(1, [-900, 4])]))[0]?.message).toContain('Use Q6.9.');
+    expect(lintRun(lstmRun([cell(1, [-900, 800])]))[0]?.message).toContain('Use Q6.9.');
   });
 
   it('has nothing to say of a float run', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headlineOf } from '../../../worker/core/report/headline';
-import type { LedgerRow, SampleReport, SignalReport } from '../../../worker/core/report/report';
-import { errors, layer, lstmInfo, lstmReport, report, signal } from './reportParts';
+import type { LedgerRow, SampleReport } from '../../../worker/core/report/report';
+import { errors, layer, lstmInfo, lstmReport, report } from './reportParts';
 
 const logits = (sqnrDb: number | null, exact = false) => layer('logits', { accumulated: errors(sqnrDb, exact) });
 const samples = (count: number): SampleReport[] =>
@@ -11,7 +11,7 @@ const rails = (part: 'o' | 'g', count: number): LedgerRow => ({
   label: '',
   loss: true,
   absent: null,
-  entries: [{ part, signal: `${part}_xh`, count, values: 1000 }],
+  entries: [{ part, signal: `${part}_xh`, count, lost: count, values: 1000 }],
 });
 
 describe('headline', () => {
@@ -67,17 +67,13 @@ describe('headline', () => {
   });
 
   it('says where values are lost at the rails, worst first', () => {
-    const out = (low: number, high: number, beyond: SignalReport['beyond']) => ({
-      signals: [signal({ values: 1000, rails: { ...signal().rails!, low, high }, ...(beyond ? { beyond } : {}) })],
-    });
-    const features = layer('features', { op: 'INPUT', ...out(383, 0, { low: 370, high: 0 }) });
-    const lost = layer('logits;BiasAdd', { accumulated: errors(3), ...out(40, 4, { low: 30, high: 2 }) });
-    // Zeros of a ReLU are at the low rail, as they are in float: only what is cut off above is lost.
-    const relu = layer('relu', out(600, 21, { low: 0, high: 20 }));
-    // Ends at a rail because its function does; and reaches the rail, but not beyond, as a black image does.
-    const softmax = layer('out', { op: 'SOFTMAX', ...out(0, 900, { low: 0, high: 900 }) });
-    const black = layer('image', { op: 'INPUT', ...out(800, 0, { low: 0, high: 0 }) });
-    expect(headlineOf(report({ inputs: [features, black], layers: [lost, relu, softmax] }), 0).slice(1)).toEqual([
+    const lost = (count: number) => ({ saturation: { total: 600, values: 1000 }, lostAtRails: count });
+    const features = layer('features', { op: 'INPUT', ...lost(383) });
+    const logits = layer('logits;BiasAdd', { accumulated: errors(3), ...lost(44) });
+    const relu = layer('relu', lost(21));
+    // At the rails, as float is: nothing is lost.
+    const black = layer('image', { op: 'INPUT', ...lost(0) });
+    expect(headlineOf(report({ inputs: [features, black], layers: [logits, relu] }), 0).slice(1)).toEqual([
       '38.3 % of the values of input features are at the rails: 383 of 1,000.',
       '4.4 % of the values of logits are at the rails: 44 of 1,000.',
     ]);
@@ -92,6 +88,9 @@ describe('headline', () => {
     const layers = [logits(30)];
     expect(headlineOf(report({ layers, perSample, task: { ...task, quantizedErrors: 12, quantizedRight: 3 } }), 0).at(-1)).toBe(
       'int8 gets 3 of 8 samples right (12 errors in 36 digits), float 8 (0 errors in 36 digits).',
+    expect(headlineOf(report({ inputs: [black], layers: [layer('few', lost(9))] }), null).at(-1)).toMatch(
+      /no float counterpart|ran, but/,
+    );
     );
     expect(headlineOf(report({ layers, perSample, task: { ...task, quantizedErrors: 0, quantizedRight: 8 } }), 0).at(-1)).toBe(
       'Both paths get 8 of 8 samples right (0 errors in 36 digits).',

@@ -30,7 +30,7 @@ function cell(lost: Partial<Record<SignalName, number>>): { plan: CellPlan; sums
         const signal = emptySignal(formatOf(name), true);
         addSignal(
           signal,
-          new Float32Array(4),
+          Float32Array.from({ length: 4 }, (_, i) => (i < lost[name]! ? 9 : 0)),
           Int16Array.from({ length: 4 }, (_, i) => (i < lost[name]! ? 32767 : 100)),
           null,
         );
@@ -55,21 +55,21 @@ describe('ledger of an integer LSTM', () => {
   it('counts each cause at the part where it acts', () => {
     const rows = ledger({});
     expect(rows['int8-rails']?.entries).toEqual([
-      { part: 'x', signal: 'x', count: 1, values: 4 },
-      { part: 'h', signal: 'h', count: 2, values: 4 },
+      { part: 'x', signal: 'x', count: 1, lost: 1, values: 4 },
+      { part: 'h', signal: 'h', count: 2, lost: 2, values: 4 },
     ]);
     expect(rows['after-input']?.entries).toEqual([
-      { part: 'i', signal: 'i_x', count: 0, values: 4 },
-      { part: 'g', signal: 'g_x', count: 2, values: 4 },
+      { part: 'i', signal: 'i_x', count: 0, lost: 0, values: 4 },
+      { part: 'g', signal: 'g_x', count: 2, lost: 2, values: 4 },
     ]);
     expect(rows['after-recurrent']?.entries.map(({ count }) => count)).toEqual([1, 3]);
-    expect(rows['cell-add']?.entries).toEqual([{ part: 'c', signal: 'c', count: 1, values: 4 }]);
+    expect(rows['cell-add']?.entries).toEqual([{ part: 'c', signal: 'c', count: 1, lost: 1, values: 4 }]);
     expect(rows.flat?.entries).toEqual([
-      { part: 'i', signal: 'i', count: 2, values: 4 },
-      { part: 'g', signal: 'g', count: 1, values: 4 },
-      { part: 'c', signal: 'tanh_c', count: 4, values: 4 },
+      { part: 'i', signal: 'i', count: 2, lost: 0, values: 4 },
+      { part: 'g', signal: 'g', count: 1, lost: 0, values: 4 },
+      { part: 'c', signal: 'tanh_c', count: 4, lost: 0, values: 4 },
     ]);
-    expect(rows['weight-rails']?.entries).toEqual([{ part: 'W', signal: null, count: 5, values: 80 }]);
+    expect(rows['weight-rails']?.entries).toEqual([{ part: 'W', signal: null, count: 5, lost: 0, values: 80 }]);
   });
 
   it('does not call flat activations or weights at the rail a loss', () => {
@@ -97,10 +97,10 @@ describe('ledger of an integer LSTM', () => {
       { ...PLAIN, i_ln: 1, g_ln: 2 },
     );
     // The cell input has no peephole.
-    expect(rows['after-peephole']?.entries).toEqual([{ part: 'i', signal: 'i_in', count: 1, values: 4 }]);
+    expect(rows['after-peephole']?.entries).toEqual([{ part: 'i', signal: 'i_in', count: 1, lost: 1, values: 4 }]);
     expect(rows['after-layer-norm']?.entries.map(({ signal, count }) => [signal, count])).toEqual([['i_ln', 1], ['g_ln', 2]]); // prettier-ignore
     expect(rows['layer-norm-overflow']?.entries.map(({ part, count }) => [part, count])).toEqual([['i', 0], ['g', 3]]); // prettier-ignore
-    expect(rows['hidden-rails']?.entries).toEqual([{ part: 'm', signal: 'm', count: 1, values: 4 }]);
+    expect(rows['hidden-rails']?.entries).toEqual([{ part: 'm', signal: 'm', count: 1, lost: 1, values: 4 }]);
     expect(rows['cell-clip']).toMatchObject({ label: 'cell clip ±2', entries: [{ part: 'c', count: 2, values: 4 }] });
     expect(rows['projection-clip']).toMatchObject({ label: 'projection clip ±0.5', entries: [{ part: 'h', count: 1 }] });
   });
@@ -110,9 +110,18 @@ describe('ledger of an integer LSTM', () => {
     expect(ledger({ cellClip: 7.9, cellIntegerBits: 3 })['cell-clip']).toMatchObject({ absent: null });
   });
 
+  it('loses nothing at rails that float does not go beyond', () => {
+    const black = emptySignal(format(null), true);
+    addSignal(black, Float32Array.of(-8, -8, 0, 7.9), Int16Array.of(-32768, -32768, 0, 32767), null);
+    const plan = { direction: null, signals: [{ name: 'x' as const, gate: null, size: 4, format: format(null) }] };
+    const losses = { cellClipped: 0, projectionClipped: 0, layerNormOverflow: { input: 0, forget: 0, cell: 0, output: 0 } };
+    const [row] = lossLedger({ info: lstmInfo(), cells: [{ plan, sums: { signals: [black], losses } }], weightRails: null });
+    expect(row?.entries).toEqual([{ part: 'x', signal: 'x', count: 3, lost: 0, values: 4 }]);
+  });
+
   it('counts both cells of a bidirectional operator together', () => {
     expect(ledger({ bidirectional: true }, PLAIN, 2)['cell-add']?.entries).toEqual([
-      { part: 'c', signal: 'c', count: 2, values: 8 },
+      { part: 'c', signal: 'c', count: 2, lost: 2, values: 8 },
     ]);
   });
 

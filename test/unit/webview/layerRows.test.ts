@@ -18,14 +18,14 @@ describe('layerRows', () => {
     expect(ids(rows)).toEqual(['0--1', '0-0', '0-1', '0-2']);
     expect(rows.map(({ layerIndex }) => layerIndex)).toEqual([null, 0, 1, 2]);
     expect(rows.map(({ isLstm }) => isLstm)).toEqual([false, true, true, false]);
-    expect(rows[0]).toMatchObject({ name: 'INPUT', operator: null, loses: true });
+    expect(rows[0]).toMatchObject({ name: 'INPUT', operator: null, atRails: { lost: true } });
     expect(rows[1]?.signal?.signal).toBe('h');
   });
 
   it('has operators only, and no figures, before a run', () => {
     const before = layerRows(overview, null, 'tflite-cpu');
     expect(ids(before)).toEqual(['0-0', '0-1', '0-2']);
-    expect(before.every(({ layer, railShare }) => layer === null && railShare === null)).toBe(true);
+    expect(before.every(({ layer, atRails }) => layer === null && atRails === null)).toBe(true);
     expect(before.every(({ placement }) => placement !== null)).toBe(true);
   });
 });
@@ -98,7 +98,7 @@ describe('csvOf', () => {
   it('writes the rows shown, quoted where needed', () => {
     const odd = rows.map((row) => ({ ...row, output: 'a "b", c' }));
     const [head, first, second] = csvOf(odd, 'tflm').split('\n');
-    expect(head).toBe('index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,tflm');
+    expect(head).toBe('index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,lost_share,tflm');
     expect(first?.startsWith(',INPUT,"a ""b"", c",')).toBe(true);
     expect(second?.startsWith('0,UNIDIRECTIONAL_SEQUENCE_LSTM,')).toBe(true);
   });

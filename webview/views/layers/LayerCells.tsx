@@ -1,6 +1,6 @@
 import { memo } from 'preact/compat';
 import type { ErrorStats } from '../../../worker/core/report/report';
-import { count, decibel, NOT_MEASURED, percent } from '../../charts/format';
+import { decibel, NOT_MEASURED, percent, shareOrCount } from '../../charts/format';
 import { MiniSignal } from '../../figures/MiniSignal';
 import { useInspector } from '../InspectorContext';
 import { markOf } from '../targets/placements';
@@ -102,16 +102,18 @@ function ErrorBar({ error, bars, kind }: ErrorBarProps) {
   );
 }
 
-function RailBar({ row: { railShare, loses, layer } }: { readonly row: LayerRow }) {
-  if (railShare === null || !layer) return <span class="dim">{NOT_MEASURED}</span>;
-  const text = railShare === 0 ? '0' : railShare < 0.001 ? count(layer.saturation.total) : percent(railShare);
+function RailBar({ row: { atRails, layer } }: { readonly row: LayerRow }) {
+  if (atRails === null || !layer) return <span class="dim">{NOT_MEASURED}</span>;
+  const { count: told, lost, values } = atRails;
+  const share = told / values;
+  const tip =
+    lost && told < layer.saturation.total
+      ? `${percent(layer.saturation.total / values)} at the rails, the rest as float is`
+      : undefined;
   return (
-    <span class="bar-cell">
-      <i
-        class={`bar ${loses ? 'lost-bar' : 'local'}`}
-        style={{ width: `${railShare === 0 ? 0 : Math.max(2, railShare * 100)}%` }}
-      />
-      <span class={`figure small ${railShare === 0 ? 'dim' : ''}`}>{text}</span>
+    <span class="bar-cell" data-tip={told > 0 && !lost ? 'At the rails as float is: nothing is lost' : tip}>
+      <i class={`bar ${lost ? 'lost-bar' : 'local'}`} style={{ width: `${told === 0 ? 0 : Math.max(2, share * 100)}%` }} />
+      <span class={`figure small ${lost ? '' : 'dim'}`}>{shareOrCount(told, values)}</span>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { opId, sameOp } from '../../derived';
 import { decibel, percent } from '../../charts/format';
 import { LayerProfile } from '../../figures/LayerProfile';
+import { toldOfLayer } from '../../figures/readings';
 import { layerLabel } from '../../figures/signalNames';
 import type { AppState } from '../../state';
 import { Panel } from '../../ui/Panel';
@@ -105,7 +106,8 @@ function ProfilePanel({ report, selected }: { readonly report: Report; readonly 
 /** `12 TANH: local 13.0, accumulated 9.3 dB, 52.7 % at the rails`. */
 function layerText(report: Report, layer: LayerReport): string {
   const { local, accumulated, saturation } = layer;
-  const share = saturation.values > 0 ? saturation.total / saturation.values : 0;
+  const { count, lost } = toldOfLayer(layer);
+  const share = saturation.values > 0 ? count / saturation.values : 0;
   const errors = `local ${decibel(local?.sqnrDb ?? null, local?.exact)}, accumulated ${decibel(accumulated?.sqnrDb ?? null, accumulated?.exact)} dB`;
-  return `${layerLabel(report, layer)}: ${errors}${share > 0 ? `, ${percent(share)} at the rails` : ''}`;
+  return `${layerLabel(report, layer)}: ${errors}${share > 0 ? `, ${percent(share)} at the rails${lost ? '' : ', none lost'}` : ''}`;
 }

@@ -2,7 +2,7 @@ import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/ov
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
 import { inputKey, keyOfLstm, opId } from '../../derived';
-import { lostShare } from '../../figures/readings';
+import { toldOfLayer } from '../../figures/readings';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
 import { shapeText } from '../text';
 
@@ -24,10 +24,8 @@ export interface LayerRow extends OpKey {
   readonly layerIndex: number | null;
   /** The signal whose small histogram stands for the layer: `out`, or an LSTM's h. */
   readonly signal: SignalReport | null;
-  /** Share of output values at a rail; null where not measured. */
-  readonly railShare: number | null;
-  /** Whether values were lost there: at the ends of ReLU or softmax none are. */
-  readonly loses: boolean;
+  /** Values at the rails that are lost; where none is, all that lie there. Null: not measured. */
+  readonly atRails: { readonly count: number; readonly lost: boolean; readonly values: number } | null;
   readonly placement: OperatorPlacement | null;
   /** Text that the filter looks through, lower case. */
   readonly searched: string;
@@ -79,13 +77,12 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
   return [...inputs, ...operators];
 }
 
-function measured(layer: LayerReport | null): Pick<LayerRow, 'layer' | 'signal' | 'railShare' | 'loses'> {
+function measured(layer: LayerReport | null): Pick<LayerRow, 'layer' | 'signal' | 'atRails'> {
   const signal = layer && shownSignal(layer);
   return {
     layer,
     signal,
-    loses: signal !== null && lostShare(signal) > 0,
-    railShare: layer && layer.saturation.values > 0 ? layer.saturation.total / layer.saturation.values : null,
+    atRails: layer && layer.saturation.values > 0 ? { ...toldOfLayer(layer), values: layer.saturation.values } : null,
   };
 }
 
@@ -124,6 +121,11 @@ export function decibels(error: ErrorStats | null): number | null {
 
 const VERDICT_ORDER: Readonly<Record<Verdict, number>> = { rejected: 0, fallback: 1, conditional: 2, unverified: 3, native: 4 };
 
+/** What is lost counts before what only lies at a rail. */
+function lossOrder(atRails: LayerRow['atRails']): number | null {
+  return atRails && atRails.count / atRails.values + (atRails.lost ? 1 : 0);
+}
+
 const SORT_KEYS: Readonly<Record<LayerColumn, (row: LayerRow) => SortValue>> = {
   index: (row) => row.subgraph * 1e9 + row.index,
   op: (row) => row.name,
@@ -131,7 +133,7 @@ const SORT_KEYS: Readonly<Record<LayerColumn, (row: LayerRow) => SortValue>> = {
   dtype: (row) => row.dtypes,
   local: (row) => decibels(row.layer?.local ?? null),
   accumulated: (row) => decibels(row.layer?.accumulated ?? null),
-  rails: (row) => row.railShare,
+  rails: (row) => lossOrder(row.atRails),
   // What a narrow histogram shows: how many bits of the type are in use.
   histogram: (row) => row.signal?.effectiveBits?.used ?? null,
   target: (row) => (row.placement ? VERDICT_ORDER[row.placement.verdict] : null),
@@ -156,7 +158,7 @@ export function errorBars(rows: readonly LayerRow[]): (db: number | null) => num
 
 /** The table as comma-separated text, in the order shown. */
 export function csvOf(rows: readonly LayerRow[], target: string | null): string {
-  const head = ['index', 'op', 'output', 'shape', 'type', 'local_sqnr_db', 'accumulated_sqnr_db', 'rail_share'];
+  const head = ['index', 'op', 'output', 'shape', 'type', 'local_sqnr_db', 'accumulated_sqnr_db', 'rail_share', 'lost_share'];
   const lines = rows.map((row) => [
     row.operator ? row.index : '',
     row.name,
@@ -165,7 +167,9 @@ export function csvOf(rows: readonly LayerRow[], target: string | null): string 
     row.dtypes,
     csvDecibel(row.layer?.local ?? null),
     csvDecibel(row.layer?.accumulated ?? null),
-    row.railShare ?? '',
+    ...(row.layer && row.layer.saturation.values > 0
+      ? [row.layer.saturation.total, row.layer.lostAtRails].map((count) => count / (row.layer?.saturation.values ?? 1))
+      : ['', '']),
     ...(target === null ? [] : [row.placement?.verdict ?? '']),
   ]);
   return [[...head, ...(target === null ? [] : [target])], ...lines].map((line) => line.map(csvCell).join(',')).join('\n');

@@ -141,7 +141,7 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
             {saturation.costDb === null ? null : <span class="dim">costs {decibel(Math.max(0, saturation.costDb))} dB</span>}
           </>
         ) : (
-          <span class="dim">no value at a rail</span>
+          <span class="dim">no value lost at a rail</span>
         )}
       </Answer>
     </>

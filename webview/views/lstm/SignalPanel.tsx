@@ -83,18 +83,18 @@ export function SignalPanel(props: Props) {
 
 /** Raw figures beside the reading: codes, counts and shares, ranges, bits. */
 function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly path: CellProps['path'] }) {
-  const { rails, flat, quantization, effectiveBits, values } = signal;
+  const { rails, lostAtRails, flat, quantization, effectiveBits, values } = signal;
   const ofValues = (number: number) => `${count(number)} (${percent(values > 0 ? number / values : 0)})`;
   return (
     <dl class="facts small-facts" data-testid="signal-facts">
       {rails && !flat ? (
         <>
           <dt>low rail</dt>
-          <dd class={`figure small ${rails.low > 0 ? 'lost' : ''}`} data-testid="rail-low">
+          <dd class={`figure small ${lostAtRails?.low ? 'lost' : ''}`} data-testid="rail-low">
             {`${code(rails.lowCode)} = ${real(rails.lowReal)}: ${ofValues(rails.low)}`}
           </dd>
           <dt>high rail</dt>
-          <dd class={`figure small ${rails.high > 0 ? 'lost' : ''}`} data-testid="rail-high">
+          <dd class={`figure small ${lostAtRails?.high ? 'lost' : ''}`} data-testid="rail-high">
             {`${code(rails.highCode, true)} = ${real(rails.highReal)}: ${ofValues(rails.high)}`}
           </dd>
         </>

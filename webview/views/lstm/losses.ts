@@ -1,9 +1,9 @@
 import type { LayerReport, SignalReport } from '../../../worker/core/report/report';
-import { lostShare } from '../../figures/readings';
+import { lostCount, lostShare } from '../../figures/readings';
 
 /** Values of a signal that were lost at a rail of its integer type. */
 export function lossOf(signal: SignalReport): { readonly count: number; readonly values: number } {
-  return { count: Math.round(lostShare(signal) * signal.values), values: signal.values };
+  return { count: lostCount(signal), values: signal.values };
 }
 
 /** The signal of the layer that loses the largest share of its values at a rail; null where nothing is lost. */

@@ -69,7 +69,7 @@ function BigFigures({ report }: { readonly report: Report }) {
       <BigFigure
         testId="largest-saturation"
         lost={saturated !== null}
-        caption={saturated ? `largest saturation: ${saturationPlace(report, saturated)}` : 'no value at a rail'}
+        caption={saturated ? `largest saturation: ${saturationPlace(report, saturated)}` : 'no value lost at a rail'}
       >
         {percent(saturated?.share ?? 0).replace('\u00a0%', '')}
         <small> %</small>

@@ -18,4 +18,6 @@ export interface Finding {
   readonly op: number | null;
   /** Tensor index in the file, where there is one. */
   readonly tensor: number | null;
+  /** Position among the model's inputs, only where the finding is about one. */
+  readonly input?: number;
 }

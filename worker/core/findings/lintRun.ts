@@ -1,6 +1,6 @@
 import type { Finding } from './finding';
 import { sortFindings } from './lintModel';
-import type { RunLstm, RunParts, RunRule } from './runRule';
+import type { RunLstm, RunOccurrence, RunParts, RunRule } from './runRule';
 import { cellBitsUnused } from './runRules/cellBitsUnused';
 import { cellRangeTooSmall } from './runRules/cellRangeTooSmall';
 import { gateSaturates } from './runRules/gateSaturates';
@@ -24,8 +24,11 @@ export const RUN_RULES: readonly RunRule[] = [
   cellBitsUnused,
 ];
 
-/** What a run shows of a model's quantization; empty when nothing quantized was run. Sorted like `lintModel`. */
-export function lintRun(parts: RunParts): Finding[] {
+/**
+ * What a run shows of a model's quantization, together with what was known of the file. Sorted like `lintModel`.
+ * @param known findings of the file; one whose effect the run shows takes that in
+ */
+export function lintRun(parts: RunParts, known: readonly Finding[] = []): Finding[] {
   const lstms = parts.lstms.flatMap((info): RunLstm[] => {
     const layer = parts.layers.find(({ subgraph, index }) => subgraph === info.subgraph && index === info.op);
     if (layer === undefined || layer.lstm === null) return [];
@@ -39,18 +42,39 @@ export function lintRun(parts: RunParts): Finding[] {
       },
     ];
   });
-  const findings = RUN_RULES.flatMap((rule) =>
-    rule.check(parts, lstms).map((occurrence): Finding => ({
-      rule: rule.rule,
-      severity: occurrence.severity ?? rule.severity,
-      title: rule.title,
-      message: occurrence.message,
-      fix: occurrence.fix === undefined ? rule.fix : occurrence.fix,
-      source: rule.source,
-      subgraph: occurrence.subgraph,
-      op: occurrence.layer?.index ?? null,
-      tensor: null,
-    })),
-  );
+  let findings = [...known];
+  for (const rule of RUN_RULES) {
+    for (const occurrence of rule.check(parts, lstms)) {
+      const found = findingOf(rule, occurrence);
+      const { confirmation = '' } = occurrence;
+      const confirmed = findings.find((other) => other.rule === rule.confirms && isSamePlace(other, found));
+      if (confirmed === undefined) findings.push(found);
+      else findings = findings.map((other) => (other === confirmed ? confirm(other, found, confirmation) : other));
+    }
+  }
   return sortFindings(findings);
+}
+
+function findingOf(rule: RunRule, occurrence: RunOccurrence): Finding {
+  return {
+    rule: rule.rule,
+    severity: occurrence.severity ?? rule.severity,
+    title: rule.title,
+    message: occurrence.message,
+    fix: occurrence.fix === undefined ? rule.fix : occurrence.fix,
+    source: rule.source,
+    subgraph: occurrence.subgraph,
+    op: occurrence.layer?.index ?? null,
+    tensor: null,
+    ...(occurrence.input === undefined ? {} : { input: occurrence.input }),
+  };
+}
+
+function isSamePlace(a: Finding, b: Finding): boolean {
+  return a.subgraph === b.subgraph && a.op !== null && a.op === b.op;
+}
+
+/** The cause as the file shows it, with its effect in this run; as grave as the effect. */
+function confirm(cause: Finding, effect: Finding, confirmation: string): Finding {
+  return { ...cause, severity: effect.severity, message: `${cause.message} ${confirmation}` };
 }

@@ -1,3 +1,4 @@
+import { sumLost } from '../report/lostAtRails';
 import type { LstmInfo } from '../report/overview';
 import type { LayerReport, LstmPart, Report, SignalReport } from '../report/report';
 import type { Finding } from './finding';
@@ -21,11 +22,17 @@ export interface RunOccurrence {
   readonly fix?: string | null;
   /** Layer that the finding is about; null for inputs of the model. */
   readonly layer: LayerReport | null;
+  /** Position among the model's inputs, where it is about one. */
+  readonly input?: number;
+  /** What the run adds to the finding that the rule confirms. */
+  readonly confirmation?: string;
   readonly subgraph: number;
 }
 
 /** One rule over what a run measured. */
 export interface RunRule extends Pick<Finding, 'rule' | 'severity' | 'title' | 'fix' | 'source'> {
+  /** Static rule of which this one shows the effect: where it has found the same operator, both become one finding. */
+  readonly confirms?: string;
   readonly check: (parts: RunParts, lstms: readonly RunLstm[]) => readonly RunOccurrence[];
 }
 
@@ -34,13 +41,7 @@ export const NOTABLE_SHARE = 0.01;
 /** Gains below this are within what any change does. */
 export const NOTABLE_DB = 0.3;
 
-/** Values of a signal at the rails of its integer type. */
-export function atRails({ rails }: SignalReport): number {
-  return rails === null ? 0 : rails.low + rails.high;
-}
-
-/** Whether float goes on where the integer type ends; a value that float has at the rail itself is not lost. */
-export function goesBeyond({ rails, quantization, floatMin, floatMax }: SignalReport): boolean {
-  const half = (quantization?.scales[0] ?? 0) / 2;
-  return rails !== null && (floatMin < rails.lowReal - half || floatMax > rails.highReal + half);
+/** Values of a signal that are lost at the rails of its integer type. */
+export function lostOf({ lostAtRails }: SignalReport): number {
+  return sumLost(lostAtRails);
 }

@@ -1,3 +1,5 @@
+import { listed } from '../report/wording';
+
 /** A real value with three significant digits and a true minus. */
 export function real(value: number): string {
   return Number(value.toPrecision(3)).toString().replace('-', '−');
@@ -34,4 +36,10 @@ export function cellFormat(integerBits: number): string {
 /** A tensor's name, or its number where it has none. */
 export function tensorName(tensor: { readonly name: string; readonly index: number }): string {
   return tensor.name === '' ? `tensor ${tensor.index}` : tensor.name;
+}
+
+/** The first `most` items, and how many more there are: `a, b and 5 more`. */
+export function listSome(items: readonly string[], most: number): string {
+  const rest = items.length - most;
+  return rest > 0 ? listed([...items.slice(0, most), `${count(rest)} more`]) : listed(items);
 }

@@ -1,5 +1,4 @@
 import type { Comparison } from '../analysis/comparePaths';
-import { sortFindings } from '../findings/lintModel';
 import { lintRun } from '../findings/lintRun';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph } from '../model/model';
@@ -61,7 +60,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     findings: overview.findings,
     targets: overview.targets,
   };
-  const report = { ...withoutRunFindings, findings: sortFindings([...overview.findings, ...lintRun(withoutRunFindings)]) };
+  const report = { ...withoutRunFindings, findings: lintRun(withoutRunFindings, overview.findings) };
   return { ...report, headline: headlineOf(report, comparison.mainLayer) };
 }
 

@@ -1,5 +1,4 @@
 import { NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
-import { lostValues } from './lostValues';
 import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
 import { counted, grouped, inDb, inPercent, listed } from './wording';
 
@@ -73,13 +72,13 @@ function costs(report: Omit<Report, 'headline'>): string[] {
   const names = listed(ranked.slice(0, 3).map(({ part }) => PART_NAMES[part]));
   const verb = ranked.length === 1 && ranked[0]?.part !== 'W' ? 'costs' : 'cost';
   const sentence = `${report.lstms.length > 1 ? `in ${nameOf(report, worst.layer)}, ` : ''}${names} ${verb} most`;
-  const losses = worst.ledger.flatMap(({ loss, entries }) => (loss ? entries : []));
-  return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${saturationCosts(losses, worst.costs)}.`];
+  const entries = worst.ledger.flatMap((row) => row.entries);
+  return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${saturationCosts(entries, worst.costs)}.`];
 }
 
 /** Loud is not costly: what the parts that lose values at rails or clips would gain. */
-function saturationCosts(losses: readonly LedgerEntry[], costs: readonly PartCost[]): string {
-  const lossy = new Set(losses.filter(({ count, values }) => count > 0.001 * values).map(({ part }) => part));
+function saturationCosts(entries: readonly LedgerEntry[], costs: readonly PartCost[]): string {
+  const lossy = new Set(entries.filter(({ lost, values }) => lost > 0.001 * values).map(({ part }) => part));
   if (lossy.size === 0) return '';
   const gains = costs.filter(({ part }) => lossy.has(part)).map(({ gainDb }) => gainDb);
   return gains.every((gainDb) => gainDb < NOTABLE_DB) ? '; saturation costs almost nothing' : '';
@@ -88,13 +87,13 @@ function saturationCosts(losses: readonly LedgerEntry[], costs: readonly PartCos
 /** Inputs and outputs of layers that lose values at the rails, the worst two. What happens inside an LSTM is the ledger's. */
 function saturation(report: Omit<Report, 'headline'>): string[] {
   const worst = [...report.inputs, ...report.layers]
-    .map((layer) => ({ layer, ...lostValues(layer) }))
-    .filter(({ beyond, values }) => values > 0 && beyond / values >= NOTABLE_SHARE)
-    .sort((a, b) => b.atRails / b.values - a.atRails / a.values)
+    .map((layer) => ({ layer, lost: layer.lostAtRails, values: layer.saturation.values }))
+    .filter(({ lost, values }) => values > 0 && lost / values >= NOTABLE_SHARE)
+    .sort((a, b) => b.lost / b.values - a.lost / a.values)
     .slice(0, 2);
   return worst.map(({ layer, atRails, values }) => {
     const place = layer.op === 'INPUT' ? `input ${layer.name}` : nameOf(report, layer);
-    return `${inPercent(atRails / values)} of the values of ${place} are at the rails: ${grouped(atRails)} of ${grouped(values)}.`;
+    return `${inPercent(lost / values)} of the values of ${place} are at the rails: ${grouped(lost)} of ${grouped(values)}.`;
   });
 }
 

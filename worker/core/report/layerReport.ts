@@ -5,6 +5,7 @@ import type { SignalSums } from '../analysis/signalSums';
 import type { Graph, Tensor } from '../model/model';
 import { lossLedger, type WeightRails } from './ledger';
 import type { LstmInfo } from './overview';
+import { lostAtRails, sumLost } from './lostAtRails';
 import type { LayerReport, PartCost, SignalReport } from './report';
 import { signalReport } from './signalReport';
 import { openShape, quantizationInfo } from './tensorInfo';
@@ -62,7 +63,7 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
 function tensorFields(
   tensor: Tensor | undefined,
   sums: SignalSums | null,
-): Pick<LayerReport, 'name' | 'shape' | 'dtype' | 'quantization' | 'local' | 'accumulated' | 'saturation'> {
+): Pick<LayerReport, 'name' | 'shape' | 'dtype' | 'quantization' | 'local' | 'accumulated' | 'saturation' | 'lostAtRails'> {
   const rails = sums?.rails ?? null;
   return {
     name: tensor?.name ?? '',
@@ -78,5 +79,6 @@ function tensorFields(
 /** None where no float path was seen: a histogram without its float half would look like a comparison. */
 function outputSignals(sums: SignalSums | null): SignalReport[] {
   if (sums === null || sums.floatRange.values + sums.floatRange.nonFinite === 0) return [];
+    lostAtRails: sums === null ? 0 : sumLost(lostAtRails(sums)),
   return [signalReport({ signal: 'out', gate: null }, sums)];
 }

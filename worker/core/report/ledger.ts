@@ -2,6 +2,7 @@ import type { CellPlan } from '../analysis/layerPlan';
 import type { CellSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
 import { GATES, GATE_LETTERS, type GateStage, type SignalName } from '../lstm/signals';
+import { lostAtRails, sumLost } from './lostAtRails';
 import type { LstmInfo } from './overview';
 import type { LedgerEntry, LedgerRow, LossCause, LstmPart } from './report';
 
@@ -60,12 +61,14 @@ function row(
 }
 
 function railEntry(source: LedgerSource, part: LstmPart, signal: SignalName): LedgerEntry[] {
-  return entry(source, part, signal, ({ rails }) => (rails === null ? null : rails.low + rails.high));
+  return entry(source, part, signal, (sums) =>
+    sums.rails === null ? null : { count: sums.rails.low + sums.rails.high, lost: sumLost(lostAtRails(sums)) },
+  );
 }
 
 function flatEntries(source: LedgerSource): LedgerEntry[] {
   const flat = (part: LstmPart, signal: SignalName) =>
-    entry(source, part, signal, (sums) => (sums.flat === null ? null : sums.flat.low + sums.flat.high));
+    entry(source, part, signal, ({ flat: ends }) => (ends === null ? null : { count: ends.low + ends.high, lost: 0 }));
   return [...GATES.flatMap((gate) => flat(GATE_LETTERS[gate], GATE_LETTERS[gate])), ...flat('c', 'tanh_c')];
 }
 
@@ -74,17 +77,15 @@ function entry(
   source: LedgerSource,
   part: LstmPart,
   signal: SignalName,
-  countOf: (sums: SignalSums) => number | null,
+  countOf: (sums: SignalSums) => Pick<LedgerEntry, 'count' | 'lost'> | null,
 ): LedgerEntry[] {
-  let values = 0;
-  let count: number | null = null;
-  for (const sums of signalsNamed(source, signal)) {
-    const added = countOf(sums);
-    if (added === null) continue;
-    count = (count ?? 0) + added;
-    values += (sums.range ?? sums.floatRange).values;
-  }
-  return count === null ? [] : [{ part, signal, count, values }];
+  const counted = signalsNamed(source, signal).flatMap((sums) => {
+    const counts = countOf(sums);
+    return counts === null ? [] : [{ ...counts, values: (sums.range ?? sums.floatRange).values }];
+  });
+  if (counted.length === 0) return [];
+  const total = (of: 'count' | 'lost' | 'values') => counted.reduce((sum, counts) => sum + counts[of], 0);
+  return [{ part, signal, count: total('count'), lost: total('lost'), values: total('values') }];
 }
 
 function signalsNamed({ cells }: LedgerSource, signal: SignalName): SignalSums[] {
@@ -97,7 +98,7 @@ function hasPeephole({ part }: LedgerEntry): boolean {
 }
 
 function weightEntry({ weightRails }: LedgerSource): LedgerEntry[] {
-  return weightRails === null ? [] : [{ part: 'W', signal: null, ...weightRails }];
+  return weightRails === null ? [] : [{ part: 'W', signal: null, ...weightRails, lost: 0 }];
 }
 
 function overflow(source: LedgerSource): LedgerEntry[] {
@@ -106,13 +107,13 @@ function overflow(source: LedgerSource): LedgerEntry[] {
     const values = valuesOf(source, `${letter}_ln`);
     if (values === 0) return [];
     const count = source.cells.reduce((sum, cell) => sum + cell.sums.losses.layerNormOverflow[gate], 0);
-    return [{ part: letter, signal: `${letter}_ln`, count, values }];
+    return [{ part: letter, signal: `${letter}_ln`, count, lost: count, values }];
   });
 }
 
 function clipped(source: LedgerSource, signal: 'c' | 'h', loss: 'cellClipped' | 'projectionClipped'): LedgerEntry[] {
   const count = source.cells.reduce((sum, cell) => sum + cell.sums.losses[loss], 0);
-  return [{ part: signal, signal, count, values: valuesOf(source, signal) }];
+  return [{ part: signal, signal, count, lost: count, values: valuesOf(source, signal) }];
 }
 
 function valuesOf(source: LedgerSource, signal: SignalName): number {

@@ -4,6 +4,7 @@ import type { Gate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { Scheme } from '../model/model';
 import type { TargetMap } from '../targets/verdict';
+import type { LostAtRails } from './lostAtRails';
 import type { LstmInfo, QuantizationInfo } from './overview';
 
 /**
@@ -105,6 +106,8 @@ export interface LayerReport {
   readonly accumulated: ErrorStats | null;
   /** Values of the output at a rail of its integer type; several outputs count together where they share the first's parameters. */
   readonly saturation: { readonly total: number; readonly values: number };
+  /** Of `saturation.total`, the values that are lost (see `SignalReport.lostAtRails`). */
+  readonly lostAtRails: number;
   /** LSTM: every signal of every gate; other operators: `out`. */
   readonly signals: readonly SignalReport[];
   /** LSTMs only: where values are lost, and what it costs. */
@@ -127,12 +130,14 @@ export interface SignalReport {
   readonly floatMax: number;
   /** Values that are NaN or infinite, on either path, where there are any; no other figure covers them. */
   readonly nonFinite?: number;
-  /** Codes and counts at the ends of the integer type; null for float signals. Where `flat` is given, nothing is lost there. */
+  /** Codes and counts at the ends of the integer type; null for float signals. What of it is lost says `lostAtRails`. */
   readonly rails: RailCounts | null;
   /**
-   * Values of the float path more than half a code beyond the rails: what the integer type cannot hold. Absent where there are no
-   * rails. A value at a rail that float has there too is not lost (the zeros of a ReLU, a black image).
+   * Values at the rails that are lost: at each rail that the float path goes beyond by more than one code, all of them; 0 at the
+   * others and at an activation's ends (rule and reasons: `lostAtRails`). Null where there are no rails.
    */
+  readonly lostAtRails: LostAtRails | null;
+  /** Values of the float path more than half a code beyond the rails: what the integer type cannot hold. Absent where there are no rails. */
   readonly beyond?: { readonly low: number; readonly high: number };
   /** Share of values at a rail, 0..1. */
   readonly share: number;
@@ -209,6 +214,8 @@ export interface LedgerEntry {
   readonly count: number;
   readonly values: number;
 }
+  /** Of `count`, the values that are lost: at rails as `SignalReport.lostAtRails` has it, by a clip or an overflow all. */
+  readonly lost: number;
 
 /** Columns of the ledger and things that can be put back to float. */
 export type LstmPart = 'W' | 'x' | 'i' | 'f' | 'g' | 'o' | 'c' | 'm' | 'h';

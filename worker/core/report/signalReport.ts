@@ -2,6 +2,7 @@ import { errorFigures } from '../analysis/errorSums';
 import type { SignalSums } from '../analysis/signalSums';
 import { BITS_PER_ELEMENT, INTEGER_RAILS } from '../model/dtype';
 import { reportHistogram } from './histogramBins';
+import { lostAtRails } from './lostAtRails';
 import type { QuantizationInfo } from './overview';
 import type { RailCounts, SignalReport } from './report';
 
@@ -24,6 +25,7 @@ export function signalReport(identity: SignalIdentity, sums: SignalSums): Signal
     floatMax: floatRange.values === 0 ? 0 : plain(floatRange.max),
     ...(nonFinite > 0 ? { nonFinite } : {}),
     rails,
+    lostAtRails: lostAtRails(sums),
     ...(sums.rails === null ? {} : { beyond: { low: sums.rails.floatBeyondLow, high: sums.rails.floatBeyondHigh } }),
     share: rails === null || values === 0 ? 0 : (rails.low + rails.high) / values,
     flat: flat === null ? null : { low: flat.low, high: flat.high },

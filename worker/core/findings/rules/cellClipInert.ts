@@ -1,23 +1,35 @@
 import { LSTM_OPERANDS } from '../../model/lstmOperands';
-import { everyLstm, type FindingRule } from '../findingRule';
+import { listed } from '../../report/wording';
+import type { FindingRule, LintedLstm } from '../findingRule';
 import { cellFormat, real } from '../wording';
 
-/** A clip at or beyond the rails of the int16 cell: the type clamps before the clip can. */
+/** A clip at or beyond the rails of the int16 cell: the type clamps before the clip can. Harmless as long as no cell gets there. */
 export const cellClipInert: FindingRule = {
   rule: 'cell-clip-inert',
-  severity: 'warning',
+  severity: 'info',
   title: 'Cell clip never acts',
-  fix: 'Lower the clip below the end of the range, or remove it. The rails of the cell clamp instead.',
+  fix: 'The rails of the cell clamp instead. For the clip to act, lower it below the end of the range.',
   source: 'arXiv 2101.05453; TensorFlow Lite kernels/lstm_eval.cc, CwiseClipping',
-  check: everyLstm(({ info, isInteger, operand }) => {
-    const cell = operand(LSTM_OPERANDS.cellState);
-    const scale = cell?.dtype === 'int16' ? (cell.quantization?.scales[0] ?? 0) : 0;
-    const end = scale * 32768;
-    if (!isInteger || cell === null || !(end > 0) || info.cellClip <= 0 || info.cellClip < end) return null;
-    const format = info.cellIntegerBits === null ? 'the cell range' : cellFormat(info.cellIntegerBits);
-    return {
-      message: `${info.name}: clip ${real(info.cellClip)} lies outside ${format}, which ends at ±${real(end)}.`,
-      tensor: cell,
-    };
-  }),
+  check: ({ lstms }) => {
+    const inert = lstms.flatMap((lstm) => inertClip(lstm) ?? []);
+    // LSTMs of one model have one clip as a rule: then it is said once.
+    return [...new Set(inert.map(({ clip }) => clip))].flatMap((clip) => {
+      const alike = inert.filter((one) => one.clip === clip);
+      const [first] = alike;
+      if (first === undefined) return [];
+      const names = listed(alike.map(({ name }) => name));
+      const formats = listed([...new Set(alike.map(({ format, end }) => `${format}, which ends at ±${real(end)}`))]);
+      const message = `${names}: clip ±${real(clip)} lies outside ${formats}.`;
+      return [{ message, op: first.operator, tensor: first.tensor }];
+    });
+  },
 };
+
+function inertClip({ info, isInteger, operand, operator }: LintedLstm) {
+  const tensor = operand(LSTM_OPERANDS.cellState);
+  const scale = tensor?.dtype === 'int16' ? (tensor.quantization?.scales[0] ?? 0) : 0;
+  const end = scale * 32768;
+  if (!isInteger || tensor === null || !(end > 0) || info.cellClip <= 0 || info.cellClip < end) return null;
+  const format = info.cellIntegerBits === null ? 'the cell range' : cellFormat(info.cellIntegerBits);
+  return { clip: info.cellClip, end, format, name: info.name, operator, tensor };
+}

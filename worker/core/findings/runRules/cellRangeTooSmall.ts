@@ -1,4 +1,4 @@
-import { atRails, goesBeyond, type RunRule } from '../runRule';
+import { lostOf, type RunRule } from '../runRule';
 import { cellFormat, count, real } from '../wording';
 
 /** The largest power of two that the kernels take for the cell. */
@@ -13,10 +13,12 @@ export const cellRangeTooSmall: RunRule = {
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal }) => {
       const cell = signal('c');
-      if (cell === null || cell.rails === null || atRails(cell) === 0 || !goesBeyond(cell)) return [];
+      const lost = cell === null ? 0 : lostOf(cell);
+      if (cell === null || cell.rails === null || lost === 0) return [];
       const farthest = Math.abs(cell.floatMin) > cell.floatMax ? cell.floatMin : cell.floatMax;
       const bits = Math.min(MOST_INTEGER_BITS, Math.ceil(Math.log2(Math.abs(farthest))));
-      const message = `${info.name}: ${count(atRails(cell))} values at the ±${real(-cell.rails.lowReal)} rails; float reaches ${real(farthest)}. Use ${cellFormat(bits)}.`;
+      const values = lost === 1 ? '1 value' : `${count(lost)} values`;
+      const message = `${info.name}: ${values} at the ±${real(-cell.rails.lowReal)} rails; float reaches ${real(farthest)}. Use ${cellFormat(bits)}.`;
       return [{ message, layer, subgraph: layer.subgraph }];
     }),
 };

@@ -1,6 +1,6 @@
 import { NOTABLE_DB, type RunRule } from '../runRule';
 import { decibels } from '../wording';
-import { gateLosses } from './gateLosses';
+import { perLstm } from './gateLosses';
 
 export const gateSaturates: RunRule = {
   rule: 'gate-saturates',
@@ -9,11 +9,10 @@ export const gateSaturates: RunRule = {
   fix: 'Train with smaller gate inputs (weight decay, layer norm); with layer norm, calibrate again.',
   source: 'arXiv 2101.05453: without layer norm gates are fixed at Q3.12; counts and costs of this run',
   check: (_, lstms) =>
-    gateLosses(lstms)
-      .filter(({ gainDb }) => gainDb >= NOTABLE_DB)
-      .map(({ lstm: { layer }, what, gainDb }) => ({
-        message: `${what}; in float the output gains ${decibels(gainDb)}.`,
-        layer,
-        subgraph: layer.subgraph,
-      })),
+    perLstm(
+      lstms,
+      ({ gainDb }) => gainDb >= NOTABLE_DB,
+      (losses) =>
+        `${losses.map(({ where, lost, gainDb }) => `${where} ${lost} at the rails; in float the output gains ${decibels(gainDb)}`).join('. ')}.`,
+    ),
 };

@@ -1,6 +1,7 @@
+import { listed } from '../../report/wording';
 import { NOTABLE_DB, type RunRule } from '../runRule';
 import { decibels } from '../wording';
-import { gateLosses } from './gateLosses';
+import { perLstm } from './gateLosses';
 
 export const gateSaturatesWithoutCost: RunRule = {
   rule: 'gate-saturates-without-cost',
@@ -9,11 +10,13 @@ export const gateSaturatesWithoutCost: RunRule = {
   fix: null,
   source: 'arXiv 2101.05453: the sigmoid is flat beyond ±8; counts and costs of this run',
   check: (_, lstms) =>
-    gateLosses(lstms)
-      .filter(({ gainDb }) => gainDb < NOTABLE_DB)
-      .map(({ lstm: { layer }, what, gainDb }) => ({
-        message: `${what}, ${decibels(Math.max(0, gainDb))} lost.`,
-        layer,
-        subgraph: layer.subgraph,
-      })),
+    perLstm(
+      lstms,
+      ({ gainDb }) => gainDb < NOTABLE_DB,
+      (losses) => {
+        const gates = listed(losses.map(({ where, lost }) => `${where} ${lost}`));
+        const most = decibels(Math.max(0, ...losses.map(({ gainDb }) => gainDb)));
+        return `${gates} at the rails, ${losses.length === 1 ? `${most} lost` : `at most ${most} lost each`}.`;
+      },
+    ),
 };

@@ -1,21 +1,24 @@
-import { atRails, goesBeyond, NOTABLE_SHARE, type RunRule } from '../runRule';
-import { count, real, share } from '../wording';
+import { lostOf, NOTABLE_SHARE, type RunRule } from '../runRule';
+import { count, decibels, real, share } from '../wording';
 
 export const hiddenAtRails: RunRule = {
   rule: 'hidden-at-rails',
   severity: 'warning',
   title: 'Hidden values at the rails',
-  fix: 'Recalibrate the hidden value (intermediate 4), with a symmetric range: with a projection TFLite negates its zero point, which moves the rails.',
+  fix: 'Recalibrate the hidden value (intermediate 4).',
   source: 'arXiv 2101.05453: the hidden value is calibrated; counts of this run',
+  confirms: 'negated-hidden-zero-point',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal, gainDb }) => {
       const hidden = signal('m');
-      if (!info.projection || hidden === null || hidden.rails === null || hidden.share < NOTABLE_SHARE) return [];
-      if (!goesBeyond(hidden)) return [];
+      if (!info.projection || hidden === null || hidden.rails === null) return [];
+      const lost = lostOf(hidden);
+      if (lost < NOTABLE_SHARE * hidden.values || lost === 0) return [];
       const gain = gainDb('m');
-      const cost = gain === null ? '' : ` In float it gains ${gain.toFixed(1)} dB.`;
+      const cost = gain === null ? '' : ` In float it gains ${decibels(gain)}.`;
       const { lowReal, highReal } = hidden.rails;
-      const message = `${info.name}: ${share(atRails(hidden), hidden.values)} of m at the rails (${count(atRails(hidden))} values), which end at ${real(lowReal)} and ${real(highReal)}; float reaches ${real(hidden.floatMin)} to ${real(hidden.floatMax)}.${cost}`;
-      return [{ message, layer, subgraph: layer.subgraph }];
+      const amount = `${share(lost, hidden.values)} of m (${count(lost)} of ${count(hidden.values)})`;
+      const message = `${info.name}: ${amount}; the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(hidden.floatMin)} to ${real(hidden.floatMax)}.${cost}`;
+      return [{ message, confirmation: `${amount} are at these rails.${cost}`, layer, subgraph: layer.subgraph }];
     }),
 };

@@ -1,4 +1,4 @@
-import { goesBeyond, NOTABLE_SHARE, type RunRule } from '../runRule';
+import { NOTABLE_SHARE, type RunRule } from '../runRule';
 import { count, real, share, tensorName } from '../wording';
 
 /** From here on the model does not see its input any more. */
@@ -12,16 +12,17 @@ export const inputAtRails: RunRule = {
   source: 'arXiv 2101.05453: input ranges come from calibration; counts and ranges of this run',
   check: ({ inputs }) =>
     inputs.flatMap((layer) => {
-      const { total, values } = layer.saturation;
+      const { lostAtRails: lost, saturation } = layer;
+      const { values } = saturation;
       const [signal] = layer.signals;
-      const part = values === 0 ? 0 : total / values;
-      if (signal === undefined || signal.rails === null || part < NOTABLE_SHARE || !goesBeyond(signal)) return [];
+      const part = values === 0 ? 0 : lost / values;
+      if (signal === undefined || signal.rails === null || part < NOTABLE_SHARE) return [];
       const { lowReal, highReal } = signal.rails;
       const severity = part >= SEVERE_SHARE ? ('error' as const) : ('warning' as const);
       const name = tensorName({ name: layer.name, index: layer.index });
       const message =
-        `${share(total, values)} of the input's values are at the rails: calibrated on data that is too quiet or too little. ` +
-        `${name}: ${count(total)} of ${count(values)} values; the file's range is ${real(lowReal)} to ${real(highReal)}, this data reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
-      return [{ message, severity, layer: null, subgraph: layer.subgraph }];
+        `${name}: ${share(lost, values)} (${count(lost)} of ${count(values)}), calibrated on data that is too quiet or too little. ` +
+        `The file's range is ${real(lowReal)} to ${real(highReal)}, this data reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
+      return [{ message, severity, layer: null, input: layer.index, subgraph: layer.subgraph }];
     }),
 };

@@ -1,8 +1,9 @@
-import { goesBeyond, NOTABLE_SHARE, type RunRule } from '../runRule';
-import { count, real, share, tensorName } from '../wording';
+import type { LayerReport } from '../../report/report';
+import { NOTABLE_SHARE, type RunLstm, type RunRule } from '../runRule';
+import { count, listSome, real, share, tensorName } from '../wording';
 
-/** Their output scale is fixed such that 1 lies just beyond the rail. */
-const FIXED_RANGE: ReadonlySet<string> = new Set(['SOFTMAX', 'LOGISTIC', 'TANH']);
+/** Layers that are named beside the worst. */
+const ALSO_NAMED = 3;
 
 export const outputAtRails: RunRule = {
   rule: 'output-at-rails',
@@ -10,16 +11,42 @@ export const outputAtRails: RunRule = {
   title: 'Output values at the rails',
   fix: 'Recalibrate with data that covers what the model will meet.',
   source: 'Counts and ranges of this run',
-  check: ({ layers, lstms }) =>
-    layers.flatMap((layer) => {
-      const { total, values } = layer.saturation;
-      const signal = layer.signals.find((own) => own.signal === 'out' || own.signal === 'h');
-      if (FIXED_RANGE.has(layer.op) || signal === undefined || signal.rails === null) return [];
-      if (values === 0 || total / values < NOTABLE_SHARE || !goesBeyond(signal)) return [];
-      const lstm = lstms.find(({ subgraph, op }) => subgraph === layer.subgraph && op === layer.index);
-      const name = lstm === undefined ? tensorName({ name: layer.name, index: layer.index }) : `${lstm.name} h`;
-      const { lowReal, highReal } = signal.rails;
-      const message = `${name}: ${share(total, values)} at the rails (${count(total)} of ${count(values)}); the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
-      return [{ message, layer, subgraph: layer.subgraph }];
-    }),
+  check: ({ layers }, lstms) => {
+    const lossy = layers
+      .filter((layer) => partOf(layer) >= NOTABLE_SHARE)
+      .sort((a, b) => partOf(b) - partOf(a))
+      .flatMap((layer) => describe(layer, lstms));
+    const [worst, ...others] = lossy;
+    if (worst === undefined) return [];
+    const also = listSome(
+      others.map(({ name, lost }) => `${name} ${lost}`),
+      ALSO_NAMED,
+    );
+    const message = others.length === 0 ? worst.message : `${worst.message} Also ${also}.`;
+    return [{ message, layer: worst.layer, subgraph: worst.layer.subgraph }];
+  },
 };
+
+function partOf({ lostAtRails, saturation }: LayerReport): number {
+  return saturation.values === 0 ? 0 : lostAtRails / saturation.values;
+}
+
+interface LossyLayer {
+  readonly layer: LayerReport;
+  readonly name: string;
+  /** `1.6 %` */
+  readonly lost: string;
+  readonly message: string;
+}
+
+function describe(layer: LayerReport, lstms: readonly RunLstm[]): LossyLayer[] {
+  const signal = layer.signals.find((own) => own.signal === 'out' || own.signal === 'h');
+  if (signal === undefined || signal.rails === null) return [];
+  const lstm = lstms.find((own) => own.layer === layer);
+  const name = lstm === undefined ? tensorName({ name: layer.name, index: layer.index }) : `${lstm.info.name} h`;
+  const lost = share(layer.lostAtRails, layer.saturation.values);
+  const { lowReal, highReal } = signal.rails;
+  const counts = `${count(layer.lostAtRails)} of ${count(layer.saturation.values)}`;
+  const message = `${name}: ${lost} (${counts}); the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
+  return [{ layer, name, lost, message }];
+}
