@@ -91,7 +91,7 @@ function saturation(report: Omit<Report, 'headline'>): string[] {
     .filter(({ lost, values }) => values > 0 && lost / values >= NOTABLE_SHARE)
     .sort((a, b) => b.lost / b.values - a.lost / a.values)
     .slice(0, 2);
-  return worst.map(({ layer, atRails, values }) => {
+  return worst.map(({ layer, lost, values }) => {
     const place = layer.op === 'INPUT' ? `input ${layer.name}` : nameOf(report, layer);
     return `${inPercent(lost / values)} of the values of ${place} are at the rails: ${grouped(lost)} of ${grouped(values)}.`;
   });
