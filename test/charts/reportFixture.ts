@@ -259,8 +259,8 @@ export function reportOf(options: FixtureOptions = {}): Report {
     local: signal.local,
     accumulated: signal.accumulated,
     saturation: { total: (signal.rails?.low ?? 0) + (signal.rails?.high ?? 0), values: signal.values },
-    signals: [signal],
     lostAtRails: sumLost(signal.lostAtRails),
+    signals: [signal],
     lstm: null,
   });
   const input = lstms[0]?.signals[0];

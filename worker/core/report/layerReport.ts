@@ -4,8 +4,8 @@ import type { LayerSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
 import type { Graph, Tensor } from '../model/model';
 import { lossLedger, type WeightRails } from './ledger';
-import type { LstmInfo } from './overview';
 import { lostAtRails, sumLost } from './lostAtRails';
+import type { LstmInfo } from './overview';
 import type { LayerReport, PartCost, SignalReport } from './report';
 import { signalReport } from './signalReport';
 import { openShape, quantizationInfo } from './tensorInfo';
@@ -73,12 +73,12 @@ function tensorFields(
     local: sums === null ? null : errorFigures(sums.local),
     accumulated: sums === null ? null : errorFigures(sums.accumulated),
     saturation: { total: rails === null ? 0 : rails.low + rails.high, values: (sums?.range ?? sums?.floatRange)?.values ?? 0 },
+    lostAtRails: sums === null ? 0 : sumLost(lostAtRails(sums)),
   };
 }
 
 /** None where no float path was seen: a histogram without its float half would look like a comparison. */
 function outputSignals(sums: SignalSums | null): SignalReport[] {
   if (sums === null || sums.floatRange.values + sums.floatRange.nonFinite === 0) return [];
-    lostAtRails: sums === null ? 0 : sumLost(lostAtRails(sums)),
   return [signalReport({ signal: 'out', gate: null }, sums)];
 }

@@ -212,10 +212,10 @@ export interface LedgerEntry {
   /** Null for weights. */
   readonly signal: SignalName | null;
   readonly count: number;
-  readonly values: number;
-}
   /** Of `count`, the values that are lost: at rails as `SignalReport.lostAtRails` has it, by a clip or an overflow all. */
   readonly lost: number;
+  readonly values: number;
+}
 
 /** Columns of the ledger and things that can be put back to float. */
 export type LstmPart = 'W' | 'x' | 'i' | 'f' | 'g' | 'o' | 'c' | 'm' | 'h';
