@@ -35,6 +35,7 @@ export interface SessionOptions {
   /** For what a user need not see, but may have to look up: worker deaths, storage that cannot be written. */
   readonly log: (message: string) => void;
   readonly onState: (state: InspectorState) => void;
+  /** `finished` holds what is new; all of it is in the state. */
   readonly onProgress: (progress: Progress) => void;
   /** For tests: milliseconds in place of the limits below. */
   readonly limits?: { readonly cancelMs: number; readonly openMs: number };
@@ -279,9 +280,10 @@ export class ModelSession {
 
   private progress(run: ActiveRun, { done, total, sample, finished }: RunProgress): void {
     if (this.run !== run || this.disposed) return;
-    const progress: Progress = { done, total, sample, finished };
-    this.current = { ...this.current, run: { status: 'running', progress } };
-    this.options.onProgress(progress);
+    const { run: before } = this.current;
+    const all = before.status === 'running' ? [...before.progress.finished, ...finished] : finished;
+    this.current = { ...this.current, run: { status: 'running', progress: { done, total, sample, finished: all } } };
+    this.options.onProgress({ done, total, sample, finished });
   }
 
   private finish(run: ActiveRun, outcome: { readonly report?: Report; readonly failed?: string }): void {

@@ -35,7 +35,10 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'progress':
       // Progress that is still on its way when a run ends must not start it again.
       return state.host?.run.status === 'running'
-        ? { ...state, host: { ...state.host, run: { status: 'running', progress: action.progress } } }
+        ? {
+            ...state,
+            host: { ...state.host, run: { status: 'running', progress: joined(state.host.run.progress, action.progress) } },
+          }
         : state;
     case 'view':
       return { ...state, view: { ...state.view, ...action.change } };
@@ -46,6 +49,11 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'keys':
       return { ...state, keysShown: action.shown };
   }
+}
+
+/** An event tells of newly finished samples only. */
+function joined(before: Progress, now: Progress): Progress {
+  return { ...now, finished: [...before.finished, ...now.finished] };
 }
 
 /** The one store: a state, what changes it, and who wants to know. */

@@ -37,11 +37,12 @@ export interface RunRequest {
 
 export interface RunProgress {
   readonly runId: string;
+  /** Samples done, on whatever thread. */
   readonly done: number;
   readonly total: number;
-  /** Sample that is running now. */
+  /** First sample that is not finished. */
   readonly sample: string;
-  /** SQNR of the output of samples done so far, in order. */
+  /** Samples finished since the last progress of this run, in order (one that others overtook is waited for); SQNR of the output. */
   readonly finished: readonly { readonly name: string; readonly steps: number; readonly sqnrDb: number | null }[];
 }
 

@@ -32,6 +32,7 @@ export type ResponseMessage =
   { kind: 'response'; id: number; ok: true; result: unknown } | { kind: 'response'; id: number; ok: false; error: string };
 export type EventMessage =
   | { kind: 'event'; name: 'state'; state: InspectorState }
+  /** `finished` holds the samples that are new since the last such event, or since the last whole state. */
   | { kind: 'event'; name: 'progress'; progress: Progress }
   | { kind: 'event'; name: 'command'; command: WebviewCommand };
 

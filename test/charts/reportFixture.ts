@@ -218,6 +218,7 @@ function lstmReport(info: LstmInfo, signals: readonly SignalReport[]): LstmRepor
       { part: 'c', gainDb: 0.02 },
       { part: 'h', gainDb: 0.4 },
     ],
+    costSteps: 1640,
   };
 }
 
@@ -307,6 +308,7 @@ export function reportOf(options: FixtureOptions = {}): Report {
       quantizedRight: 18,
     },
     perSample: Array.from({ length: 24 }, (_, k) => ({
+      index: k,
       name: `u${String(k).padStart(3, '0')}`,
       steps: 60 + k,
       sqnrDb: 34 + 4 * random(),

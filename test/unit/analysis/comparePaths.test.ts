@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { comparePaths, type ComparisonProgress, type JobControl } from '../../../worker/core/analysis/comparePaths';
+import { comparePaths, type ComparisonControl } from '../../../worker/core/analysis/comparePaths';
 import { errorFigures } from '../../../worker/core/analysis/errorSums';
 import { GraphLane } from '../../../worker/core/analysis/graphLane';
 import { planLayers } from '../../../worker/core/analysis/layerPlan';
+import type { ComparisonProgress } from '../../../worker/core/analysis/progressTeller';
 import { SampleError } from '../../../worker/core/analysis/sampleError';
 import type { SampleSource } from '../../../worker/core/data/sample';
 import type { Value } from '../../../worker/core/run/value';
 import { TOY_GRAPH, toyRunner, toySamples } from './toyGraph';
 
-function compare(samples: SampleSource, control: JobControl = {}, onRun?: () => void) {
+function compare(samples: SampleSource, control: ComparisonControl = {}, onRun?: () => void) {
   const runner = toyRunner('int8', 1, onRun);
   const paths = {
     graph: TOY_GRAPH,
     float: new GraphLane(toyRunner('float')),
     quantized: { runner, lane: new GraphLane(runner), local: new GraphLane(toyRunner('int8', 1)) },
   };
-  const options = { state: 'reset', decode: ({ data }: Value) => data.join(' '), costs: new Map() } as const;
-  return comparePaths(paths, planLayers(runner), samples, options, control);
+  const decode = ({ data }: Value) => data.join(' ');
+  return comparePaths({ paths, plans: planLayers(runner), state: 'reset', decode, costs: new Map() }, samples, control);
 }
 
 describe('paths compared', () => {

@@ -24,8 +24,8 @@ async function compare(names: readonly string[]): Promise<Comparison> {
     float: new GraphLane(prepare('float')),
     quantized: { runner, lane: new GraphLane(runner), local: new GraphLane(prepare('int8')) },
   };
-  const options = { state: 'reset', decode: null, costs: new Map() } as const;
-  return comparePaths(paths, planLayers(runner), readSamples(names.map(file), runner.graph), options, {});
+  const prepared = { paths, plans: planLayers(runner), state: 'reset', decode: null, costs: new Map() } as const;
+  return comparePaths(prepared, readSamples(names.map(file), runner.graph), {});
 }
 
 const signalsOf = (layers: readonly LayerSums[]): SignalSums[] =>

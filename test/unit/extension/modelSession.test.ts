@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DataPick } from '../../../extension/dataDiscovery';
 import { ModelSession, type ReportStore } from '../../../extension/modelSession';
-import type { InspectorState, RunChoice } from '../../../extension/protocol/messages';
+import type { InspectorState, Progress, RunChoice } from '../../../extension/protocol/messages';
 import type { Report } from '../../../worker/core/report/report';
 import { memoryFiles } from './memoryFiles';
 import { spawnTestWorker } from './testWorker';
@@ -25,6 +25,7 @@ function start(
   let listeners: (() => void)[] = [];
   const tell = () => listeners.splice(0).forEach((listener) => listener());
   const states: InspectorState[] = [];
+  const progress: Progress[] = [];
   const session = new ModelSession({
     model: `mem:/m/${model}`,
     files,
@@ -36,7 +37,10 @@ function start(
       states.push(state);
       tell();
     },
-    onProgress: tell,
+    onProgress: (told) => {
+      progress.push(told);
+      tell();
+    },
     limits: { cancelMs: 300, openMs: 1_000 },
   });
   sessions.push(session);
@@ -46,7 +50,7 @@ function start(
     return session.state;
   };
   const choice = (index: number): RunChoice => ({ dataId: session.state.data[index]?.id ?? '', persona: 'tflm', state: 'carry' });
-  return { session, files, saved, states, until, choice, spawned: () => spawned, kept: () => kept, log };
+  return { session, files, saved, states, progress, until, choice, spawned: () => spawned, kept: () => kept, log };
 }
 
 const idle = ({ run }: InspectorState) => run.status === 'idle';
@@ -178,6 +182,18 @@ describe('running', () => {
     await until(idle);
     expect(session.state.report).toMatchObject({ complete: false });
     expect(spawned()).toBe(1);
+  });
+
+  it('keeps all finished samples in its state, of which each event told the new ones', async () => {
+    const { session, until, choice, progress } = start({ 'net.tflite': 'one', 'inputs/told.npy': '' });
+    await session.open();
+    session.start(choice(0));
+    await until(({ run }) => run.status === 'running' && run.progress.sample === 'told.npy');
+    const names = (finished: readonly { readonly name: string }[]) => finished.map(({ name }) => name);
+    expect(progress.map(({ finished }) => names(finished))).toEqual([['u1'], ['u2'], []]);
+    expect(session.state.run.status === 'running' && names(session.state.run.progress.finished)).toEqual(['u1', 'u2']);
+    session.cancel();
+    await until(idle);
   });
 
   it('ends at once when it is cancelled while data is read', async () => {

@@ -5,7 +5,15 @@ import { errors, layer, lstmInfo, lstmReport, report } from './reportParts';
 
 const logits = (sqnrDb: number | null, exact = false) => layer('logits', { accumulated: errors(sqnrDb, exact) });
 const samples = (count: number): SampleReport[] =>
-  Array.from({ length: count }, () => ({ name: 's', steps: 1, sqnrDb: null, expected: '1', float: '1', quantized: '1' }));
+  Array.from({ length: count }, (_, index) => ({
+    index,
+    name: 's',
+    steps: 1,
+    sqnrDb: null,
+    expected: '1',
+    float: '1',
+    quantized: '1',
+  }));
 const rails = (part: 'o' | 'g', count: number): LedgerRow => ({
   cause: 'after-recurrent',
   label: '',

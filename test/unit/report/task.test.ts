@@ -98,6 +98,7 @@ describe('edit distance', () => {
 
 describe('score', () => {
   const sample = (expected: string | null, float: string, quantized: string | null): SampleReport => ({
+    index: 0,
     name: 's',
     steps: 1,
     sqnrDb: null,

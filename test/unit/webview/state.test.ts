@@ -24,6 +24,21 @@ describe('reduce', () => {
     });
     expect(reduce(running, { type: 'progress', progress }).host?.run).toEqual({ status: 'running', progress });
   });
+
+  it('adds the samples that an event says are finished to those before', () => {
+    const event = (done: number, ...names: readonly string[]) => ({
+      ...progress,
+      done,
+      finished: names.map((name) => ({ name, steps: 1, sqnrDb: null })),
+    });
+    const running = reduce(initialState(null), {
+      type: 'host',
+      state: { ...openState(overview), run: { status: 'running', progress: event(1, 'u0') } },
+    });
+    const [first, second] = [event(3, 'u1', 'u2'), event(4)];
+    const told = [first, second].reduce((state, one) => reduce(state, { type: 'progress', progress: one }), running);
+    expect(told.host?.run).toEqual({ status: 'running', progress: event(4, 'u0', 'u1', 'u2') });
+  });
 });
 
 describe('Store', () => {

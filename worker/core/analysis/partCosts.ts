@@ -1,87 +1,77 @@
-import { costMeter, type OperatorInGraph } from '../lstm/mixed/measureCosts';
 import { toTimeMajor } from '../lstm/layout';
+import { CostMeter, type OperatorInGraph } from '../lstm/mixed/costMeter';
+import type { CostSums } from '../lstm/mixed/costSums';
 import type { PersonaName } from '../lstm/persona';
 import type { LstmInfo } from '../report/overview';
-import type { PartCost } from '../report/report';
 import { UnsupportedOperatorError } from '../run/preparedOp';
 import type { Value } from '../run/value';
 
-type CostMeter = ReturnType<typeof costMeter>;
-
-/** Multiply-accumulates spent on one LSTM over a run, and in one go between two chances to stop. About 0.3e9 take a second. */
-const MACS_PER_RUN = 2e8;
-const MACS_IN_ONE_GO = 5e7;
-/** Fewer steps than this from a state of zero say nothing of a recurrent network. */
+/** Multiply-accumulates spent on one LSTM over a run, some 0.3 s; a large one takes more of them for enough steps. */
+const MACS_PER_RUN = 2e9;
+const MOST_MACS_PER_RUN = 1e10;
+/** A recurrent network that starts at zero shows little in fewer steps. */
+const ENOUGH_STEPS = 64;
 const LEAST_STEPS = 16;
 
+export interface CostSettings {
+  readonly state: 'reset' | 'carry';
+  readonly persona: PersonaName;
+  /** Samples of the whole run. */
+  readonly samples: number;
+}
+
 /**
- * What each part of one integer LSTM costs, over as many steps of the first samples as the time allows. States restart with each
- * sample; with states carried over, the samples are joined to one sequence, which starts at zero as the run does.
+ * What each part of one integer LSTM costs over the first samples of a run. Which steps of which samples are measured follows
+ * from the size of the LSTM and the number of samples alone, so that it does not depend on who runs which sample: each of the
+ * first `samples` gives its first `stepsPerSample` steps. With states carried over, the first steps of the run are measured.
  */
 export class PartCosts {
-  private readonly meter: CostMeter;
-  private readonly mostSteps: number;
-  private readonly joined: Float32Array[] = [];
-  private joinedSteps = 0;
+  private readonly samples: number;
+  private readonly stepsPerSample: number;
+  private stepsLeft: number;
 
   private constructor(
     private readonly info: LstmInfo,
-    private readonly state: 'reset' | 'carry',
-    quantized: OperatorInGraph,
-    float: OperatorInGraph | null,
-    persona: PersonaName,
+    private readonly settings: CostSettings,
+    /** Null once no sample is left to measure: the weights that it holds are not small. */
+    private meter: CostMeter | null,
     macsPerStep: number,
   ) {
-    this.mostSteps = Math.floor(MACS_IN_ONE_GO / macsPerStep);
-    this.meter = costMeter(quantized, { persona, float, maxSteps: Math.floor(MACS_PER_RUN / macsPerStep) });
+    const enough = Math.min(ENOUGH_STEPS, MOST_MACS_PER_RUN / macsPerStep);
+    const steps = Math.floor(Math.max(MACS_PER_RUN / macsPerStep, enough, LEAST_STEPS));
+    this.samples = Math.max(1, Math.min(settings.samples, Math.floor(steps / ENOUGH_STEPS)));
+    this.stepsPerSample = Math.floor(steps / this.samples);
+    this.stepsLeft = steps;
   }
 
-  /** Null where costs cannot be measured: no integer LSTM, or one too large to cover enough steps in the time. */
-  static of(
-    info: LstmInfo,
-    state: 'reset' | 'carry',
-    quantized: OperatorInGraph,
-    float: OperatorInGraph | null,
-    persona: PersonaName,
-  ): PartCosts | null {
-    const { input, cell, output } = info;
-    // Two products with the input, and one with h for each of nine parts, for all together and for float.
-    const macsPerStep = Math.max(1, 4 * cell * (4 * input + 11 * output));
-    if (MACS_IN_ONE_GO / macsPerStep < LEAST_STEPS) return null;
+  /** Null where costs cannot be measured: no integer LSTM, or not the same as its float counterpart. */
+  static of(info: LstmInfo, settings: CostSettings, quantized: OperatorInGraph, float: OperatorInGraph | null): PartCosts | null {
     try {
-      return new PartCosts(info, state, quantized, float, persona, macsPerStep);
+      const meter = new CostMeter(quantized, { persona: settings.persona, float });
+      return new PartCosts(info, settings, meter, meter.macsPerStep);
     } catch (error) {
       if (error instanceof UnsupportedOperatorError) return null;
       throw error;
     }
   }
 
-  /** @param x the float path's exact input of the LSTM, in the operator's own layout */
-  add(x: Value): void {
-    if (this.meter.full || !(x.data instanceof Float32Array)) return;
-    const { steps, batch, rows } = timeMajor(x.shape, x.data, this.info);
-    if (this.state === 'reset') {
-      this.meter.add(rows, Math.min(steps, this.mostSteps), batch);
-    } else if (batch === 1 && this.joinedSteps < this.mostSteps) {
-      this.joined.push(rows);
-      this.joinedSteps += steps;
-    }
-  }
-
-  /** Null where nothing differs or no sample was seen. */
-  result(): readonly PartCost[] | null {
-    if (this.joinedSteps > 0) {
-      const all = new Float32Array(this.joinedSteps * this.info.input);
-      let offset = 0;
-      for (const part of this.joined) {
-        all.set(part, offset);
-        offset += part.length;
-      }
-      this.meter.add(all, Math.min(this.joinedSteps, this.mostSteps), 1);
-      this.joinedSteps = 0;
-    }
-    const { costs } = this.meter.result();
-    return costs.length === 0 ? null : costs;
+  /**
+   * Measures one sample, with pauses; null where it is not among those that are.
+   * @param index of the sample in the run; with states carried over, they must come in order
+   * @param x the float path's exact input of the LSTM, in the operator's own layout
+   */
+  *measure(index: number, x: Value): Generator<void, CostSums | null> {
+    const { info, meter, settings } = this;
+    const carried = settings.state === 'carry';
+    const isMeasured = carried ? this.stepsLeft > 0 : index < this.samples;
+    if (!isMeasured) this.meter = null;
+    if (!isMeasured || meter === null || !(x.data instanceof Float32Array)) return null;
+    const { steps, batch, rows } = timeMajor(x.shape, x.data, info);
+    const most = Math.max(1, Math.floor((carried ? this.stepsLeft : this.stepsPerSample) / batch));
+    const taken = Math.min(steps, most);
+    if (carried) this.stepsLeft -= taken * batch;
+    else meter.reset();
+    return yield* meter.measure(rows, taken, batch);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Graph } from '../model/model';
 import { headlineOf } from './headline';
 import { inputReport, layerReport } from './layerReport';
 import type { ModelOverview } from './overview';
-import type { DataIdentity, FloatModelIdentity, PartCost, Report, SampleReport } from './report';
+import type { DataIdentity, FloatModelIdentity, Report, SampleReport } from './report';
 import type { TaskLabels } from './task/labels';
 import { scoreTask } from './task/scoreTask';
 import { weightRailsOf } from './weightRails';
@@ -23,15 +23,13 @@ export interface ReportContext {
   readonly data: DataIdentity;
   readonly requestedSamples: number;
   readonly labels: TaskLabels | null;
-  /** By operator index. */
-  readonly costs: ReadonlyMap<number, readonly PartCost[] | null>;
 }
 
 export function buildReport(comparison: Comparison, context: ReportContext): Report {
   const { overview, graph, labels } = context;
-  const perSample = comparison.samples.map((sample, index): SampleReport => ({
+  const perSample = comparison.samples.map((sample): SampleReport => ({
     ...sample,
-    expected: labels?.labelOf(sample.name, index) ?? null,
+    expected: labels?.labelOf(sample.name, sample.index) ?? null,
   }));
   const withoutRunFindings: Omit<Report, 'headline'> = {
     schema: 'gatescope.report/1',
@@ -64,15 +62,13 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
   return { ...report, headline: headlineOf(report, comparison.mainLayer) };
 }
 
-function layersOf({ plans, layers }: Comparison, { graph, overview, costs }: ReportContext): Report['layers'] {
+function layersOf({ plans, layers, costs }: Comparison, { graph, overview }: ReportContext): Report['layers'] {
   return plans.flatMap((plan, position) => {
     const sums = layers[position];
     if (sums === undefined) return [];
     const info = overview.lstms.find(({ subgraph, op }) => subgraph === graph.index && op === plan.operator.index);
     const lstm =
-      info === undefined
-        ? null
-        : { info, weightRails: weightRailsOf(graph, plan.operator), costs: costs.get(plan.operator.index) ?? null };
+      info === undefined ? null : { info, weightRails: weightRailsOf(graph, plan.operator), costs: costs[position] ?? null };
     return [layerReport(graph, plan, sums, lstm)];
   });
 }

@@ -29,11 +29,22 @@ export function headlineOf(report: Omit<Report, 'headline'>, mainLayer: number |
   ];
 }
 
-function incomplete({ complete, samples, requestedSamples }: Omit<Report, 'headline'>): string[] {
+function incomplete({ complete, samples, requestedSamples, perSample }: Omit<Report, 'headline'>): string[] {
   if (complete) return [];
-  return [
-    `Stopped after ${grouped(samples)} of ${counted(requestedSamples, 'sample')}. Figures cover those ${grouped(samples)}.`,
-  ];
+  const isStart = perSample.every(({ index }, position) => index === position);
+  const covered = isStart ? `those ${grouped(samples)}` : `samples ${listed(coveredRanges(perSample))}`;
+  return [`Stopped after ${grouped(samples)} of ${counted(requestedSamples, 'sample')}. Figures cover ${covered}.`];
+}
+
+/** `1 to 40`, `45`: threads that shared a run stop at different places. Samples are counted from 1, as progress does. */
+function coveredRanges(perSample: Report['perSample']): string[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const { index } of perSample) {
+    const range = ranges.at(-1);
+    if (range !== undefined && range.last === index - 1) range.last = index;
+    else ranges.push({ first: index, last: index });
+  }
+  return ranges.map(({ first, last }) => (first === last ? grouped(first + 1) : `${grouped(first + 1)} to ${grouped(last + 1)}`));
 }
 
 /** What the quantized path is called in a sentence. */

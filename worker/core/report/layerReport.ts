@@ -2,11 +2,12 @@ import { errorFigures } from '../analysis/errorSums';
 import type { LayerPlan } from '../analysis/layerPlan';
 import type { LayerSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
+import { partCosts, type CostSums } from '../lstm/mixed/costSums';
 import type { Graph, Tensor } from '../model/model';
 import { lossLedger, type WeightRails } from './ledger';
 import { lostAtRails, sumLost } from './lostAtRails';
 import type { LstmInfo } from './overview';
-import type { LayerReport, PartCost, SignalReport } from './report';
+import type { LayerReport, LstmReport, SignalReport } from './report';
 import { signalReport } from './signalReport';
 import { openShape, quantizationInfo } from './tensorInfo';
 
@@ -14,7 +15,7 @@ import { openShape, quantizationInfo } from './tensorInfo';
 export interface LstmContext {
   readonly info: LstmInfo;
   readonly weightRails: WeightRails | null;
-  readonly costs: readonly PartCost[] | null;
+  readonly costs: CostSums | null;
 }
 
 export function inputReport(graph: Graph, position: number, sums: SignalSums | null): LayerReport {
@@ -55,9 +56,14 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
         : {
             name: lstm.info.name,
             ledger: lossLedger({ info: lstm.info, cells, weightRails: lstm.weightRails }),
-            costs: lstm.costs,
+            ...costFields(lstm.costs),
           },
   };
+}
+
+function costFields(sums: CostSums | null): Pick<LstmReport, 'costs' | 'costSteps'> {
+  const costs = sums === null ? null : partCosts(sums);
+  return { costs, costSteps: costs === null ? null : (sums?.steps ?? null) };
 }
 
 function tensorFields(

@@ -181,6 +181,8 @@ export interface LstmReport {
   readonly ledger: readonly LedgerRow[];
   /** What the output gains, in dB of SQNR, when one part is put back to float; gains overlap and do not add up. Null: not measured. */
   readonly costs: readonly PartCost[] | null;
+  /** Steps (times batch rows) that `costs` cover: the first ones of the first samples. Null where costs were not measured. */
+  readonly costSteps: number | null;
 }
 
 export type LossCause =
@@ -226,6 +228,8 @@ export interface PartCost {
 }
 
 export interface SampleReport {
+  /** Place among the requested samples, from 0. When a run was stopped, the samples it covers need not be the first ones. */
+  readonly index: number;
   readonly name: string;
   readonly steps: number;
   /** Of the model's output that is computed last. */

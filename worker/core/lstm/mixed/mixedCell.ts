@@ -3,7 +3,18 @@ import { ACTIVATION_INPUT_SCALE, ACTIVATION_OUTPUT_SCALE } from '../integer/inte
 import type { LstmCell, PerGate } from '../lstmCell';
 import { GATE_LETTERS, type Gate } from '../signals';
 import { roundToFormat, type MixedFormats } from './mixedFormats';
-import { multiplyInto, type RealWeights } from './mixedWeights';
+import type { RealWeights } from './mixedWeights';
+
+/** What a mixed cell computes: which weights it takes, and what is rounded and clamped. */
+export interface MixedVariant {
+  readonly weights: RealWeights;
+  /** Reads the exact input, not the one that is rounded to the file's format. */
+  readonly exactInput: boolean;
+  /** Null: nothing is quantized, and the runtime's departures from the paper do not apply. */
+  readonly formats: MixedFormats | null;
+  /** Parts that are rounded and clamped. */
+  readonly quantized: ReadonlySet<LstmPart>;
+}
 
 const INT16: readonly [number, number] = [-32768, 32767];
 /** What TensorFlow Lite's float layer norm adds to the variance. */
@@ -14,165 +25,165 @@ const NORM_RESOLUTION = 1024;
 const LARGEST_Q15 = 32767 / 32768;
 
 /**
- * One LSTM cell in float64 in which each part is either rounded and clamped to the file's formats, or left as it is. The
- * order of roundings and saturations is the integer kernel's; multipliers and activation tables are exact reals here, so
- * that results differ from the integers' in their last bits only.
+ * One LSTM cell as reals in which each part is either rounded and clamped to the file's formats, or left as it is: its state
+ * and all of a step but the matrix products, which are handed in. The order of roundings and saturations is the integer
+ * kernel's; multipliers and activation tables are exact reals here, so that results differ from the integers' in their last
+ * bits only.
  */
 export class MixedCell {
-  readonly #stage: Float64Array;
+  /** m of the row computed last: [cell]. */
+  readonly hidden: Float64Array;
+  readonly #added: Float64Array;
   readonly #activated: Readonly<Record<Gate, Float64Array>>;
-  readonly #hidden: Float64Array;
-  readonly #projected: Float64Array;
+  /** State per batch row: c [cell] and h [output], as reals. */
+  #c: readonly Float64Array[] = [];
+  #h: readonly Float64Array[] = [];
 
-  /**
-   * @param quantized parts that are rounded and clamped
-   * @param formats null: nothing is quantized, and the runtime's departures from the paper do not apply
-   */
   constructor(
     readonly cell: LstmCell,
-    readonly weights: RealWeights,
-    readonly formats: MixedFormats | null,
-    readonly quantized: ReadonlySet<LstmPart>,
+    readonly variant: MixedVariant,
   ) {
     const perCell = (): Float64Array => new Float64Array(cell.sizes.cell);
-    this.#stage = perCell();
+    this.#added = perCell();
     this.#activated = { input: perCell(), forget: perCell(), cell: perCell(), output: perCell() };
-    this.#hidden = perCell();
-    this.#projected = new Float64Array(cell.sizes.output);
+    this.hidden = perCell();
+  }
+
+  /** Puts the state of `batch` rows to real zero. */
+  reset(batch: number): void {
+    const zeros = (size: number) => Array.from({ length: batch }, () => new Float64Array(size));
+    this.#c = zeros(this.cell.sizes.cell);
+    this.#h = zeros(this.cell.sizes.output);
+  }
+
+  /** State h of batch row `b` as reals: [output]. */
+  output(b: number): Float64Array {
+    return this.#h[b]!;
   }
 
   /**
-   * Runs one sample from the state at real zero.
-   * @param products W x (+ bias) per gate, [steps * batch, cell]
-   * @returns h as reals, [steps * batch, output]
+   * Gates, cell and `hidden` of one step of batch row `b`.
+   * @param x W x per gate, [cell]
+   * @param recurrent R h per gate, [cell]
+   * @param rows that the kernel computes in one call, of which this is row `position`
    */
-  run(products: PerGate<Float64Array | null>, steps: number, batch: number): Float64Array {
-    const { cell: cells, output: outputs } = this.cell.sizes;
-    const c = new Float64Array(batch * cells);
-    const h = new Float64Array(batch * outputs);
-    const y = new Float64Array(steps * batch * outputs);
-    for (let step = 0; step < steps; step++) {
-      for (let b = 0; b < batch; b++) {
-        const row = step * batch + b;
-        const ownC = c.subarray(b * cells, (b + 1) * cells);
-        const ownH = h.subarray(b * outputs, (b + 1) * outputs);
-        this.#step(products, row, this.cell.rowsTogether ? b : 0, this.cell.rowsTogether ? batch : 1, ownC, ownH);
-        y.set(ownH, row * outputs);
-      }
-    }
-    return y;
-  }
-
-  #step(products: PerGate<Float64Array | null>, row: number, b: number, batch: number, c: Float64Array, h: Float64Array): void {
+  step(
+    x: PerGate<Float32Array | null>,
+    recurrent: PerGate<Float32Array | null>,
+    b: number,
+    { position, rows }: { readonly position: number; readonly rows: number },
+  ): void {
     const { input: i, forget: f, cell: g, output: o } = this.#activated;
-    this.#gate('forget', products, row, b, batch, c, h);
+    const c = this.#c[b]!;
+    const flat = position * this.cell.sizes.cell;
+    this.#gate('forget', x.forget, recurrent.forget, c, flat, rows);
     if (this.cell.cifg) {
-      const one = this.quantized.has('i') ? LARGEST_Q15 : 1;
+      const one = this.variant.quantized.has('i') ? LARGEST_Q15 : 1;
       for (let k = 0; k < i.length; k++) i[k] = one - f[k]!;
     } else {
-      this.#gate('input', products, row, b, batch, c, h);
+      this.#gate('input', x.input, recurrent.input, c, flat, rows);
     }
-    this.#gate('cell', products, row, b, batch, c, h);
+    this.#gate('cell', x.cell, recurrent.cell, c, flat, rows);
     this.#updateCell(i, f, g, c);
-    this.#gate('output', products, row, b, batch, c, h);
-    this.#output(o, c, h);
+    this.#gate('output', x.output, recurrent.output, c, flat, rows);
+    this.#hide(o, c);
   }
 
-  #gate(
-    gate: Gate,
-    products: PerGate<Float64Array | null>,
-    row: number,
-    b: number,
-    batch: number,
-    c: Float64Array,
-    h: Float64Array,
-  ): void {
-    const { sizes } = this.cell;
-    const recurrent = this.weights.recurrent[gate];
-    const product = products[gate];
-    if (recurrent === null || product === null) return;
+  /**
+   * Ends the step of batch row `b`: h from `hidden`.
+   * @param projected P m, [output]; null without a projection
+   */
+  finish(projected: Float32Array | null, b: number): void {
+    const h = this.output(b);
+    if (projected === null) this.#storeHidden(h);
+    else this.#project(projected, h);
+  }
+
+  /** @param flat position of the row's first cell among all rows' */
+  #gate(gate: Gate, x: Float32Array | null, recurrent: Float32Array | null, c: Float64Array, flat: number, rows: number): void {
+    if (x === null || recurrent === null) return;
+    const { weights, formats } = this.variant;
+    const scale = this.variant.quantized.has(GATE_LETTERS[gate]) ? (formats?.scales.gate[gate] ?? null) : null;
     const z = this.#activated[gate];
-    const added = this.#stage;
-    const scale = this.quantized.has(GATE_LETTERS[gate]) ? (this.formats?.scales.gate[gate] ?? null) : null;
-    for (let k = 0, at = row * sizes.cell; k < z.length; k++) z[k] = product[at + k]!;
+    const bias = this.cell.layerNorm ? null : weights.bias[gate];
+    if (bias === null) z.set(x);
+    else for (let k = 0; k < z.length; k++) z[k] = x[k]! + bias[k]!;
     if (scale !== null) saturate(z, scale);
-    multiplyInto(recurrent, h, 0, sizes.output, added);
-    if (scale !== null && this.formats?.recurrentSaturatesAlone === true) saturate(added, scale);
-    addTo(z, added, scale);
-    const peephole = this.weights.peephole[gate];
+    addTo(z, recurrent, scale, formats?.recurrentSaturatesAlone === true);
+    const peephole = weights.peephole[gate];
     if (peephole !== null) {
-      const width = this.formats?.peepholeWidth ?? sizes.cell;
+      const width = formats?.peepholeWidth ?? z.length;
+      const added = this.#added;
       for (let k = 0; k < z.length; k++) {
-        const flat = b * sizes.cell + k;
-        added[k] = flat < batch * width ? (peephole[flat % width] ?? 0) * c[k]! : 0;
+        added[k] = flat + k < rows * width ? (peephole[(flat + k) % width] ?? 0) * c[k]! : 0;
       }
-      addTo(z, added, scale);
+      addTo(z, added, scale, false);
     }
-    const coefficients = this.weights.norm[gate];
+    const coefficients = weights.norm[gate];
     if (coefficients !== null) this.#normalize(gate, z, coefficients, scale);
     activate(z, gate === 'cell', scale !== null);
   }
 
-  #normalize(gate: Gate, z: Float64Array, coefficients: Float64Array, scale: number | null): void {
-    const bias = this.weights.bias[gate];
+  #normalize(gate: Gate, z: Float64Array, coefficients: Float32Array, scale: number | null): void {
+    const bias = this.variant.weights.bias[gate];
     const n = z.length;
-    let mean = 0;
-    for (let k = 0; k < n; k++) mean += z[k]! / n;
-    let variance = 0;
-    for (let k = 0; k < n; k++) variance += (z[k]! - mean) ** 2 / n;
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum += z[k]!;
+    const mean = sum / n;
+    let squares = 0;
+    for (let k = 0; k < n; k++) squares += (z[k]! - mean) * (z[k]! - mean);
+    let variance = squares / n;
     if (scale === null) variance += VARIANCE_EPSILON;
     else if (variance < scale * scale) variance = scale * scale * this.#guard(gate);
     const inverse = 1 / Math.sqrt(variance);
     for (let k = 0; k < n; k++) {
       const normalized = (z[k]! - mean) * inverse;
       const kept = scale === null ? normalized : Math.round(normalized * NORM_RESOLUTION) / NORM_RESOLUTION;
-      z[k] = kept * coefficients[k]! + (bias?.[k] ?? 0);
+      z[k] = kept * coefficients[k]! + (bias === null ? 0 : bias[k]!);
     }
     if (scale !== null) saturate(z, ACTIVATION_INPUT_SCALE);
   }
 
   #guard(gate: Gate): number {
     const coefficientScale = this.cell.layerNormCoefficients[gate]?.tensor.quantization?.scales[0] ?? 0;
-    return this.formats?.varianceGuard(coefficientScale) ?? 1;
+    return this.variant.formats?.varianceGuard(coefficientScale) ?? 1;
   }
 
   #updateCell(i: Float64Array, f: Float64Array, g: Float64Array, c: Float64Array): void {
-    const formats = this.quantized.has('c') ? this.formats : null;
-    const clip = this.cell.cellClip;
+    const { formats, quantized } = this.variant;
+    if (formats === null || !quantized.has('c')) {
+      const clip = this.cell.cellClip > 0 ? this.cell.cellClip : Infinity;
+      for (let k = 0; k < c.length; k++) c[k] = Math.min(clip, Math.max(-clip, f[k]! * c[k]! + i[k]! * g[k]!));
+      return;
+    }
+    const scale = formats.scales.cellScale;
+    const perCode = 1 / scale;
+    const limit = formats.cellClip ?? 32768;
     for (let k = 0; k < c.length; k++) {
-      if (formats === null) {
-        const sum = f[k]! * c[k]! + i[k]! * g[k]!;
-        c[k] = clip > 0 ? Math.min(clip, Math.max(-clip, sum)) : sum;
-        continue;
-      }
-      const scale = formats.scales.cellScale;
-      const code = clampTo16(Math.round((f[k]! * c[k]!) / scale) + Math.round((i[k]! * g[k]!) / scale));
-      const limit = formats.cellClip ?? 32768;
+      const code = clampTo16(Math.round(f[k]! * c[k]! * perCode) + Math.round(i[k]! * g[k]! * perCode));
       c[k] = Math.min(limit, Math.max(-limit, code)) * scale;
     }
   }
 
-  #output(o: Float64Array, c: Float64Array, h: Float64Array): void {
-    const { projection, projectionBias } = this.weights;
-    const { formats, quantized } = this;
-    const m = this.#hidden;
+  #hide(o: Float64Array, c: Float64Array): void {
+    const { formats, quantized } = this.variant;
+    const m = this.hidden;
+    const roundsTanh = quantized.has('c');
     for (let k = 0; k < m.length; k++) {
       const tanh = Math.tanh(c[k]!);
-      m[k] = o[k]! * (quantized.has('c') ? roundToFormat(tanh, ACTIVATION_OUTPUT_SCALE, 0, INT16) : tanh);
+      m[k] = o[k]! * (roundsTanh ? roundToFormat(tanh, ACTIVATION_OUTPUT_SCALE, 0, INT16) : tanh);
     }
-    if (projection === null) {
-      this.#storeHidden(m, h);
-      return;
-    }
-    if (formats !== null && quantized.has('m')) {
-      const { scale, zeroPoint } = formats.scales.hidden;
-      for (let k = 0; k < m.length; k++) m[k] = roundToFormat(m[k]!, scale, zeroPoint, formats.rails);
-    }
-    const p = this.#projected;
-    multiplyInto(projection, m, 0, m.length, p);
+    if (formats === null || !this.cell.projection || !quantized.has('m')) return;
+    const { scale, zeroPoint } = formats.scales.hidden;
+    for (let k = 0; k < m.length; k++) m[k] = roundToFormat(m[k]!, scale, zeroPoint, formats.rails);
+  }
+
+  #project(projected: Float32Array, h: Float64Array): void {
+    const { formats, quantized, weights } = this.variant;
+    const bias = weights.projectionBias;
     const clip = this.cell.projectionClip;
     for (let k = 0; k < h.length; k++) {
-      const sum = p[k]! + (projectionBias?.[k] ?? 0);
+      const sum = projected[k]! + (bias?.[k] ?? 0);
       if (formats !== null && quantized.has('h')) {
         const { scale, zeroPoint } = formats.scales.output;
         h[k] = roundToFormat(sum, scale, zeroPoint, formats.projectionClip ?? formats.rails);
@@ -183,14 +194,15 @@ export class MixedCell {
   }
 
   /** Without a projection m is the output: rounded with the hidden value's parameters, read with the output's. */
-  #storeHidden(m: Float64Array, h: Float64Array): void {
-    if (this.formats === null || !this.quantized.has('h')) {
-      h.set(m);
+  #storeHidden(h: Float64Array): void {
+    const { formats, quantized } = this.variant;
+    if (formats === null || !quantized.has('h')) {
+      h.set(this.hidden);
       return;
     }
-    const { hidden, output } = this.formats.scales;
+    const { hidden, output } = formats.scales;
     for (let k = 0; k < h.length; k++) {
-      const real = roundToFormat(m[k]!, hidden.scale, hidden.zeroPoint, this.formats.rails);
+      const real = roundToFormat(this.hidden[k]!, hidden.scale, hidden.zeroPoint, formats.rails);
       const code = Math.round(real / hidden.scale) + hidden.zeroPoint;
       h[k] = (code - output.zeroPoint) * output.scale;
     }
@@ -201,14 +213,25 @@ function clampTo16(code: number): number {
   return code < -32768 ? -32768 : code > 32767 ? 32767 : code;
 }
 
+/** Rounded to codes of `scale` and clamped to int16. */
 function saturate(values: Float64Array, scale: number): void {
-  for (let k = 0; k < values.length; k++) values[k] = clampTo16(Math.round(values[k]! / scale)) * scale;
+  const perCode = 1 / scale;
+  for (let k = 0; k < values.length; k++) values[k] = clampTo16(Math.round(values[k]! * perCode)) * scale;
 }
 
-/** z += added; with a scale, each rounded to it and the sum clamped to int16. */
-function addTo(z: Float64Array, added: Float64Array, scale: number | null): void {
+/**
+ * z += added; with a scale, each rounded to it and the sum clamped to int16.
+ * @param alone clamps what is added before it is added
+ */
+function addTo(z: Float64Array, added: Float32Array | Float64Array, scale: number | null, alone: boolean): void {
+  if (scale === null) {
+    for (let k = 0; k < z.length; k++) z[k]! += added[k]!;
+    return;
+  }
+  const perCode = 1 / scale;
   for (let k = 0; k < z.length; k++) {
-    z[k] = scale === null ? z[k]! + added[k]! : clampTo16(Math.round(z[k]! / scale) + Math.round(added[k]! / scale)) * scale;
+    const code = Math.round(added[k]! * perCode);
+    z[k] = clampTo16(Math.round(z[k]! * perCode) + (alone ? clampTo16(code) : code)) * scale;
   }
 }
 

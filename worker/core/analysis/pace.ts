@@ -1,0 +1,33 @@
+/** How a long job lives with others on its thread. */
+export interface JobControl {
+  isCancelled?(): boolean;
+  /** Lets waiting events (a cancel among them) be handled; awaited every few milliseconds. */
+  yieldToOthers?(): Promise<void>;
+}
+
+const YIELD_AFTER_MS = 8;
+
+/** Keeps the time since others last had their turn. */
+export class Pace {
+  private lastYield = Date.now();
+
+  constructor(private readonly control: JobControl) {}
+
+  /** False once the job is cancelled. */
+  async mayContinue(): Promise<boolean> {
+    if (Date.now() - this.lastYield >= YIELD_AFTER_MS) {
+      await this.control.yieldToOthers?.();
+      this.lastYield = Date.now();
+    }
+    return this.control.isCancelled?.() !== true;
+  }
+
+  /** Does work that pauses now and then; null when it is cancelled on the way. */
+  async finish<T>(work: Generator<void, T>): Promise<T | null> {
+    for (;;) {
+      const turn = work.next();
+      if (turn.done === true) return turn.value;
+      if (!(await this.mayContinue())) return null;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { LstmPart, PartCost } from '../../report/report';
+
+/** What measuring the costs of one LSTM's parts has summed up. Mergeable, plain data. */
+export interface CostSums {
+  /** Parts that were put back to float, one after the other. */
+  readonly parts: readonly LstmPart[];
+  /** Steps (times batch rows) seen. */
+  steps: number;
+  /** Of h on the float path, squared. */
+  signal: number;
+  /** Squared error of h with everything quantized. */
+  error: number;
+  /** The same with one part in float, one for each of `parts`. */
+  readonly errors: number[];
+}
+
+/** Above this an error is rounding of the float path itself. */
+const LARGEST_DB = 140;
+
+export function emptyCosts(parts: readonly LstmPart[]): CostSums {
+  return { parts, steps: 0, signal: 0, error: 0, errors: parts.map(() => 0) };
+}
+
+export function mergeCosts(into: CostSums, other: CostSums): void {
+  into.steps += other.steps;
+  into.signal += other.signal;
+  into.error += other.error;
+  other.errors.forEach((error, position) => {
+    into.errors[position]! += error;
+  });
+}
+
+/** SQNR of h with everything quantized; null when nothing was measured or nothing differs. dB. */
+export function quantizedSqnrDb({ signal, error }: CostSums): number | null {
+  return signal > 0 && error > 0 ? sqnrDb(signal, error) : null;
+}
+
+/** What h gains, in dB of SQNR, when one part is put back to float. Null when nothing was measured or nothing differs. */
+export function partCosts(sums: CostSums): readonly PartCost[] | null {
+  const base = quantizedSqnrDb(sums);
+  if (base === null) return null;
+  return sums.parts.map((part, position) => ({ part, gainDb: sqnrDb(sums.signal, sums.errors[position] ?? 0) - base }));
+}
+
+function sqnrDb(signal: number, error: number): number {
+  return Math.min(LARGEST_DB, 10 * Math.log10(signal / error));
+}
