@@ -6,6 +6,8 @@ export interface TensorSpec {
   readonly shape: readonly number[];
   readonly dtype: Tensor['dtype'];
   readonly scale?: number;
+  /** One scale per index of axis 0, in place of `scale`. */
+  readonly rowScales?: readonly number[];
   readonly zeroPoint?: number;
   /** Makes it a constant. */
   readonly values?: NumericArray;
@@ -34,15 +36,7 @@ export function buildOperator(spec: OperatorSpec): { readonly graph: Graph; read
       shape: tensor.shape,
       shapeSignature: tensor.shape,
       hasRank: true,
-      quantization:
-        tensor.scale === undefined
-          ? null
-          : {
-              scales: Float32Array.of(tensor.scale),
-              zeroPoints: Float64Array.of(tensor.zeroPoint ?? 0),
-              axis: 0,
-              blockwise: null,
-            },
+      quantization: quantizationOf(tensor),
       range: null,
       isVariable: tensor.isVariable ?? false,
       sparsity: null,
@@ -69,4 +63,10 @@ export function buildOperator(spec: OperatorSpec): { readonly graph: Graph; read
   };
   const [input = ABSENT] = inputs;
   return { graph: { index: 0, name: '', tensors, operators: [operator], inputs: [input], outputs }, operator };
+}
+
+function quantizationOf({ scale, rowScales, zeroPoint = 0 }: TensorSpec): Tensor['quantization'] {
+  const scales = rowScales ?? (scale === undefined ? [] : [scale]);
+  if (scales.length === 0) return null;
+  return { scales: Float32Array.from(scales), zeroPoints: Float64Array.from(scales, () => zeroPoint), axis: 0, blockwise: null };
 }
