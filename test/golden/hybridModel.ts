@@ -4,9 +4,12 @@ import type { Graph, Model, Tensor } from '../../worker/core/model/model';
 import { roundHalfToEven } from '../../worker/core/quantization/affine';
 
 const { inputToGate, recurrentToGate, cellToGate, projectionWeights } = LSTM_OPERANDS;
-const LSTM_WEIGHTS: readonly number[] = [inputToGate, recurrentToGate, cellToGate]
-  .flatMap((operands) => Object.values(operands))
-  .concat(projectionWeights);
+const LSTM_WEIGHTS: readonly number[] = [
+  ...Object.values(inputToGate),
+  ...Object.values(recurrentToGate),
+  ...Object.values(cellToGate),
+  projectionWeights,
+];
 
 /**
  * A float model with every weight matrix and peephole vector as int8, symmetric, one scale each (max|w| / 127), rounded half to
