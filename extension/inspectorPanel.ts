@@ -6,6 +6,7 @@ import type { ModelDocument } from './modelDocument';
 import { openAsHex } from './openAsHex';
 import { parseRequest } from './parseRequest';
 import type { RequestMessage, RequestName, Requests, ToWebview, WebviewCommand } from './protocol/messages';
+import { showProblems } from './showProblems';
 import { webviewHtml } from './webviewHtml';
 
 type Handlers = { readonly [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result']> };
@@ -27,6 +28,7 @@ export class InspectorPanel {
       cancel: () => Promise.resolve(session.cancel()).then(() => null),
       chooseData: () => chooseData(document),
       exportReport: ({ format }) => exportReport(document, format),
+      showProblems: () => showProblems().then(() => null),
       openAsHex: () => openAsHex(document).then(() => null),
       reopenWith: () => Promise.resolve(vscode.commands.executeCommand('workbench.action.reopenWithEditor')).then(() => null),
       copyText: ({ text }) => Promise.resolve(vscode.env.clipboard.writeText(text)).then(() => null),

@@ -25,6 +25,7 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   chooseData: isNull,
   exportReport: (value): value is Requests['exportReport']['params'] =>
     isObject(value) && isOneOf(value.format, ['html', 'json']),
+  showProblems: isNull,
   openAsHex: isNull,
   reopenWith: isNull,
   copyText: (value): value is Requests['copyText']['params'] => isObject(value) && isText(value.text, MAX_TEXT),

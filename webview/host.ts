@@ -19,6 +19,7 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   cancel: 10_000,
   chooseData: null,
   exportReport: null,
+  showProblems: 10_000,
   openAsHex: 30_000,
   reopenWith: null,
   copyText: 10_000,

@@ -79,14 +79,18 @@ export class Inspector {
     if (this.store.state.exporting) return;
     this.store.dispatch({ type: 'exporting', exporting: true });
     await this.#attempt(async () => {
-      const path = await this.#host.request('exportReport', { format });
-      if (path !== null) this.#say('info', `Report saved: ${path}`);
+      // The editor itself says that it was saved, and offers to open it.
+      await this.#host.request('exportReport', { format });
     });
     this.store.dispatch({ type: 'exporting', exporting: false });
   }
 
   async restart(): Promise<void> {
     await this.#attempt(() => this.#host.request('restart', null));
+  }
+
+  async showProblems(): Promise<void> {
+    await this.#attempt(() => this.#host.request('showProblems', null));
   }
 
   async openAsHex(): Promise<void> {

@@ -15,6 +15,8 @@ export interface Requests {
   chooseData: { params: null; result: DataChoice | null };
   /** Lets the user pick the place; the path that was written, or null when cancelled. */
   exportReport: { params: { format: 'html' | 'json' }; result: string | null };
+  /** Brings the Problems panel, which lists the findings, to the front. */
+  showProblems: { params: null; result: null };
   /** What the broken-file screen offers. */
   openAsHex: { params: null; result: null };
   reopenWith: { params: null; result: null };

@@ -30,8 +30,9 @@ export function Button({ children, icon, primary, quiet, disabled, label, tip, t
       aria-expanded={expanded}
       data-tip={tip}
       data-testid={testId}
-      onClick={() => {
-        if (!disabled) onClick();
+      onClick={(event: MouseEvent) => {
+        // The second half of a double click would press what has taken the button's place: Cancel where Run was.
+        if (!disabled && event.detail < 2) onClick();
       }}
     >
       {icon === undefined ? null : iconOnly ? (

@@ -12,6 +12,7 @@ describe('messages of the webview', () => {
     request('cancel', null),
     request('chooseData', null),
     request('exportReport', { format: 'json' }),
+    request('showProblems', null),
     request('openAsHex', null),
     request('reopenWith', null),
     request('copyText', { text: 'a' }),
@@ -45,7 +46,10 @@ describe('messages of the webview', () => {
     fc.assert(fc.property(fc.anything(), (message) => parseRequest(message) === null));
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, params) => {
-        fc.pre(!['init', 'cancel', 'chooseData', 'openAsHex', 'reopenWith', 'restart'].includes(name) || params !== null);
+        fc.pre(
+          !['init', 'cancel', 'chooseData', 'showProblems', 'openAsHex', 'reopenWith', 'restart'].includes(name) ||
+            params !== null,
+        );
         return parseRequest(request(name, params)) === null;
       }),
     );

@@ -63,12 +63,12 @@ describe('Inspector', () => {
     expect(store.state.view.dataId).toBe('file:a.npy');
   });
 
-  it('says where a report was saved, and why one was not', async () => {
+  it('leaves it to the editor to say where a report was saved, and says why one was not', async () => {
     const saved = inspector.exportReport('json');
     expect(store.state.exporting).toBe(true);
     window.answer('/tmp/report.json');
     await saved;
-    expect(store.state).toMatchObject({ exporting: false, notice: { kind: 'info', text: 'Report saved: /tmp/report.json' } });
+    expect(store.state).toMatchObject({ exporting: false, notice: null });
     const refused = inspector.exportReport('html');
     window.send({ kind: 'response', id: window.last.id, ok: false, error: 'There is no report yet. Run first.' });
     await refused;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LayerColumn } from '../../../webview/viewState';
 import { LAYER_COLUMNS } from '../../../webview/viewState';
-import { gridTracks, shownColumns } from '../../../webview/views/layers/columns';
+import { gridTracks, shownColumns, textWidths } from '../../../webview/views/layers/columns';
 import { csvOf, decibels, errorBars, layerRows, visibleRows } from '../../../webview/views/layers/layerRows';
 import { reportOf } from '../../charts/reportFixture';
 import { longOverview, sampleOverview } from './overviewFixture';
@@ -77,20 +77,39 @@ describe('errorBars', () => {
 });
 
 describe('columns', () => {
+  const texts = textWidths(rows);
+
   it('leave one by one in narrow editors; error and saturation stay', () => {
-    expect(shownColumns(1400, [], true)).toEqual(LAYER_COLUMNS);
-    expect(shownColumns(1000, [], true)).not.toContain('histogram');
-    expect(shownColumns(400, [], true)).toEqual(['index', 'op', 'accumulated', 'rails']);
-    expect(shownColumns(1400, ['dtype'], true)).not.toContain('dtype');
-    expect(shownColumns(1400, [], false)).toEqual(['index', 'op', 'output', 'dtype', 'target']);
+    const left = [1400, 1000, 880, 800, 700, 560, 430].map((width) => {
+      const shown = shownColumns(width, [], true, texts);
+      return LAYER_COLUMNS.filter((column) => !shown.includes(column));
+    });
+    expect(left[0]).toEqual([]);
+    // At 1,000 px there is room for all.
+    expect(left[1]).toEqual([]);
+    for (const [at, wider] of left.slice(0, -1).entries()) expect(left[at + 1]).toEqual(expect.arrayContaining(wider));
+    expect(left.at(-1)).toEqual(['output', 'dtype', 'local', 'histogram', 'target']);
+    expect(shownColumns(300, [], true, texts)).toEqual(['index', 'op', 'accumulated', 'rails']);
+    expect(shownColumns(1400, ['dtype'], true, texts)).not.toContain('dtype');
+    expect(shownColumns(1400, [], false, texts)).toEqual(['index', 'op', 'output', 'dtype', 'target']);
   });
 
-  it('has one track for each', () => {
-    for (const width of [400, 700, 1000, 1400]) {
-      const columns = shownColumns(width, [], true);
-      expect(gridTracks(columns).split(/ (?![^(]*\))/).length).toBe(columns.length);
-      expect(gridTracks(columns)).toContain('1fr');
+  it('has one track for each, which together take no more than there is', () => {
+    for (const width of [380, 500, 700, 1000, 1400, 2400]) {
+      const columns = shownColumns(width, [], true, texts);
+      const tracks = gridTracks(columns, width, texts).split(/ (?![^(]*\))/);
+      expect(tracks.length).toBe(columns.length);
+      expect(tracks.filter((track) => track.includes('1fr')).length).toBe(1);
+      const pixels = tracks.map((track) => Number(/(\d+)px/.exec(track)?.[1]));
+      expect(pixels.reduce((sum, px) => sum + px, 0)).toBeLessThanOrEqual(Math.max(width, 404));
     }
+  });
+
+  it('cuts no operator name while another column has more than it needs', () => {
+    const columns = shownColumns(1016, [], true, texts);
+    expect(columns).toContain('histogram');
+    const op = Number.parseInt(gridTracks(columns, 1016, texts).split(' ')[1] ?? '', 10);
+    expect(op).toBeGreaterThanOrEqual(Math.floor(texts.op));
   });
 });
 

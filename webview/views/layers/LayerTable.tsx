@@ -6,7 +6,7 @@ import { Sized } from '../../ui/Sized';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import type { LayerColumn, ViewState } from '../../viewState';
 import { useInspector } from '../InspectorContext';
-import { COLUMNS, gridTracks, shownColumns } from './columns';
+import { COLUMNS, gridTracks, shownColumns, textWidths } from './columns';
 import { LayerCells } from './LayerCells';
 import { errorBars, type LayerRow } from './layerRows';
 
@@ -32,7 +32,11 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualRows(rows.length, ROW, scroller, HEAD);
-  const columns = useMemo(() => shownColumns(width, view.hiddenColumns, measured), [width, view.hiddenColumns, measured]);
+  const texts = useMemo(() => textWidths(all), [all]);
+  const columns = useMemo(
+    () => shownColumns(width, view.hiddenColumns, measured, texts),
+    [width, view.hiddenColumns, measured, texts],
+  );
   const bars = useMemo(() => errorBars(all), [all]);
   const at = selected ? rows.findIndex((row) => sameOp(row, selected)) : -1;
   useLayoutEffect(() => {
@@ -68,7 +72,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
       ref={scroller}
       tabIndex={0}
       aria-activedescendant={at >= 0 && selected ? `layer-${selected.id}` : undefined}
-      style={{ '--tracks': gridTracks(columns) }}
+      style={{ '--tracks': gridTracks(columns, width, texts) }}
       onKeyDown={onKeyDown}
     >
       <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>

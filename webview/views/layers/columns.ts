@@ -1,40 +1,105 @@
+import { textWidth } from '../../charts/textWidth';
 import { LAYER_COLUMNS, type LayerColumn } from '../../viewState';
+import { shortName } from '../text';
+import type { LayerRow } from './layerRows';
 
 interface Column {
   readonly label: string;
-  /** CSS grid track. */
-  readonly track: string;
-  /** Width below which a table has no room for it; error and saturation always stay. */
-  readonly from: number;
+  /** Pixels that it needs, and those that do it good. Text columns need less where their texts are shorter. */
+  readonly least: number;
+  readonly most: number;
   readonly numeric: boolean;
 }
 
 export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
-  index: { label: '#', track: '52px', from: 0, numeric: true },
-  op: { label: 'op', track: 'minmax(96px, 236px)', from: 0, numeric: false },
-  output: { label: 'output', track: 'minmax(120px, 1fr)', from: 620, numeric: false },
-  dtype: { label: 'type', track: '112px', from: 980, numeric: false },
-  local: { label: 'local dB', track: 'minmax(92px, 150px)', from: 700, numeric: true },
-  accumulated: { label: 'accumulated dB', track: 'minmax(104px, 150px)', from: 0, numeric: true },
-  rails: { label: 'at rails', track: 'minmax(84px, 128px)', from: 0, numeric: true },
-  histogram: { label: 'float over int8', track: '112px', from: 1080, numeric: false },
-  target: { label: 'target', track: '108px', from: 480, numeric: false },
+  index: { label: '#', least: 44, most: 52, numeric: true },
+  op: { label: 'op', least: 150, most: 320, numeric: false },
+  output: { label: 'output', least: 140, most: 420, numeric: false },
+  dtype: { label: 'type', least: 56, most: 140, numeric: false },
+  local: { label: 'local dB', least: 92, most: 150, numeric: true },
+  accumulated: { label: 'accumulated dB', least: 116, most: 150, numeric: true },
+  rails: { label: 'at rails', least: 88, most: 128, numeric: true },
+  histogram: { label: 'float over int8', least: 112, most: 112, numeric: false },
+  target: { label: 'target', least: 100, most: 120, numeric: false },
 };
 
 /** Columns that only a run fills. */
 export const MEASURED: readonly LayerColumn[] = ['local', 'accumulated', 'rails', 'histogram'];
 
-/** The columns on show, in order: in a narrow editor they leave one by one. */
-export function shownColumns(width: number, hidden: readonly LayerColumn[], measured: boolean): readonly LayerColumn[] {
-  return LAYER_COLUMNS.filter(
-    (column) => width >= COLUMNS[column].from && !hidden.includes(column) && (measured || !MEASURED.includes(column)),
-  );
+/** Who leaves a narrow table, in this order; error and saturation always stay. */
+const LEAVE: readonly LayerColumn[] = ['histogram', 'dtype', 'local', 'output', 'target'];
+/** Who gets room first, in this order; what is then left goes to the last one. */
+const WIDEN: readonly LayerColumn[] = ['op', 'output', 'dtype', 'accumulated', 'rails', 'local', 'index', 'target'];
+
+type TextColumn = 'op' | 'output' | 'dtype';
+/** Pixels that the longest text of a column takes. */
+export type TextWidths = Readonly<Record<TextColumn, number>>;
+
+const PADDING = 18;
+const SIZE = 12;
+/** Texts that are measured; a longer table has no longer ones as a rule. */
+const MEASURED_ROWS = 2000;
+
+export function textWidths(rows: readonly Pick<LayerRow, 'name' | 'output' | 'shape' | 'dtypes'>[]): TextWidths {
+  const first = rows.slice(0, MEASURED_ROWS);
+  const longest = (texts: readonly string[], mono: (text: string) => number = () => 0) =>
+    PADDING + [...new Set(texts)].reduce((most, text) => Math.max(most, textWidth(text, SIZE) + mono(text)), 0);
+  return {
+    op: longest(first.map(({ name }) => name)),
+    output:
+      PADDING +
+      first.reduce(
+        (most, { output, shape }) =>
+          Math.max(most, textWidth(`${shortName(output)} `, SIZE) + textWidth(shape, 11, { mono: true })),
+        0,
+      ),
+    dtype: longest(first.map(({ dtypes }) => dtypes)),
+  };
 }
 
-export function gridTracks(columns: readonly LayerColumn[]): string {
-  const tracks = columns.map((column) => COLUMNS[column].track);
-  // Without the one wide column the op takes what is left.
-  return columns.includes('output')
-    ? tracks.join(' ')
-    : tracks.map((track, at) => (columns[at] === 'op' ? 'minmax(96px, 1fr)' : track)).join(' ');
+const isText = (column: LayerColumn): column is TextColumn => column === 'op' || column === 'output' || column === 'dtype';
+
+function least(column: LayerColumn, texts: TextWidths): number {
+  return isText(column) ? Math.min(COLUMNS[column].least, Math.max(56, texts[column])) : COLUMNS[column].least;
+}
+
+function most(column: LayerColumn, texts: TextWidths): number {
+  return isText(column) ? Math.max(least(column, texts), Math.min(COLUMNS[column].most, texts[column])) : COLUMNS[column].most;
+}
+
+/** The columns on show, in order: in a narrow editor they leave one by one, as soon as the others have not the room they need. */
+export function shownColumns(
+  width: number,
+  hidden: readonly LayerColumn[],
+  measured: boolean,
+  texts: TextWidths,
+): readonly LayerColumn[] {
+  let shown = LAYER_COLUMNS.filter((column) => !hidden.includes(column) && (measured || !MEASURED.includes(column)));
+  const needed = () => shown.reduce((sum, column) => sum + least(column, texts), 0);
+  for (const column of LEAVE) {
+    if (needed() <= width) break;
+    shown = shown.filter((other) => other !== column);
+  }
+  return shown;
+}
+
+/** CSS grid tracks: names first get the room they take, then bars theirs. */
+export function gridTracks(columns: readonly LayerColumn[], width: number, texts: TextWidths): string {
+  const widths = new Map(columns.map((column) => [column, least(column, texts)]));
+  let free = width - [...widths.values()].reduce((sum, one) => sum + one, 0);
+  for (const column of WIDEN) {
+    const now = widths.get(column);
+    if (now === undefined || free <= 0) continue;
+    const more = Math.min(free, most(column, texts) - now);
+    widths.set(column, now + more);
+    free -= more;
+  }
+  // Whatever is left, or lacking in a very narrow editor, is the name's.
+  const elastic = columns.includes('output') ? 'output' : 'op';
+  return columns
+    .map((column) => {
+      const size = Math.floor(widths.get(column) ?? 0);
+      return column === elastic ? `minmax(${free < 0 ? 56 : size}px, 1fr)` : `${size}px`;
+    })
+    .join(' ');
 }

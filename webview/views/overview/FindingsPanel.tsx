@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Finding, Severity } from '../../../worker/core/findings/finding';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
-import { keyOfLstm, sameOp } from '../../derived';
+import { inputKey, keyOfLstm, sameOp } from '../../derived';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -28,7 +28,7 @@ export function FindingsPanel({ overview, report }: { readonly overview: ModelOv
   const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const shown = all ? sorted : sorted.slice(0, FIRST);
   return (
-    <Panel title="Findings" detail={summary(findings)} flush testId="panel-findings">
+    <Panel title="Findings" detail={summary(findings)} end={<ProblemsLink />} flush testId="panel-findings">
       <ul class="rows">
         {shown.map((finding, at) => (
           <FindingRow key={at} finding={finding} overview={overview} />
@@ -49,6 +49,15 @@ export function FindingsPanel({ overview, report }: { readonly overview: ModelOv
   );
 }
 
+function ProblemsLink() {
+  const inspector = useInspector();
+  return (
+    <Link testId="show-problems" onClick={() => void inspector.showProblems()}>
+      Show in Problems
+    </Link>
+  );
+}
+
 function summary(findings: readonly Finding[]): string {
   return SEVERITIES.flatMap((severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
@@ -58,9 +67,13 @@ function summary(findings: readonly Finding[]): string {
 
 function FindingRow({ finding, overview }: { readonly finding: Finding; readonly overview: ModelOverview }) {
   const inspector = useInspector();
-  const { op, subgraph } = finding;
+  const { op, subgraph, input } = finding;
+  const place = op === null ? (input === undefined ? null : 'input') : `op ${op}`;
   const show = () => {
-    if (op === null) return;
+    if (op === null) {
+      if (input !== undefined) inspector.openLayer(inputKey(subgraph, input));
+      return;
+    }
     const key = { subgraph, index: op };
     if (overview.lstms.some((lstm) => sameOp(keyOfLstm(lstm), key))) inspector.openLstm(key);
     else inspector.openLayer(key);
@@ -78,10 +91,10 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
           {finding.fix === null ? '' : ` ${finding.fix}`}
         </div>
       </div>
-      {op === null ? null : (
+      {place === null ? null : (
         <span class="goto">
-          <Badge>{`op ${op}`}</Badge>
-          <Link label={`Show op ${op}: ${finding.title}`} onClick={show}>
+          <Badge>{place}</Badge>
+          <Link label={`Show ${place}: ${finding.title}`} onClick={show}>
             Show
           </Link>
         </span>

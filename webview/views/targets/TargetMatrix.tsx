@@ -1,15 +1,16 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { OperatorInfo } from '../../../worker/core/report/overview';
 import { opId, sameOp } from '../../derived';
+import { Sized } from '../../ui/Sized';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import { VerdictMark, verdictText } from './VerdictMark';
 import type { Placement } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { isHandOver, markOf, type TargetColumn } from './placements';
+import { layoutMatrix } from './matrixLayout';
 
 const ROW = 22;
-const HEAD = 25;
 
 interface Props {
   readonly ops: readonly OperatorInfo[];
@@ -20,10 +21,23 @@ interface Props {
 }
 
 /** One mark per operator and target; rows exist while they are in sight, arrows move over the cells. */
-export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
+export function TargetMatrix(props: Props) {
+  return <Sized class="matrix-sized">{({ width }) => <Matrix {...props} width={width} />}</Sized>;
+}
+
+function Matrix({ ops, filtered, columns, selected, width }: Props & { readonly width: number }) {
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualRows(ops.length, ROW, scroller, HEAD);
+  const layout = useMemo(
+    () =>
+      layoutMatrix(
+        width,
+        [...new Set(ops.map(({ op }) => op))],
+        columns.map(({ placement }) => placement.label),
+      ),
+    [width, ops, columns],
+  );
+  const virtual = useVirtualRows(ops.length, ROW, scroller, layout.head);
   const at = ops.findIndex((op) => sameOp(op, selected));
   const columnAt = columns.findIndex(({ name }) => name === selected?.target);
   useLayoutEffect(() => {
@@ -36,7 +50,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const column = Math.max(0, columnAt);
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - layout.head) / ROW) - 1);
     const moves: Readonly<Record<string, readonly [number, number]>> = {
       ArrowDown: [at + 1, column],
       ArrowUp: [at - 1, column],
@@ -54,7 +68,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
   };
   return (
     <div
-      class="grid matrix"
+      class={`grid matrix ${layout.upright ? 'upright' : ''}`}
       role="grid"
       aria-label="Ops by targets"
       aria-rowcount={ops.length + 1}
@@ -63,7 +77,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
       ref={scroller}
       tabIndex={0}
       aria-activedescendant={at >= 0 && columnAt >= 0 && selected ? `place-${selected.target}-${opId(selected)}` : undefined}
-      style={{ '--tracks': `minmax(140px, 1.6fr) repeat(${columns.length}, minmax(28px, 1fr))` }}
+      style={{ '--tracks': layout.tracks, '--head': `${layout.head}px` }}
       onKeyDown={onKeyDown}
     >
       <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
@@ -71,7 +85,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
           <div role="columnheader">op</div>
           {columns.map(({ name, placement }) => (
             <div role="columnheader" key={name} class="target-name" data-tip={`${placement.label} ${placement.version}`}>
-              {placement.label}
+              <span>{placement.label}</span>
             </div>
           ))}
         </div>
@@ -86,7 +100,7 @@ export function TargetMatrix({ ops, filtered, columns, selected }: Props) {
               class={`grid-row ${index === at ? 'selected' : ''}`}
               style={{ transform: `translateY(${start}px)` }}
             >
-              <div role="rowheader" class="cell">
+              <div role="rowheader" class="cell" data-tip={layout.cut ? op.op : undefined}>
                 <span class="figure dim op-index">{op.subgraph === 0 ? op.index : `${op.subgraph}:${op.index}`}</span> {op.op}
               </div>
               {columns.map((column, columnIndex) => {
