@@ -1,4 +1,4 @@
-// `npm test`: everything, from a clean checkout: types, lint, unit, golden, charts, workbench. One suite's failure does not hide
+// `npm test`: everything, from a clean checkout: types, lint, unit, golden, charts, oracle, workbench. One suite's failure does not hide
 // the others; the last line counts all of them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ check('types', 'npx', ['tsc', '-b']);
 check('eslint', 'npx', ['eslint', '.']);
 check('prettier', 'npx', ['prettier', '--check', '--log-level=warn', '.']);
 check('bundles', process.execPath, ['esbuild.config.mjs', '--quiet']);
-suite('unit, golden, charts', ['run']);
+suite('unit, golden, charts, oracle', ['run']);
 installChromium();
 check('package', 'npm', ['run', '--silent', 'package']);
 suite('workbench', ['run', '--config', 'vitest.workbench.config.mts']);

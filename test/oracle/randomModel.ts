@@ -119,6 +119,37 @@ export function singleStep({ spec, runs }: RandomModel): RandomModel {
   };
 }
 
+/** LSTM with the basic kernel: one packed matrix over [x, h], gates i, g, f, o; h and c come from outside and go there. */
+export function basicModel({ topology: { input, cell }, layout: { batch }, seed }: Recipe): RandomModel {
+  const random = uniform(seed);
+  const value = (size: number): Value => ({
+    dtype: 'float32',
+    shape: [batch, size],
+    data: Float32Array.from({ length: batch * size }, random),
+  });
+  const open = (size: number): TensorSpec => ({ dtype: 'float32', shape: [batch, size] });
+  const weights = (shape: readonly number[], length: number): TensorSpec => ({
+    dtype: 'float32',
+    shape,
+    values: Float32Array.from({ length }, random),
+  });
+  return {
+    spec: {
+      name: 'LSTM',
+      operands: [
+        open(input),
+        open(cell),
+        weights([4 * cell, input + cell], 4 * cell * (input + cell)),
+        weights([4 * cell], 4 * cell),
+        open(cell),
+      ],
+      outputs: [open(cell), open(cell), open(input + cell), open(4 * cell)],
+      options: { fused_activation_function: 'TANH', cell_clip: 0, proj_clip: 0, kernel_type: 'BASIC' },
+    },
+    runs: Array.from({ length: RUNS }, () => [value(input), value(cell), value(cell)]),
+  };
+}
+
 export type AuxInput = 'none' | 'own weights' | 'stacked';
 
 /**

@@ -13,9 +13,9 @@ import { buildOperator } from '../lstmBuilder';
 import { describeShared } from '../shared';
 import { SWITCHES } from '../unit/lstm/randomLstm';
 import { writeTflite } from '../writeTflite';
-import { calibratedModel, labelOf, randomCodes, recipesOf, roughModel, type RandomModel } from './randomModel';
+import { basicModel, calibratedModel, labelOf, randomCodes, recipesOf, roughModel, type RandomModel } from './randomModel';
 import { loadTfjsTflite } from './runtimes/tfjsTflite';
-import { likewise, runSideBySide } from './sideBySide';
+import { likewise, operatorFile, relativeError, runSideBySide } from './sideBySide';
 
 // The runtime that the persona tflite-old stands for.
 const tfjsTflite = await loadTfjsTflite();
@@ -92,6 +92,15 @@ describe('tflite-old equals tfjs-tflite in every integer of outputs and states',
     }
     expect(differing).toBeGreaterThan(0);
   });
+});
+
+it("LSTM's basic kernel is as tfjs-tflite has it", async () => {
+  const plain = recipesOf({ cifg: false, layerNorm: false, projection: false, peephole: false });
+  for (const recipe of fc.sample(plain, { seed: SEED, numRuns: 8 })) {
+    const { spec, runs } = basicModel(recipe);
+    const comparison = await runSideBySide(tfjsTflite, operatorFile(spec), { path: 'float', persona: 'tflite-old' }, runs);
+    expect(relativeError(comparison)).toBeLessThanOrEqual(1e-6);
+  }
 });
 
 describeShared('tflite-old equals tfjs-tflite on files', (shared) => {

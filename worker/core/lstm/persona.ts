@@ -77,7 +77,7 @@ const TFLM: IntegerPersona = {
 
 const PERSONAS: Readonly<Record<PersonaName, IntegerPersona>> = {
   tflite: TFLITE,
-  // Seen in @tensorflow/tfjs-tflite 0.0.1-alpha.10.
+  // @tensorflow/tfjs-tflite 0.0.1-alpha.10, which test/oracle compares in every topology: nothing else differs.
   'tflite-old': { ...TFLITE, negatedHiddenZeroPoint: 'always' },
   tflm: TFLM,
 };
