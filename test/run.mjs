@@ -1,5 +1,5 @@
-// `npm test`: everything, from a clean checkout: types, lint, unit, golden, charts, oracle, workbench. One suite's failure does not hide
-// the others; the last line counts all of them.
+// `npm test`: everything, from a clean checkout: types, lint, unit, golden, charts, oracle, workbench. One suite's failure does not
+// hide the others; the last line counts all of them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
