@@ -1,11 +1,14 @@
 import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { parentPort } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
 import type { WorkerApi } from './api';
+import { serveThread } from './pool/serveThread';
+import { isPoolThread, spawnThread } from './pool/spawnThread';
 import { replyTo } from './reply';
 import { Sessions } from './session';
 
-const sessions = new Sessions();
+const sessions = new Sessions({ spawn: spawnThread, jobs: availableParallelism() });
 
 const api: WorkerApi = {
   open: (session, file) => replyTo(() => sessions.open(session, file)),
@@ -22,4 +25,5 @@ const api: WorkerApi = {
 };
 
 if (parentPort === null) throw new Error('This program runs as a worker thread.');
-expose(api, nodeEndpoint(parentPort));
+if (isPoolThread()) serveThread(parentPort);
+else expose(api, nodeEndpoint(parentPort));

@@ -1,4 +1,5 @@
 import type { Reply, ReplyError } from './api';
+import { HelperLost } from './core/analysis/crew';
 import { SampleError } from './core/analysis/sampleError';
 import { DataFormatError } from './core/data/dataFormatError';
 import { ModelFormatError } from './core/formats/modelFormatError';
@@ -15,8 +16,18 @@ export async function replyTo<T>(work: () => T | Promise<T>): Promise<Reply<T>> 
   }
 }
 
+/** What another thread answered, as an error again. */
+export class ReplyFailure extends Error {
+  override readonly name = 'ReplyFailure';
+
+  constructor(readonly error: ReplyError) {
+    super(error.message);
+  }
+}
+
 /** What went wrong, in plain data: kind, stable code, message, file, byte and limit where known. */
 export function describeError(error: unknown): ReplyError {
+  if (error instanceof ReplyFailure) return error.error;
   if (error instanceof FileError) return { ...describeError(error.cause), file: error.file };
   if (error instanceof SampleError) return { ...describeError(error.cause), message: error.message };
   const message = error instanceof Error ? error.message : String(error);
@@ -29,6 +40,7 @@ export function describeError(error: unknown): ReplyError {
     return { kind: 'data', code, message, file, byteOffset, limit };
   }
   if (error instanceof InputShapeError) return { ...plain, kind: 'data', code: 'INPUT_SHAPE' };
+  if (error instanceof HelperLost) return { ...plain, kind: 'internal', code: 'THREAD_LOST' };
   if (error instanceof UnsupportedOperatorError) return { ...plain, kind: 'unsupported', code: 'UNSUPPORTED_OPERATOR' };
   return { ...plain, kind: 'internal', code: 'INTERNAL' };
 }

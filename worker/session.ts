@@ -15,22 +15,29 @@ import { readLabels } from './core/report/task/labels';
 import { renderHtmlReport } from './export/htmlReport';
 import { UnsupportedOperatorError } from './core/run/preparedOp';
 import { FileError, inFile } from './fileError';
+import type { ThreadJob } from './pool/threadApi';
+import { ThreadPool, type PoolOptions } from './pool/threadPool';
 import { GENERATOR } from './version';
 
 interface OpenModel extends IdentifiedModel {
+  readonly file: NamedBytes;
   readonly overview: ModelOverview;
 }
 
 /** The models that are open and the runs under way. Everything is thrown that goes wrong; see reply.ts for what it becomes. */
 export class Sessions {
   private readonly models = new Map<string, OpenModel>();
-  private readonly running = new Map<string, { cancelled: boolean }>();
+  /** By id of the run: memory that its threads share, not 0 once it is cancelled. */
+  private readonly running = new Map<string, Int32Array>();
+
+  /** @param pool null: runs are not shared with other threads */
+  constructor(private readonly pool: PoolOptions | null = null) {}
 
   /** @throws FileError around ModelFormatError */
   open(session: string, file: NamedBytes): ModelOverview {
     const identified = identify(file);
     const overview = buildOverview(identified.model);
-    this.models.set(session, { ...identified, overview });
+    this.models.set(session, { ...identified, file, overview });
     return overview;
   }
 
@@ -42,13 +49,15 @@ export class Sessions {
   async run(session: string, request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<Report> {
     const open = this.models.get(session);
     if (open === undefined) throw new Error(`No model is open in session ${session}.`);
-    const run = { cancelled: false };
-    this.running.set(request.runId, run);
+    const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    this.running.set(request.runId, cancelled);
+    let threads: ThreadPool | null = null;
     try {
       const { fileName } = open.model;
       const graph = open.model.graphs[MAIN_GRAPH];
       if (graph === undefined) throw new FileError(fileName, new ModelFormatError('NO_GRAPH', 'The model has no graph to run.'));
       const samples = request.inputs.length > 0 ? readSamples(request.inputs, graph) : syntheticSamples(graph);
+      if (this.pool !== null) threads = new ThreadPool(this.pool, jobOf(open, request, samples.count, cancelled), samples);
       const running = compareModel(
         {
           ...open,
@@ -63,23 +72,25 @@ export class Sessions {
         },
         {
           onProgress: (progress) => onProgress({ runId: request.runId, ...progress }),
-          isCancelled: () => run.cancelled,
+          isCancelled: () => Atomics.load(cancelled, 0) !== 0,
           yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
         },
+        threads,
       );
       return await running.catch((error: unknown) => {
         const isOfModel = error instanceof UnsupportedOperatorError || error instanceof ModelFormatError;
         throw isOfModel ? new FileError(fileName, error) : error;
       });
     } finally {
+      threads?.end();
       this.running.delete(request.runId);
     }
   }
 
   /** Nothing happens when there is no such run. */
   cancel(runId: string): void {
-    const run = this.running.get(runId);
-    if (run !== undefined) run.cancelled = true;
+    const cancelled = this.running.get(runId);
+    if (cancelled !== undefined) Atomics.store(cancelled, 0, 1);
   }
 
   exportReport(report: Report, format: ExportFormat): string {
@@ -90,6 +101,15 @@ export class Sessions {
         return `${JSON.stringify(report)}\n`;
     }
   }
+}
+
+function jobOf(
+  { file, overview: { scheme, lstms } }: OpenModel,
+  { floatModel, labels, persona, state }: RunRequest,
+  samples: number,
+  cancelled: Int32Array,
+): ThreadJob {
+  return { model: file, overview: { scheme, lstms }, floatModel, labels, persona, state, samples, cancelled };
 }
 
 /** @throws FileError around ModelFormatError */

@@ -1,9 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import type { ExportFormat } from '../api';
 import type { NamedBytes } from '../core/formats/namedBytes';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
+import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
 import { UsageError, ViolationError } from './failure';
 import { ProgressBar } from './progress';
@@ -17,6 +19,7 @@ interface ReportOptions {
   readonly labels?: string;
   readonly persona: PersonaName;
   readonly state: 'reset' | 'carry';
+  readonly jobs: number;
   readonly output?: readonly string[];
   readonly minSqnr?: number;
   readonly maxSaturation?: number;
@@ -24,6 +27,8 @@ interface ReportOptions {
 }
 
 const FORMATS: Readonly<Record<string, ExportFormat>> = { '.html': 'html', '.json': 'json' };
+
+const MOST_JOBS = 1024;
 
 const HELP = `
 Without --input, seeded synthetic data: ranges only, not accuracy. labels.json beside the data tells what should be recognised.
@@ -44,6 +49,9 @@ export function registerReport(program: Command): void {
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
+    .addOption(
+      new Option('--jobs <n>', 'threads that share the samples').argParser(toJobs).default(availableParallelism(), 'cores'),
+    )
     .option('--output <file...>', '.html or .json; may be given several times')
     .option('--min-sqnr <db>', 'least SQNR', toNumber)
     .option('--max-saturation <share>', 'largest share at the rails', toNumber)
@@ -54,7 +62,7 @@ export function registerReport(program: Command): void {
 
 async function report(modelPath: string, options: ReportOptions): Promise<void> {
   const outputs = (options.output ?? []).map((path) => ({ path, format: formatOf(path) }));
-  const sessions = new Sessions();
+  const sessions = new Sessions({ spawn: spawnThread, jobs: options.jobs });
   const overview = sessions.open('report', await read(modelPath));
   const bar = new ProgressBar();
   const result = await sessions.run(
@@ -102,6 +110,12 @@ async function labelsFor({ labels, input }: ReportOptions): Promise<NamedBytes |
   const status = await stat(first).catch(() => null);
   const beside = join(status?.isDirectory() === true ? first : dirname(first), 'labels.json');
   return (await stat(beside).catch(() => null)) === null ? null : read(beside);
+}
+
+function toJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS) throw new InvalidArgumentError(`${text} is no number of threads from 1 to ${MOST_JOBS}.`); // prettier-ignore
+  return jobs;
 }
 
 function toNumber(text: string): number {

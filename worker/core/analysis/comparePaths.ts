@@ -1,9 +1,10 @@
 import type { SampleSource } from '../data/sample';
-import { compareSamples, mainOutputOf, type PreparedComparison } from './compareSamples';
+import { compareSamples, type PreparedComparison } from './compareSamples';
 import { emptyPart, type ComparisonPart } from './comparisonPart';
 import { Crew, type Helpers } from './crew';
 import type { LayerPlan } from './layerPlan';
 import { Pace, type JobControl } from './pace';
+import { mainOutputOf } from './sampleComparison';
 import { PartsInOrder } from './partsInOrder';
 import { ProgressTeller, type ComparisonProgress } from './progressTeller';
 import { chunksOf } from './sampleChunks';

@@ -1,13 +1,12 @@
 import type { SampleSource } from '../data/sample';
-import type { CostSums } from '../lstm/mixed/costSums';
-import type { Graph } from '../model/model';
+import { mergeCosts } from '../lstm/mixed/costSums';
 import type { Value } from '../run/value';
-import { emptyPart, mergePart, type ComparedSample, type ComparisonPart } from './comparisonPart';
+import { emptyPart, type ComparedSample, type ComparisonPart } from './comparisonPart';
 import { errorFigures } from './errorSums';
 import type { LayerPlan } from './layerPlan';
 import type { Pace } from './pace';
 import type { PartCosts } from './partCosts';
-import { compareSample, type ComparedPaths, type SampleSums } from './sampleComparison';
+import { compareSample, mainOutputOf, type ComparedPaths, type SampleAnswer } from './sampleComparison';
 import { SampleError } from './sampleError';
 
 /** All that a comparison needs beside its samples, prepared once on each thread. */
@@ -28,15 +27,9 @@ export interface SampleRange {
   readonly end: number;
 }
 
-/** The graph's output that is computed last, and the operator that computes it; null where no operator does. */
-export interface MainOutput {
-  readonly tensor: number;
-  readonly layer: number;
-}
-
 /**
- * Runs samples one after the other on all paths and counts everything. Memory is bounded by the largest sample. When cancelled,
- * the result covers the samples that were complete by then.
+ * Runs samples one after the other on all paths and counts everything. Memory is bounded by the largest sample. When it is
+ * cancelled in the middle of one, nothing is covered: counts are added as they come, and ranges are short.
  * @throws SampleError
  */
 export async function compareSamples(
@@ -47,20 +40,17 @@ export async function compareSamples(
 ): Promise<ComparisonPart> {
   const { paths, plans, state, decode } = prepared;
   const main = mainOutputOf(paths.graph);
-  const part = emptyPart(plans, paths.graph.inputs.length, paths.quantized !== null);
+  const empty = () => emptyPart(plans, paths.graph.inputs.length, paths.quantized !== null);
+  const part = empty();
   for (let index = first; index < end && (await pace.mayContinue()); index++) {
-    const name = samples.names[index] ?? String(index);
+    let name = samples.names[index] ?? String(index);
     try {
       const sample = samples.get(index);
-      const sums = await pace.finish(compareSample(paths, plans, sample.inputs, { state, mainOutput: main?.tensor ?? null }));
-      if (sums === null) break;
-      const compared = { index, name, steps: sample.steps, ...answers(sums, main?.layer ?? null, decode) };
-      mergePart(part, {
-        ...sums,
-        inputs: [...sums.inputs],
-        samples: [compared],
-        costs: await measureCosts(prepared, index, pace),
-      });
+      name = sample.name;
+      const answer = await pace.finish(compareSample(paths, plans, sample.inputs, { state, main }, part));
+      if (answer === null) return empty();
+      part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode) });
+      await addCosts(part, prepared, index, pace);
     } catch (cause) {
       throw new SampleError(name, cause);
     }
@@ -68,34 +58,23 @@ export async function compareSamples(
   return part;
 }
 
-export function mainOutputOf(graph: Graph): MainOutput | null {
-  for (let layer = graph.operators.length - 1; layer >= 0; layer--) {
-    const tensor = graph.operators[layer]?.outputs.find((index) => graph.outputs.includes(index));
-    if (tensor !== undefined) return { tensor, layer };
+/** Of the sample that the float path has just run. */
+async function addCosts(part: ComparisonPart, { paths, costs }: PreparedComparison, index: number, pace: Pace): Promise<void> {
+  for (const [position, cost] of costs) {
+    const x = paths.float.value(paths.graph.operators[position]?.inputs[0] ?? -1);
+    const measured = x === undefined ? null : await pace.finish(cost.measure(index, x));
+    const sums = part.costs[position] ?? null;
+    if (sums !== null && measured !== null) mergeCosts(sums, measured);
+    else part.costs[position] = sums ?? measured;
   }
-  return null;
 }
 
-/** Of the sample that the float path has just run; one for each operator, null where there is none or the run was cancelled. */
-async function measureCosts({ paths, costs }: PreparedComparison, index: number, pace: Pace): Promise<(CostSums | null)[]> {
-  const measured: (CostSums | null)[] = [];
-  for (const [position, operator] of paths.graph.operators.entries()) {
-    const cost = costs.get(position);
-    const x = cost === undefined ? undefined : paths.float.value(operator.inputs[0] ?? -1);
-    measured.push(cost === undefined || x === undefined ? null : await pace.finish(cost.measure(index, x)));
-  }
-  return measured;
-}
-
-function answers(
-  sums: SampleSums,
-  mainLayer: number | null,
+function figuresOf(
+  { error, float, quantized }: SampleAnswer,
   decode: ((output: Value) => string) | null,
 ): Pick<ComparedSample, 'sqnrDb' | 'float' | 'quantized'> {
-  const output = mainLayer === null ? null : (sums.layers[mainLayer]?.output ?? null);
-  const { float, quantized } = sums.outputs;
   return {
-    sqnrDb: output === null ? null : (errorFigures(output.accumulated)?.sqnrDb ?? null),
+    sqnrDb: error === null ? null : (errorFigures(error)?.sqnrDb ?? null),
     float: decode === null || float === null ? null : decode(float),
     quantized: decode === null || quantized === null ? null : decode(quantized),
   };

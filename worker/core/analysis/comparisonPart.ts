@@ -46,7 +46,7 @@ export function emptyPart(plans: readonly LayerPlan[], inputs: number, compared:
 }
 
 /** Adds the part of other samples of the same run; `other` must not be used any more. Samples stay in order. */
-export function mergePart(into: ComparisonPart, other: Omit<ComparisonPart, 'schema'>): void {
+export function mergePart(into: ComparisonPart, other: ComparisonPart): void {
   const isLater = (other.samples[0]?.index ?? Infinity) > (into.samples.at(-1)?.index ?? -1);
   into.samples.push(...other.samples);
   if (!isLater) into.samples.sort((a, b) => a.index - b.index);

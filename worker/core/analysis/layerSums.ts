@@ -1,7 +1,7 @@
 import type { LstmLosses } from '../lstm/lstmRunner';
 import type { Value } from '../run/value';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
-
+import { addErrors, emptyErrors, type ErrorSums } from './errorSums';
 import type { CellPlan, LayerPlan, SignalPlan } from './layerPlan';
 import { addLosses, emptyLosses, type StepResult } from './probedRun';
 import { addQuantizedAlone, addSignal, emptySignal, mergeSignal, type SignalSums } from './signalSums';
@@ -52,6 +52,19 @@ export function* addLayer(sums: LayerSums, plan: LayerPlan, paths: LayerPaths): 
     const cellSums = sums.cells[index];
     if (cellSums !== undefined) yield* addCell(cellSums, plan, cell, index, paths);
   }
+}
+
+/** Error of the operator's output over one sample alone; null where nothing is compared. */
+export function outputErrors({ output }: LayerSums, plan: LayerPlan, paths: LayerPaths): ErrorSums | null {
+  if (output === null) return null;
+  const sums = emptyErrors();
+  for (const index of plan.outputs) {
+    const floats = analysed(paths.float?.step.outputs[index]?.data);
+    const quantized = analysed(paths.quantized?.step.outputs[index]?.data);
+    if (!(floats instanceof Float32Array) || quantized === null) continue;
+    addErrors(sums, floats, quantized, output.axis.scale, output.axis.zeroPoint);
+  }
+  return sums;
 }
 
 export function mergeLayer(into: LayerSums, other: LayerSums): void {

@@ -7,7 +7,8 @@ import type { Value } from '../run/value';
 import type { FloatPath } from './floatPath';
 import type { GraphLane } from './graphLane';
 import { tensorFormat, type LayerPlan } from './layerPlan';
-import { addLayer, emptyLayer, type LayerSums } from './layerSums';
+import type { ErrorSums } from './errorSums';
+import { addLayer, outputErrors, type LayerSums } from './layerSums';
 import type { StepResult } from './probedRun';
 import { addSignal, emptySignal, type SignalSums } from './signalSums';
 
@@ -26,58 +27,81 @@ export interface QuantizedPaths {
   readonly local: GraphLane;
 }
 
-export interface SampleSums {
-  /** One per input of the graph; null where it holds no reals. */
-  readonly inputs: readonly (SignalSums | null)[];
+/** Where a sample is counted, beside others of its run. */
+export interface Counts {
+  /** One per input of the graph; null where it holds no reals, and before the first sample. */
+  readonly inputs: (SignalSums | null)[];
+  /** One per operator. */
   readonly layers: readonly LayerSums[];
-  /** First value of the main output on each path. */
-  readonly outputs: { readonly float: Value | null; readonly quantized: Value | null };
+}
+
+/** What is known of one sample alone, all of it at the main output. */
+export interface SampleAnswer {
+  readonly error: ErrorSums | null;
+  /** Null where the path does not compute it. */
+  readonly float: Value | null;
+  readonly quantized: Value | null;
 }
 
 export interface SampleOptions {
   readonly state: 'reset' | 'carry';
-  /** Tensor whose values are handed back. */
-  readonly mainOutput: number | null;
+  readonly main: MainOutput | null;
 }
 
 /**
- * Runs one sample on all paths and counts everything. Pauses often, so that the caller can let others run and can stop; a sample stopped half-way has changed nothing but the states.
+ * Runs one sample on all paths and adds everything to `counts`. Pauses often, so that the caller can let others run and can stop;
+ * a sample stopped half-way leaves `counts` good for nothing.
  */
 export function* compareSample(
   paths: ComparedPaths,
   plans: readonly LayerPlan[],
   inputs: readonly Value[],
-  options: SampleOptions,
-): Generator<void, SampleSums> {
+  { state, main }: SampleOptions,
+  counts: Counts,
+): Generator<void, SampleAnswer> {
   const { graph, float, quantized } = paths;
-  if (options.state === 'reset') for (const path of [float, quantized?.lane, quantized?.local]) path?.resetState();
+  if (state === 'reset') for (const path of [float, quantized?.lane, quantized?.local]) path?.resetState();
   float.begin(graph.inputs.map((_, position) => bindInput(graph, position, inputs[position], 'float')));
   quantized?.lane.begin(inputs);
-  const local = quantized === null ? null : new LocalOperands(graph, float, quantized, options.state === 'reset');
-  const layers: LayerSums[] = [];
-  for (const plan of plans) {
+  const local = quantized === null ? null : new LocalOperands(graph, float, quantized, state === 'reset');
+  let error: ErrorSums | null = null;
+  for (const [position, plan] of plans.entries()) {
     const floatStep = yield* float.step(plan.position);
     const quantizedStep = quantized === null ? null : yield* quantized.lane.step(plan.position);
     const localStep = local === null ? null : yield* local.step(plan, quantizedStep);
-    const sums = emptyLayer(plan, quantized !== null);
+    const sums = counts.layers[position];
+    if (sums === undefined) continue;
     const x = plan.operator.inputs[0] ?? -1;
     const withInput = (step: StepResult | null, input: Value | undefined) => (step === null ? null : { step, input });
-    yield* addLayer(sums, plan, {
+    const values = {
       float: withInput(floatStep, float.value(x)),
       quantized: withInput(quantizedStep, quantized?.lane.value(x)),
       local: withInput(localStep, local?.value(x) ?? undefined),
-    });
-    layers.push(sums);
+    };
+    yield* addLayer(sums, plan, values);
+    if (position === main?.layer) error = outputErrors(sums, plan, values);
   }
-  const output = options.mainOutput;
+  graph.inputs.forEach((tensor, position) => countInput(paths, tensor, counts, position));
   return {
-    inputs: graph.inputs.map((tensor) => countInput(paths, tensor)),
-    layers,
-    outputs: {
-      float: output === null ? null : (float.value(output) ?? null),
-      quantized: output === null ? null : (quantized?.lane.value(output) ?? null),
-    },
+    error,
+    float: main === null ? null : (float.value(main.tensor) ?? null),
+    quantized: main === null ? null : (quantized?.lane.value(main.tensor) ?? null),
   };
+}
+
+/** The graph's output that is computed last, and the operator that computes it. */
+export interface MainOutput {
+  readonly tensor: number;
+  readonly layer: number;
+}
+
+/** Null where no operator computes an output. */
+export function mainOutputOf(graph: Graph): MainOutput | null {
+  for (let layer = graph.operators.length - 1; layer >= 0; layer--) {
+    const tensor = graph.operators[layer]?.outputs.find((index) => graph.outputs.includes(index));
+    if (tensor !== undefined) return { tensor, layer };
+  }
+  return null;
 }
 
 /** Operands for the local error: the float path's own values in the format that the quantized path gives each tensor. */
@@ -136,14 +160,13 @@ function sameValues(a: Value | null, b: Value | null): boolean {
 }
 
 /** What quantizing an input alone costs. */
-function countInput({ graph, float, quantized }: ComparedPaths, index: number): SignalSums | null {
+function countInput({ graph, float, quantized }: ComparedPaths, index: number, { inputs }: Counts, position: number): void {
   const tensor = graph.tensors[index];
   const floats = float.value(index)?.data;
   const runner = quantized?.runner ?? { options: { path: 'float', persona: 'tflite' } as const };
   const format = tensor === undefined ? null : tensorFormat(tensor, runner);
-  if (format === null || !(floats instanceof Float32Array)) return null;
-  const sums = emptySignal(format, quantized !== null);
+  if (format === null || !(floats instanceof Float32Array)) return;
+  const sums = (inputs[position] ??= emptySignal(format, quantized !== null));
   const codes = quantized?.lane.value(index)?.data ?? null;
   addSignal(sums, floats, codes as Int8Array | null, codes as Int8Array | null);
-  return sums;
 }

@@ -1,0 +1,68 @@
+import type { Worker } from 'node:worker_threads';
+import type { SampleRange } from '../core/analysis/compareSamples';
+import type { Compare, Helpers } from '../core/analysis/crew';
+import { SampleError } from '../core/analysis/sampleError';
+import type { Sample, SampleSource } from '../core/data/sample';
+import type { NamedBytes } from '../core/formats/namedBytes';
+import { PoolThread } from './poolThread';
+import type { ThreadJob } from './threadApi';
+
+export interface PoolOptions {
+  /** Starts this program once more, in a thread with `POOL_THREAD` as its data. */
+  readonly spawn: () => Worker;
+  /** Threads that work on a run at most, the one that asks for it among them. */
+  readonly jobs: number;
+  /** How long a run has to take before others are called. Default: about three times what starting a thread takes. */
+  readonly afterMs?: number;
+}
+
+const AFTER_MS = 200;
+
+/** Threads for one run. They start when they are first needed, and read samples from this thread alone. */
+export class ThreadPool implements Helpers {
+  readonly count: number;
+  readonly afterMs: number;
+  private readonly threads: PoolThread[] = [];
+
+  constructor(
+    private readonly options: PoolOptions,
+    private readonly job: ThreadJob,
+    private readonly samples: Pick<SampleSource, 'get' | 'names'>,
+  ) {
+    this.count = options.jobs - 1;
+    this.afterMs = options.afterMs ?? AFTER_MS;
+  }
+
+  start(most: number): Promise<readonly Compare[]> {
+    const { model, floatModel } = this.job;
+    const job = { ...this.job, model: inSharedMemory(model), floatModel: floatModel && inSharedMemory(floatModel) };
+    for (let started = 0; started < most; started++) this.threads.push(new PoolThread(this.options.spawn(), job));
+    return Promise.resolve(
+      this.threads.map((thread) => (range) => thread.compare(range.first, () => takeSamples(this.samples, range))),
+    );
+  }
+
+  end(): void {
+    for (const thread of this.threads) thread.end();
+  }
+}
+
+/** A copy that threads read together, whatever their number. */
+function inSharedMemory({ name, bytes }: NamedBytes): NamedBytes {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return { name, bytes: shared };
+}
+
+/** Samples whose arrays may be given away. @throws SampleError */
+function takeSamples(source: Pick<SampleSource, 'get' | 'names'>, { first, end }: SampleRange): Sample[] {
+  return Array.from({ length: end - first }, (_, offset) => {
+    const index = first + offset;
+    try {
+      const sample = source.get(index);
+      return { ...sample, inputs: sample.inputs.map((value) => ({ ...value, data: value.data.slice() })) };
+    } catch (cause) {
+      throw new SampleError(source.names[index] ?? String(index), cause);
+    }
+  });
+}
