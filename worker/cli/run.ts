@@ -1,13 +1,16 @@
 import { Option, type Command } from 'commander';
 import { readSamples } from '../core/data/readSamples';
-import type { SampleSource } from '../core/data/sample';
+import type { Sample, SampleSource } from '../core/data/sample';
 import { syntheticSamples } from '../core/data/synthetic';
 import { writeNpy } from '../core/data/npy';
 import { writeNpz } from '../core/data/npz';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import type { Graph } from '../core/model/model';
-import type { InputRounding, Path } from '../core/run/graphRunner';
+import { batchHint } from '../core/run/batchHint';
+import type { GraphRunner, InputRounding, Path } from '../core/run/graphRunner';
+import { InputShapeError } from '../core/run/inputShapeError';
 import { prepareGraph } from '../core/run/prepareGraph';
+import type { Value } from '../core/run/value';
 import { inFile } from '../fileError';
 import { choosePath } from './choosePath';
 import { UnusableError, UsageError } from './failure';
@@ -83,17 +86,7 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
     bar.show(index, samples.count, samples.names[index] ?? '');
     const sample = samples.get(index);
     if (options.state === 'reset') runner.resetState();
-    const results = inFile(sample.name, () =>
-      runner.run(
-        sample.inputs,
-        (operator, values, probes) => {
-          if (!isTraced) return;
-          const cells = runner.operators[operator.index]?.cells ?? [];
-          for (const [name, value] of traceArrays(operator, cells, values, probes)) trace.add(sample.name, name, value);
-        },
-        isTraced,
-      ),
-    );
+    const results = runSample(runner, sample, isTraced ? trace : null);
     summary.add(sample, results);
     if (options.output !== undefined) {
       results.forEach((value, position) => outputs.add(sample.name, outputName(graph, position), value));
@@ -107,6 +100,28 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
     await writeOutput(options.trace, writeNpz(arrays));
   }
   process.stdout.write(options.json === true ? summary.toJson() : summary.toText());
+}
+
+/** Outputs of one sample; errors name it. */
+function runSample(runner: GraphRunner, sample: Sample, trace: SampleArrays | null): Value[] {
+  return inFile(sample.name, () => {
+    try {
+      return runner.run(
+        sample.inputs,
+        (operator, values, probes) => {
+          if (trace === null) return;
+          const cells = runner.operators[operator.index]?.cells ?? [];
+          for (const [name, value] of traceArrays(operator, cells, values, probes)) trace.add(sample.name, name, value);
+        },
+        trace !== null,
+      );
+    } catch (error) {
+      const hint = error instanceof InputShapeError ? batchHint(runner.graph, sample.inputs) : null;
+      throw hint === null || !(error instanceof InputShapeError)
+        ? error
+        : new InputShapeError(`${error.message}; ${hint}`, error.operatorIndex);
+    }
+  });
 }
 
 function checkUsage({ input, synthetic, output, trace }: RunOptions): void {
