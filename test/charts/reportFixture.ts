@@ -13,6 +13,7 @@ import type {
   SignalReport,
 } from '../../worker/core/report/report';
 import type { TargetMap, TargetPlacement } from '../../worker/core/targets/verdict';
+import { formulaOf } from './formulaFixture';
 
 /** What a fixture is made of; everything else follows from seeded random values that are really quantized. */
 export interface FixtureOptions {
@@ -219,6 +220,7 @@ function lstmReport(info: LstmInfo, signals: readonly SignalReport[]): LstmRepor
       { part: 'h', gainDb: 0.4 },
     ],
     costSteps: 1640,
+    formula: formulaOf(info),
   };
 }
 

@@ -7,6 +7,7 @@ import { Legend } from '../../webview/figures/Legend';
 import { toldAtRails } from '../../webview/figures/readings';
 import { SignalFigure } from '../../webview/figures/SignalFigure';
 import { findSignal, layerOf, signalLabel } from '../../webview/figures/signalNames';
+import { FormulaSection } from './FormulaSection';
 import type { Numbered } from './numbered';
 import { sizesOf, sqnrOf } from './reportWords';
 
@@ -72,6 +73,7 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
           </div>
         </>
       ))}
+      {layer.lstm?.formula && <FormulaSection formula={layer.lstm.formula} />}
       <SignalTable layer={layer} />
     </section>
   );

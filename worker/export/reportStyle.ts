@@ -84,6 +84,12 @@ dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 2px 14px; m
 dt { color: var(--gs-dim); }
 dd { margin: 0; }
 .code { font-family: var(--gs-mono); font-size: 11px; }
+.formulas { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 10px 28px; align-items: start; }
+.formula-rows { border-collapse: collapse; width: 100%; }
+.formula-rows th, .formula-rows td { padding: 0 0 0 8px; font: 11px/17px var(--gs-mono); text-align: left; vertical-align: top; }
+.formula-rows th { width: 1%; padding-left: 0; color: var(--gs-dim); white-space: nowrap; }
+.formula-rows td:last-child { color: var(--gs-dim); text-align: right; white-space: nowrap; }
+.formula-rows sub { font-size: 9px; line-height: 1; }
 .flags { display: flex; flex-wrap: wrap; gap: 4px; margin: 0 0 8px; padding: 0; list-style: none; }
 .flags li { font-size: 11px; line-height: 16px; padding: 0 5px; border: 1px solid var(--gs-wire); border-radius: 3px; }
 .flags li.absent { border: 1px dashed var(--gs-ghost); color: var(--gs-dim); }
@@ -97,7 +103,7 @@ dd { margin: 0; }
 .keys { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 11px; color: var(--gs-dim); margin: 0 0 4px; }
 footer { margin-top: 28px; font-size: 11px; line-height: 16px; color: var(--gs-dim); }
 @media (max-width: 860px) {
-  .two, .wide-first { grid-template-columns: minmax(0, 1fr); }
+  .two, .wide-first, .formulas { grid-template-columns: minmax(0, 1fr); }
   .three { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 @page { size: A4; margin: 14mm 12mm; }
@@ -113,7 +119,8 @@ footer { margin-top: 28px; font-size: 11px; line-height: 16px; color: var(--gs-d
   table.data th, table.data .n, table.data .t { font-size: 9px; }
   table.data th, table.data td { padding: 1px 4px; }
   table.data .name { min-width: 64px; }
-  .two { gap: 16px; }
+  .two, .formulas { gap: 16px; }
+  .formula-rows th, .formula-rows td { font-size: 9px; line-height: 13px; }
   .wide-first { grid-template-columns: minmax(0, 1fr); gap: 10px; }
   .three { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }

@@ -90,7 +90,7 @@ function lstmRun(
   info: Partial<LstmInfo> = {},
 ): RunParts {
   const parts = costs === null ? null : Object.entries(costs).map(([part, gainDb]) => ({ part: part as LstmPart, gainDb }));
-  const lstm = { name: 'lstm1', ledger: [], costs: parts, costSteps: parts === null ? null : 100 };
+  const lstm = { name: 'lstm1', ledger: [], costs: parts, costSteps: parts === null ? null : 100, formula: null };
   return { inputs: [], layers: [layer(1, 'UNIDIRECTIONAL_SEQUENCE_LSTM', signals, { lstm })], lstms: [{ ...INFO, ...info }] };
 }
 

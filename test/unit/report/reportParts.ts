@@ -53,7 +53,7 @@ export function signal(fields: Partial<SignalReport> = {}): SignalReport {
 }
 
 export function lstmReport(fields: Partial<LstmReport>): LstmReport {
-  return { name: 'lstm0', ledger: [], costs: null, costSteps: null, ...fields };
+  return { name: 'lstm0', ledger: [], costs: null, costSteps: null, formula: null, ...fields };
 }
 
 export function lstmInfo(fields: Partial<LstmInfo> = {}): LstmInfo {

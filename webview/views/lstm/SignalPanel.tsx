@@ -2,6 +2,7 @@ import type { PersonaName } from '../../../worker/core/lstm/persona';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
+import { FormulaList } from '../../figures/FormulaList';
 import { readSignal } from '../../figures/readings';
 import { PART_NAME, signalLabel, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
@@ -11,7 +12,7 @@ import { ErrorTable } from '../ErrorTable';
 import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
 import { SignalChart } from '../SignalChart';
-import { formulaText } from '../text';
+import { formulaText, plural } from '../text';
 import type { CellProps } from './LstmView';
 import { costOf, NOTHING_DB, partOf } from './parts';
 import { figuresOf, stageOf, stagesOf } from './stages';
@@ -72,6 +73,7 @@ export function SignalPanel(props: Props) {
       </div>
       <SignalChart key={stage} layer={layer} signal={signal} persona={persona} counts={counts} path={props.path} />
       <Reading reading={readSignal(layer, signal, persona)} />
+      {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection={stage} /> : null}
       <div class="signal-facts">
         <SignalFacts signal={signal} path={props.path} />
         <ErrorTable local={local} accumulated={accumulated} />
@@ -141,6 +143,7 @@ function Cost({ layer, lstm, signal }: CellProps & { readonly signal: SignalRepo
   const part = partOf(signal.signal);
   const cost = costOf(layer.lstm, part);
   const output = layer.accumulated?.sqnrDb ?? null;
+  const steps = layer.lstm?.costSteps ?? null;
   if (cost === null) return null;
   return (
     <p class="caption">
@@ -148,6 +151,7 @@ function Cost({ layer, lstm, signal }: CellProps & { readonly signal: SignalRepo
       {output === null || Math.abs(cost) < NOTHING_DB
         ? '.'
         : `; SQNR of h goes from ${decibel(output)} to ${decibel(output + cost)} dB.`}{' '}
+      {steps === null ? '' : `Measured over ${plural(steps, 'step')}. `}
       Gains overlap and do not add up.
     </p>
   );
@@ -175,6 +179,7 @@ function WeightsPanel({ layer, lstm }: Props) {
         <dt>Sizes</dt>
         <dd class="figure">{`W ${lstm.cell} × ${lstm.input}, R ${lstm.cell} × ${lstm.output}, per gate`}</dd>
       </dl>
+      {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection="W" /> : null}
     </Panel>
   );
 }

@@ -1,7 +1,8 @@
 import type { Comparison } from '../analysis/comparePaths';
 import { lintRun } from '../findings/lintRun';
+import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
-import type { Graph } from '../model/model';
+import type { Graph, Operator } from '../model/model';
 import { headlineOf } from './headline';
 import { inputReport, layerReport } from './layerReport';
 import type { ModelOverview } from './overview';
@@ -62,13 +63,17 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
   return { ...report, headline: headlineOf(report, comparison.mainLayer) };
 }
 
-function layersOf({ plans, layers, costs }: Comparison, { graph, overview }: ReportContext): Report['layers'] {
+function layersOf({ plans, layers, costs }: Comparison, context: ReportContext): Report['layers'] {
+  const { graph, overview, persona, quantizedPath } = context;
+  const lstmParts = (operator: Operator) => ({
+    weightRails: weightRailsOf(graph, operator),
+    formula: quantizedPath === 'int8' ? lstmFormula(graph, operator, persona) : null,
+  });
   return plans.flatMap((plan, position) => {
     const sums = layers[position];
     if (sums === undefined) return [];
     const info = overview.lstms.find(({ subgraph, op }) => subgraph === graph.index && op === plan.operator.index);
-    const lstm =
-      info === undefined ? null : { info, weightRails: weightRailsOf(graph, plan.operator), costs: costs[position] ?? null };
+    const lstm = info === undefined ? null : { info, ...lstmParts(plan.operator), costs: costs[position] ?? null };
     return [layerReport(graph, plan, sums, lstm)];
   });
 }

@@ -2,6 +2,7 @@ import { errorFigures } from '../analysis/errorSums';
 import type { LayerPlan } from '../analysis/layerPlan';
 import type { LayerSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
+import type { LstmFormula } from '../lstm/integer/integerFormula';
 import { partCosts, type CostSums } from '../lstm/mixed/costSums';
 import type { Graph, Tensor } from '../model/model';
 import { lossLedger, type WeightRails } from './ledger';
@@ -16,6 +17,7 @@ export interface LstmContext {
   readonly info: LstmInfo;
   readonly weightRails: WeightRails | null;
   readonly costs: CostSums | null;
+  readonly formula: LstmFormula | null;
 }
 
 export function inputReport(graph: Graph, position: number, sums: SignalSums | null): LayerReport {
@@ -57,6 +59,7 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
             name: lstm.info.name,
             ledger: lossLedger({ info: lstm.info, cells, weightRails: lstm.weightRails }),
             ...costFields(lstm.costs),
+            formula: lstm.formula,
           },
   };
 }

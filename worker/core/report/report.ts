@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding';
+import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Gate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
@@ -183,6 +184,8 @@ export interface LstmReport {
   readonly costs: readonly PartCost[] | null;
   /** Steps (times batch rows) that `costs` cover: the first ones of the first samples. Null where costs were not measured. */
   readonly costSteps: number | null;
+  /** Its integer arithmetic with its own numbers, as the report's persona has it; null where it is not integer. */
+  readonly formula: LstmFormula | null;
 }
 
 export type LossCause =
