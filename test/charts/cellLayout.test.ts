@@ -7,6 +7,7 @@ import {
   type CellBoxId,
   type CellTopology,
 } from '../../webview/charts/cellLayout';
+import { CELL_LIST_HEIGHT, layoutCellList } from '../../webview/charts/cellList';
 import { overlap, type Box } from '../../webview/charts/placeLabels';
 
 const flags = [false, true];
@@ -34,6 +35,17 @@ describe.each(topologies.map((topology) => [nameOf(topology), topology] as const
     }
   });
 
+  test.each([CELL_MIN_WIDTH - 1, 480, 300])('as a list it has the same boxes, apart from each other, at %i px', (width) => {
+    const { boxes } = layoutCellList(width, topology);
+    expect(Object.keys(boxes).sort()).toEqual(Object.keys(layoutCell(812, CELL_HEIGHT, topology).boxes).sort());
+    const places = Object.values(boxes);
+    for (const [k, box] of places.entries()) {
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+      expect(box.y + box.height).toBeLessThanOrEqual(CELL_LIST_HEIGHT);
+      for (const other of places.slice(k + 1)) expect(overlap(box, other)).toBe(false);
+    }
+  });
+
   test('has the boxes of its parts, and ghosts of the absent ones', () => {
     const { boxes, tags } = layoutCell(812, CELL_HEIGHT, topology);
     const ghosts = tags.filter(({ ghost }) => ghost).map(({ text }) => text);
@@ -46,8 +58,8 @@ describe.each(topologies.map((topology) => [nameOf(topology), topology] as const
     expect(ghosts.includes('no input gate: i = 1 − f')).toBe(topology.cifg);
   });
 
-  test('arrow keys reach every box from the first one', () => {
-    const { boxes } = layoutCell(812, CELL_HEIGHT, topology);
+  test.each(['diagram', 'list'])('arrow keys reach every box from the first one, as a %s', (form) => {
+    const { boxes } = form === 'list' ? layoutCellList(480, topology) : layoutCell(812, CELL_HEIGHT, topology);
     const reached = new Set<CellBoxId>(['W']);
     for (const id of reached) {
       for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {

@@ -1,5 +1,7 @@
 import { CellBoxCard, type CellBox } from './CellBoxCard';
 import {
+  CELL_HEIGHT,
+  CELL_MIN_WIDTH,
   layoutCell,
   neighbour,
   type CellBoxId,
@@ -9,6 +11,7 @@ import {
   type Tag,
   type Wire,
 } from './cellLayout';
+import { CELL_LIST_HEIGHT, layoutCellList } from './cellList';
 import { Chart, type ChartFrame } from './chart';
 import { Label, round } from './Label';
 
@@ -21,10 +24,13 @@ export interface CellDiagramProps extends ChartFrame {
   readonly onSelect?: (id: CellBoxId) => void;
 }
 
-/** An LSTM cell as a data-flow diagram: lanes f, i, g, o from left to right, c along the top, h along the bottom. */
+/** Height that a cell of this width takes. */
+export const cellHeight = (width: number): number => (width < CELL_MIN_WIDTH ? CELL_LIST_HEIGHT : CELL_HEIGHT);
+
+/** An LSTM cell as a data-flow diagram: lanes f, i, g, o from left to right, c along the top, h along the bottom; row by row where that has no room. */
 export function CellDiagram(props: CellDiagramProps) {
   const { width, height, topology, boxes, selected, onSelect } = props;
-  const layout = layoutCell(width, height, topology);
+  const layout = width < CELL_MIN_WIDTH ? layoutCellList(width, topology) : layoutCell(width, height, topology);
   const ids = Object.keys(layout.boxes) as CellBoxId[];
   const stop = selected ?? ids[0];
   return (

@@ -150,15 +150,14 @@ function Errors({ frame: { x, y, points } }: { frame: Frame }) {
 }
 
 function Saturation({ frame: { x, points, floor, base } }: { frame: Frame }) {
-  const most = points.reduce((largest, { atRails }) => Math.max(largest, atRails), 0.1);
-  const room = base - floor - NOTE_ROW;
+  const heightOf = barHeights({ points, floor, base });
   const width = Math.max(1, Math.min(10, (x(1) - x(0)) * 0.6));
   const bars = (shareOf: (point: ProfilePoint) => number): string =>
     points
       .map((point, k) => {
         const share = shareOf(point);
         if (share <= 0) return '';
-        const height = Math.max(1.5, (share / most) * room);
+        const height = heightOf(share);
         return `M${round(x(k) - width / 2)},${round(base)}v${round(-height)}h${round(width)}V${round(base)}Z`;
       })
       .join('');
@@ -168,6 +167,12 @@ function Saturation({ frame: { x, points, floor, base } }: { frame: Frame }) {
       <path d={bars(({ lost }) => lost)} fill="var(--gs-sat)" />
     </>
   );
+}
+
+/** Height of a share's bar in the lane of rails; at least visible. */
+function barHeights({ points, floor, base }: Pick<Frame, 'points' | 'floor' | 'base'>): (share: number) => number {
+  const most = points.reduce((largest, { atRails }) => Math.max(largest, atRails), 0.1);
+  return (share) => Math.max(1.5, (share / most) * (base - floor - NOTE_ROW));
 }
 
 function Cursor({ index, frame: { x, base }, strong }: { index: number | null; frame: Frame; strong: boolean }) {
@@ -186,14 +191,23 @@ function Cursor({ index, frame: { x, base }, strong }: { index: number | null; f
 function Callouts({ frame: { x, y, points, floor, base, width } }: { frame: Frame }) {
   const railed = extreme(points, ({ lost }) => (lost > 0.01 ? lost : null));
   const culprit = extreme(points, ({ local }) => (local !== null && local < CULPRIT_DB ? -local : null));
+  const heightOf = barHeights({ points, floor, base });
   const notes = [
-    ...(railed === null ? [] : [{ at: railed, from: null, text: `${percent(points[railed]?.lost ?? 0)} at rails` }]),
+    ...(railed === null
+      ? []
+      : [
+          {
+            at: railed,
+            from: base - heightOf(points[railed]?.atRails ?? 0) - 2,
+            text: `${percent(points[railed]?.lost ?? 0)} at rails`,
+          },
+        ]),
     ...(culprit === null
       ? []
       : [
           {
             at: culprit,
-            from: points[culprit]?.local ?? null,
+            from: y(points[culprit]?.local ?? 0) + 6,
             text: `lowest local, ${withUnit(decibel(points[culprit]?.local ?? null), 'dB')}`,
           },
         ]),
@@ -208,13 +222,11 @@ function Callouts({ frame: { x, y, points, floor, base, width } }: { frame: Fram
         const left = box.x > x(at);
         return (
           <>
-            {from !== null && (
-              <path
-                d={`M${round(x(at))},${round(y(from) + 6)}V${round(floor + 11)}h${left ? 6 : -6}`}
-                fill="none"
-                stroke="var(--gs-wire)"
-              />
-            )}
+            <path
+              d={`M${round(x(at))},${round(from)}V${round(floor + 11)}h${left ? 6 : -6}`}
+              fill="none"
+              stroke="var(--gs-wire)"
+            />
             <Label x={left ? box.x : box.x + box.width} y={box.y + 11} anchor={left ? 'start' : 'end'} bold halo>
               {text}
             </Label>

@@ -15,8 +15,8 @@ export const LANES: readonly Lane[] = ['f', 'i', 'g', 'o'];
 /** Boxes of the cell by name; those of gates are per lane: `o_in` before activation, `o_ln` after layer norm, `o` activated. */
 export type CellBoxId = 'W' | 'x' | 'h_prev' | `${Lane}_in` | `${Lane}_ln` | Lane | 'c' | 'tanh_c' | 'm' | 'h';
 
-/** Smallest width at which the cell is drawn without overlap; narrower panels scroll sideways. */
-export const CELL_MIN_WIDTH = 760;
+/** Smallest width at which the cell's parts have room as a diagram; narrower ones are drawn as a list (`cellList`). */
+export const CELL_MIN_WIDTH = 680;
 /** What four lanes and both state loops need. */
 export const CELL_HEIGHT = 370;
 
@@ -82,10 +82,10 @@ const REFERENCE_WIDTH = 812;
 
 /** Where every part of a cell goes: lanes f, i, g, o from left to right, c along the top, h along the bottom. */
 export function layoutCell(width: number, height: number, topology: CellTopology): CellLayout {
-  const s = Math.max(width, CELL_MIN_WIDTH) / REFERENCE_WIDTH;
+  const s = width / REFERENCE_WIDTH;
   const raw = topology.layerNorm ? COLUMNS.norm : COLUMNS.plain;
   const at = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, value * s])) as typeof raw;
-  const right = Math.max(width, CELL_MIN_WIDTH) - 4;
+  const right = width - 4;
   const columns: Columns = {
     ...at,
     inputsW: 84 * s,

@@ -2,8 +2,8 @@ import type { SignalName } from '../../worker/core/lstm/signals';
 import type { LstmInfo } from '../../worker/core/report/overview';
 import type { LayerReport, LossCause, LstmPart, SignalReport } from '../../worker/core/report/report';
 import type { CellBox } from '../charts/CellBoxCard';
-import { CellDiagram } from '../charts/CellDiagram';
-import { CELL_HEIGHT, LANES, type CellBoxId } from '../charts/cellLayout';
+import { CellDiagram, cellHeight } from '../charts/CellDiagram';
+import { LANES, type CellBoxId } from '../charts/cellLayout';
 import * as format from '../charts/format';
 import { costOf, losslessRails, lostShare, toldAtRails } from './readings';
 import { findSignal, gateOf, PART_NAME, signalLabel } from './signalNames';
@@ -15,7 +15,7 @@ export interface CellFigureProps {
   readonly lstm: LstmInfo;
   readonly layer: LayerReport;
   readonly width: number;
-  /** Default: 370, what the lanes need. */
+  /** Default: what the cell needs at this width. */
   readonly height?: number;
   /** Which cell of a bidirectional operator. Default: `forward`. */
   readonly direction?: 'forward' | 'backward';
@@ -27,7 +27,7 @@ export interface CellFigureProps {
 
 /** One LSTM's cell diagram with every signal's histogram, SQNR, saturation and cost. */
 export function CellFigure(props: CellFigureProps) {
-  const { lstm, layer, width, height = CELL_HEIGHT, direction = 'forward', selected = null, onSelect } = props;
+  const { lstm, layer, width, height = cellHeight(width), direction = 'forward', selected = null, onSelect } = props;
   const boxes = boxesOf(lstm, layer, direction);
   return (
     <CellDiagram

@@ -74,9 +74,13 @@ describe('answers', () => {
     expect(answersOf(quiet, 'forward')).toEqual({ causes: [], gate: null, saturation: null });
   });
 
-  it('open the loudest gate first, else the cell', () => {
-    expect(defaultSelection(layer, 'forward')).toMatch(/^o_/);
-    expect(defaultSelection({ ...layer, signals: [] }, 'forward')).toBe('c');
+  it('open what loses most, else what costs most, else the cell', () => {
+    expect(defaultSelection(plain, layer, 'forward')).toMatch(/^o_/);
+    // Weights cost most in the fixture, but have no histogram; then the input.
+    const calm = { ...layer, signals: [] };
+    expect(defaultSelection(plain, calm, 'forward')).toBe('x');
+    const free = { ...calm, lstm: calm.lstm && { ...calm.lstm, costs: [{ part: 'g' as const, gainDb: 0.1 }] } };
+    expect(defaultSelection(plain, free, 'forward')).toBe('c');
   });
 });
 

@@ -12,15 +12,15 @@ interface Column {
 }
 
 export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
-  index: { label: '#', least: 44, most: 52, numeric: true },
-  op: { label: 'op', least: 150, most: 320, numeric: false },
+  index: { label: '#', least: 38, most: 52, numeric: true },
+  op: { label: 'op', least: 240, most: 320, numeric: false },
   output: { label: 'output', least: 140, most: 420, numeric: false },
   dtype: { label: 'type', least: 56, most: 140, numeric: false },
   local: { label: 'local dB', least: 92, most: 150, numeric: true },
   accumulated: { label: 'accumulated dB', least: 116, most: 150, numeric: true },
   rails: { label: 'at rails', least: 88, most: 128, numeric: true },
   histogram: { label: 'float over int8', least: 112, most: 112, numeric: false },
-  target: { label: 'target', least: 100, most: 120, numeric: false },
+  target: { label: 'target', least: 92, most: 120, numeric: false },
 };
 
 /** Columns that only a run fills. */

@@ -105,7 +105,9 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
         <small class="dim">local {decibel(local?.sqnrDb ?? null, local?.exact)}</small>
       </Answer>
       <Answer label="Cause: back to float gains most" goTo={first ? selectionOf(lstm, first.part) : null} testId="answer-cause">
-        {first ? (
+        {first && first.gainDb < NOTHING_DB ? (
+          <span class="dim">nothing costs anything</span>
+        ) : first ? (
           <>
             <b>{causeName(first.part)}</b> <span class="figure">{gain(first.gainDb)}</span>
             {second ? (

@@ -1,4 +1,3 @@
-import { CELL_MIN_WIDTH } from '../../charts/cellLayout';
 import { CellFigure } from '../../figures/CellFigure';
 import { Legend } from '../../figures/Legend';
 import { Panel } from '../../ui/Panel';
@@ -18,7 +17,7 @@ export function CellPanel({ lstm, layer, direction, selection, path }: CellProps
             lstm={lstm}
             layer={layer}
             direction={direction}
-            width={Math.max(CELL_MIN_WIDTH, width - 12)}
+            width={width - 12}
             selected={selection}
             onSelect={(signal) => {
               inspector.view({ signal });

@@ -1,6 +1,5 @@
 import type { LstmInfo } from '../../../worker/core/report/overview';
-import { CellDiagram } from '../../charts/CellDiagram';
-import { CELL_HEIGHT, CELL_MIN_WIDTH } from '../../charts/cellLayout';
+import { CellDiagram, cellHeight } from '../../charts/CellDiagram';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { partsText } from './CellPanel';
@@ -12,8 +11,8 @@ export function EmptyCellPanel({ lstm }: { readonly lstm: LstmInfo }) {
       <Sized class="cell-scroller">
         {({ width }) => (
           <CellDiagram
-            width={Math.max(CELL_MIN_WIDTH, width - 12)}
-            height={CELL_HEIGHT}
+            width={width - 12}
+            height={cellHeight(width - 12)}
             title={`LSTM cell ${lstm.name}`}
             summary="not measured yet"
             topology={lstm}

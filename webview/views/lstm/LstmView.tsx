@@ -50,7 +50,7 @@ interface MeasuredProps {
 function Measured({ state, lstm, layer, report, running }: MeasuredProps) {
   const { view } = state;
   const direction = lstm.bidirectional ? view.direction : 'forward';
-  const selection = view.signal ?? (defaultSelection(layer, direction) as CellSelection);
+  const selection = view.signal ?? defaultSelection(lstm, layer, direction);
   const shared = { lstm, layer, direction, selection, path: report.quantizedPath };
   return (
     <>

@@ -1,7 +1,8 @@
 import type { LayerReport, LstmPart, PartCost, SignalReport } from '../../../worker/core/report/report';
-import { gateOf } from '../../figures/signalNames';
+import type { CellSelection } from '../../figures/CellFigure';
 import { lossOf, mostLost } from './losses';
-import { costOf, partOf, rankedCosts } from './parts';
+import { costOf, NOTABLE_DB, NOTHING_DB, partOf, rankedCosts, selectionOf } from './parts';
+import type { Topology } from './stages';
 
 const GATE_PARTS: readonly LstmPart[] = ['i', 'f', 'g', 'o'];
 
@@ -23,7 +24,10 @@ export function answersOf(layer: LayerReport, direction: 'forward' | 'backward')
   const ranked = rankedCosts(layer.lstm);
   const worst = mostLost(layer, (signal) => (signal.direction ?? direction) === direction)?.signal ?? null;
   return {
-    causes: ranked.filter(({ part }) => !GATE_PARTS.includes(part)).slice(0, 2),
+    causes: ranked
+      .filter(({ part }) => !GATE_PARTS.includes(part))
+      .filter(({ gainDb }, at) => at === 0 || gainDb >= NOTHING_DB)
+      .slice(0, 2),
     gate: ranked.find(({ part }) => GATE_PARTS.includes(part)) ?? null,
     saturation: worst && { signal: worst, ...lossOf(worst), costDb: costOfSignal(layer, worst) },
   };
@@ -34,11 +38,13 @@ function costOfSignal(layer: LayerReport, { signal }: SignalReport): number | nu
   return signal === 'out' ? null : costOf(layer.lstm, partOf(signal));
 }
 
-/** What the view shows before anything is selected: the loudest gate, else the cell. */
-export function defaultSelection(layer: LayerReport, direction: 'forward' | 'backward'): SignalReport['signal'] {
-  const loudest = mostLost(
-    layer,
-    (signal) => (signal.direction ?? direction) === direction && signal.signal !== 'out' && gateOf(signal.signal) !== null,
-  );
-  return loudest?.signal.signal ?? 'c';
+/** Share of values from which on what is lost is the first thing to look at. */
+const LOUD_SHARE = 0.001;
+
+/** What the view shows before anything is selected: the signal that loses most, else the part that costs most, else the cell. */
+export function defaultSelection(topology: Topology, layer: LayerReport, direction: 'forward' | 'backward'): CellSelection {
+  const loudest = mostLost(layer, (signal) => (signal.direction ?? direction) === direction && signal.signal !== 'out');
+  if (loudest && loudest.share >= LOUD_SHARE && loudest.signal.signal !== 'out') return loudest.signal.signal;
+  const costliest = rankedCosts(layer.lstm).find(({ part, gainDb }) => part !== 'W' && gainDb >= NOTABLE_DB);
+  return costliest ? selectionOf(topology, costliest.part) : 'c';
 }

@@ -82,14 +82,8 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
     <li class={`row finding ${finding.severity}`}>
       <Icon name={finding.severity} />
       <div>
-        <div>
-          <span class="visually-hidden">{NAMES[finding.severity]}: </span>
-          {finding.title}
-        </div>
-        <div class="dim detail" data-tip={finding.source}>
-          {finding.message}
-          {finding.fix === null ? '' : ` ${finding.fix}`}
-        </div>
+        <span class="visually-hidden">{NAMES[finding.severity]}: </span>
+        {finding.title}
       </div>
       {place === null ? null : (
         <span class="goto">
@@ -99,6 +93,10 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
           </Link>
         </span>
       )}
+      <div class="dim detail" data-tip={finding.source}>
+        {finding.message}
+        {finding.fix === null ? '' : ` ${finding.fix}`}
+      </div>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { bound, decibel, isCount, qFormat, shareOrCount, withUnit } from '../../charts/format';
+import { textWidth } from '../../charts/textWidth';
 import { keyOfLstm, layerOf } from '../../derived';
 import { Legend } from '../../figures/Legend';
 import { MiniSignal } from '../../figures/MiniSignal';
@@ -39,10 +40,11 @@ function LstmRow({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: Lay
   };
   return (
     <li class="row lstm-row">
-      <div class="line">
-        <strong class="lstm-name">{lstm.name}</strong>
-        <span class="figure dim">{sizesText(lstm)}</span>
-        <span class="dim">{cellText(lstm)}</span>
+      <div class="line lstm-title">
+        <span>
+          <strong class="lstm-name">{lstm.name}</strong> <span class="figure dim">{sizesText(lstm)}</span>{' '}
+          <span class="dim">{cellText(lstm)}</span>
+        </span>
         <span class="spread" />
         {layer?.accumulated ? (
           <strong class="figure large">{withUnit(decibel(layer.accumulated.sqnrDb, layer.accumulated.exact), 'dB')}</strong>
@@ -109,9 +111,9 @@ function SixSignals({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: 
                     inspector.openLstm(keyOfLstm(lstm), name);
                   }}
                 >
-                  <MiniLabel name={name} />
+                  <MiniLabel name={name} width={each} />
                   <MiniSignal signal={signal} width={each - 2} height={44} />
-                  <Loss signal={signal} />
+                  <Loss signal={signal} width={each} />
                 </button>
               );
             })}
@@ -122,24 +124,29 @@ function SixSignals({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: 
   );
 }
 
-function MiniLabel({ name }: { readonly name: string }) {
-  const [letter, stage] = name.split('_');
+/** The stage in the longest form that fits. */
+function MiniLabel({ name, width }: { readonly name: string; readonly width: number }) {
+  const [letter = '', stage] = name.split('_');
+  const activation = letter === 'g' ? 'tanh' : 'σ';
+  const forms = stage === undefined ? [] : [`before ${activation}`, `bef. ${activation}`];
+  const room = width - 4 - textWidth(`${letter} `, 11, { bold: true });
   return (
     <span class="mini-label">
-      <b>{letter}</b> {stage === undefined ? '' : `before ${letter === 'g' ? 'tanh' : 'σ'}`}
+      <b>{letter}</b> {forms.find((form) => textWidth(form, 10) <= room) ?? ''}
+      {stage === undefined ? null : <span class="visually-hidden">{`before ${activation}`}</span>}
     </span>
   );
 }
 
-function Loss({ signal }: { readonly signal: SignalReport }) {
+function Loss({ signal, width }: { readonly signal: SignalReport; readonly width: number }) {
   const { count, values } = lossOf(signal);
   const text = shareOrCount(count, values);
   const unit = count > 0 && isCount(count, values) ? (count === 1 ? ' value' : ' values') : '';
   return (
     <span class={count === 0 ? 'dim' : count / values > 0.1 ? 'lost strong' : 'lost'}>
       {text}
-      {unit}
-      <span class="visually-hidden"> at a rail</span>
+      {textWidth(text + unit, 11) <= width - 2 ? unit : ''}
+      <span class="visually-hidden"> lost at a rail</span>
     </span>
   );
 }

@@ -1,7 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { AppState } from '../../state';
-import { RunningPanel } from '../states/RunningPanel';
+import { Sized } from '../../ui/Sized';
 import { FirstRun } from '../states/FirstRun';
+import { RunningPanel } from '../states/RunningPanel';
+import { arrangeOverview, type OverviewPanel } from './arrangement';
 import { DataPanel } from './DataPanel';
 import { ErrorPanel } from './ErrorPanel';
 import { FindingsPanel } from './FindingsPanel';
@@ -12,40 +15,67 @@ import { ResultPanel } from './ResultPanel';
 import { SamplesPanel } from './SamplesPanel';
 import { TensorsPanel } from './TensorsPanel';
 
-/** What the model is (left), its LSTMs and findings (middle), and what the run found (right). */
-export function OverviewView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
-  const report = state.host?.report ?? null;
-  const run = state.host?.run;
-  const running = run?.status === 'running';
-  if (!report && !running) return <BeforeRun state={state} overview={overview} />;
+interface Props {
+  readonly state: AppState;
+  readonly overview: ModelOverview;
+}
+
+/** What the model is, its LSTMs and findings, and what the run found, in as many columns as there is room for. */
+export function OverviewView(props: Props) {
+  const { host } = props.state;
+  if (!host?.report && host?.run.status !== 'running') return <BeforeRun {...props} />;
   return (
-    <div class="overview">
-      <div class="column">
-        <ModelPanel overview={overview} floatPartner={state.host?.floatPartner ?? null} report={report} />
-        <TensorsPanel overview={overview} />
-        <DataPanel state={state} />
-      </div>
-      <div class="column">
-        <LstmsPanel overview={overview} report={report} />
-        <FindingsPanel overview={overview} report={report} />
-      </div>
-      <div class="column results">
-        {running ? <RunningPanel progress={run.progress} /> : null}
-        {report ? (
-          <div class={running ? 'stale results-inner' : 'results-inner'}>
-            <ResultPanel report={report} persona={state.view.persona} />
-            <LookFirstPanel report={report} />
-            <ErrorPanel report={report} />
-            <SamplesPanel report={report} />
+    <Sized>
+      {({ width }) => {
+        const columns = arrangeOverview(width);
+        return (
+          <div class={`overview of-${columns.length}`}>
+            {columns.map((panels, at) => (
+              <div class="column" key={at}>
+                {panels.map((panel) => (
+                  <Placed key={panel} panel={panel} {...props} />
+                ))}
+              </div>
+            ))}
           </div>
-        ) : null}
-      </div>
-    </div>
+        );
+      }}
+    </Sized>
   );
 }
 
+function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPanel }) {
+  const report = state.host?.report ?? null;
+  const run = state.host?.run;
+  const running = run?.status === 'running' ? run : null;
+  /** Figures of the run before, while another one is under way. */
+  const result = (children: ComponentChildren) => (running ? <div class="stale">{children}</div> : children);
+  switch (panel) {
+    case 'model':
+      return <ModelPanel overview={overview} floatPartner={state.host?.floatPartner ?? null} report={report} />;
+    case 'tensors':
+      return <TensorsPanel overview={overview} />;
+    case 'data':
+      return <DataPanel state={state} />;
+    case 'lstms':
+      return <LstmsPanel overview={overview} report={report} />;
+    case 'findings':
+      return <FindingsPanel overview={overview} report={report} />;
+    case 'running':
+      return running ? <RunningPanel progress={running.progress} /> : null;
+    case 'result':
+      return report ? <>{result(<ResultPanel report={report} persona={state.view.persona} />)}</> : null;
+    case 'lookFirst':
+      return report ? <>{result(<LookFirstPanel report={report} />)}</> : null;
+    case 'error':
+      return report ? <>{result(<ErrorPanel report={report} />)}</> : null;
+    case 'samples':
+      return report ? <>{result(<SamplesPanel report={report} />)}</> : null;
+  }
+}
+
 /** Nothing was run yet: what will happen takes the room of the results. */
-function BeforeRun({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+function BeforeRun({ state, overview }: Props) {
   return (
     <div class="overview before">
       <div class="column">

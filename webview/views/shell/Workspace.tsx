@@ -7,6 +7,7 @@ import { useInspector } from '../InspectorContext';
 import { LayersView } from '../layers/LayersView';
 import { LstmView } from '../lstm/LstmView';
 import { OverviewView } from '../overview/OverviewView';
+import { ScreenBoundary } from '../states/ScreenBoundary';
 import { TargetsView } from '../targets/TargetsView';
 import { Header } from './Header';
 import { NoticeBar } from './NoticeBar';
@@ -43,7 +44,9 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
       ) : null}
       <NoticeBar state={state} />
       <main class={`screen screen-${active}`} data-testid={`screen-${active}`}>
-        <Screen tab={active} state={state} overview={overview} />
+        <ScreenBoundary key={active} of={state.host?.report ?? null}>
+          <Screen tab={active} state={state} overview={overview} />
+        </ScreenBoundary>
       </main>
     </Tabs>
   );
