@@ -6,7 +6,7 @@ import { readSamples } from '../../worker/core/data/readSamples';
 import { readModel } from '../../worker/core/formats/readModel';
 import { readLabels } from '../../worker/core/report/task/labels';
 import { decodeOutput } from '../../worker/core/report/task/decode';
-import type { InputRounding, Path } from '../../worker/core/run/graphRunner';
+import type { Path } from '../../worker/core/run/graphRunner';
 import { prepareGraph } from '../../worker/core/run/prepareGraph';
 import type { Value } from '../../worker/core/run/value';
 
@@ -26,8 +26,8 @@ interface Expected {
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected;
 
 /** Outputs of every sample by name, states reset before each. */
-function run(model: string, path: Path, inputRounding: InputRounding): Map<string, Value> {
-  const runner = prepareGraph(readModel(read(`${model}.tflite`)), 0, { path, persona: 'tflite', inputRounding });
+function run(model: string, path: Path): Map<string, Value> {
+  const runner = prepareGraph(readModel(read(`${model}.tflite`)), 0, { path, persona: 'tflite' });
   const samples = readSamples(files, runner.graph);
   const results = samples.names.map((name, index): [string, Value] => {
     runner.resetState();
@@ -52,13 +52,13 @@ describe('samples', () => {
   it('are 8 utterances', () => expect(files).toHaveLength(8));
 
   it.each(models)('%s says the digits that TensorFlow Lite says', (model, path) => {
-    const decoded = [...run(model, path, 'half-away')].map(([name, y]) => [name, decodeOutput(labels, y)]);
+    const decoded = [...run(model, path)].map(([name, y]) => [name, decodeOutput(labels, y)]);
     expect(decoded).toEqual(Object.entries(expected.utterances).map(([name, one]) => [name, one.decoded[model]]));
   });
 
-  // The reference answers were made with inputs rounded to even; 8 of the miscalibrated model's 66,600 inputs are ties.
+  // 8 of the miscalibrated model's 66,600 inputs lie halfway between two codes.
   it.each(['digits-int8', 'digits-int8-miscalibrated'])('%s: every integer of the outputs', (model) => {
-    for (const [name, y] of run(model, 'int8', 'half-even')) {
+    for (const [name, y] of run(model, 'int8')) {
       expect(y.dtype).toBe('int8');
       expect(y.shape).toEqual(outputs.get(`${model}/${name}`)?.shape);
       expect(y.data).toEqual(outputs.get(`${model}/${name}`)?.data);
@@ -67,14 +67,14 @@ describe('samples', () => {
 
   // Sums in another order and exp of another library: a few units in the last place of logits up to 19.
   it('digits-float: outputs within 1e-5', () => {
-    for (const [name, y] of run('digits-float', 'float', 'half-away')) {
+    for (const [name, y] of run('digits-float', 'float')) {
       expect(y.dtype).toBe('float32');
       expect(largestDifference(y, outputs.get(`digits-float/${name}`) ?? y)).toBeLessThan(1e-5);
     }
   });
 
   it('digits-hybrid: every bit of the outputs', () => {
-    for (const [name, y] of run('digits-hybrid', 'hybrid', 'half-away')) {
+    for (const [name, y] of run('digits-hybrid', 'hybrid')) {
       expect(y.data).toEqual(outputs.get(`digits-hybrid/${name}`)?.data);
     }
   });

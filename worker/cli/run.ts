@@ -56,8 +56,8 @@ export function registerRun(program: Command): void {
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(
       new Option('--input-rounding <rule>', 'reals halfway between two codes of an integer input')
-        .choices(['half-away', 'half-even'])
-        .default('half-away'),
+        .choices(['half-even', 'half-away'])
+        .default('half-even'),
     )
     .option('--output <file>', 'outputs, as .npy or .npz')
     .option('--trace <file>', 'every signal, as .npz')

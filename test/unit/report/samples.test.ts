@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readNpy, writeNpy } from '../../../worker/core/data/npy';
 import type { NamedBytes } from '../../../worker/core/formats/namedBytes';
 import type { PersonaName } from '../../../worker/core/lstm/persona';
-import { roundHalfToEven } from '../../../worker/core/quantization/affine';
 import type { Report } from '../../../worker/core/report/report';
 import { Sessions } from '../../../worker/session';
 
@@ -22,19 +20,10 @@ interface Expected {
 const expected = JSON.parse(readFileSync(join(samples, 'expected.json'), 'utf8')) as Expected;
 
 /** Runs one of the sample models over the eight utterances. */
-async function run(
-  model: string,
-  options: { partner?: boolean; asCodes?: boolean; persona?: PersonaName } = {},
-): Promise<Report> {
+async function run(model: string, options: { partner?: boolean; persona?: PersonaName } = {}): Promise<Report> {
   const sessions = new Sessions();
-  const quantization = sessions.open('s', file(`${model}.tflite`)).inputs[0]?.quantization;
-  const inputs = utterances.map((name) => {
-    const input = file(join('inputs', name));
-    const scale = quantization?.scales[0];
-    const zeroPoint = quantization?.zeroPoints[0];
-    if (options.asCodes !== true || scale === undefined || zeroPoint === undefined) return { ...input, name };
-    return { name, bytes: quantizeHalfToEven(input, scale, zeroPoint) };
-  });
+  sessions.open('s', file(`${model}.tflite`));
+  const inputs = utterances.map((name) => ({ ...file(join('inputs', name)), name }));
   const request = {
     runId: 'r',
     persona: options.persona ?? 'tflite',
@@ -45,13 +34,6 @@ async function run(
     labels: file('inputs/labels.json'),
   } as const;
   return sessions.run('s', request, () => undefined);
-}
-
-/** The reference answers were computed from codes that are rounded with ties to even. */
-function quantizeHalfToEven({ name, bytes }: NamedBytes, scale: number, zeroPoint: number): Uint8Array {
-  const value = readNpy(bytes, name);
-  const code = (x: number) => Math.max(-128, Math.min(127, roundHalfToEven(Math.fround(x / scale)) + zeroPoint));
-  return writeNpy({ dtype: 'int8', shape: value.shape, data: Int8Array.from(value.data as Float32Array, code) });
 }
 
 /** Values at the rails by the names of the reference. */
@@ -73,7 +55,7 @@ function saturation({ inputs, layers }: Report): Record<string, { at_rail: numbe
 describe.each(['digits-int8', 'digits-int8-miscalibrated'])('%s over the samples', (model) => {
   let report: Report;
   beforeAll(async () => {
-    report = await run(model, { asCodes: true });
+    report = await run(model);
   });
 
   it('has the values at the rails that the reference interpreter has', () => {

@@ -29,10 +29,9 @@ export function quantizeRoundHalfAway(real: number, parameters: AffineParameters
   return clamp(roundHalfAwayFromZero(Math.fround(real / parameters.scale)) + parameters.zeroPoint, low, high);
 }
 
-/** clamp(roundHalfToEven(float32(real * float32(1 / scale))) + zeroPoint, low, high). XNNPACK's conversion. */
+/** clamp(roundHalfToEven(float32(real / scale)) + zeroPoint, low, high). What NumPy's round gives, so how data is usually prepared. */
 export function quantizeRoundHalfToEven(real: number, parameters: AffineParameters, low: number, high: number): number {
-  const inverse = Math.fround(1 / parameters.scale);
-  return clamp(roundHalfToEven(Math.fround(real * inverse)) + parameters.zeroPoint, low, high);
+  return clamp(roundHalfToEven(Math.fround(real / parameters.scale)) + parameters.zeroPoint, low, high);
 }
 
 /** `quantizeRoundHalfAway` of every value into `out` (same length), saturating at the rails of its type. */

@@ -18,7 +18,7 @@ export function bindInput(
   position: number,
   value: Value | undefined,
   path: Path,
-  rounding: InputRounding = 'half-away',
+  rounding: InputRounding = 'half-even',
 ): Value {
   const tensor = graph.tensors[graph.inputs[position] ?? -1];
   if (tensor === undefined || value === undefined) {

@@ -12,7 +12,7 @@ export type Path = 'float' | 'hybrid' | 'int8';
 export interface GraphOptions {
   readonly path: Path;
   readonly persona: PersonaName;
-  /** How reals for an integer input are rounded where they lie halfway between two codes: away from zero unless said otherwise. */
+  /** How reals for an integer input are rounded where they lie halfway between two codes: to the even one unless said otherwise. */
   readonly inputRounding?: InputRounding;
   /** Decisions of integer LSTMs to take otherwise than the persona's runtime does: what a quirk of it costs. */
   readonly personaOverrides?: PersonaOverrides;
