@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -30,7 +30,10 @@ describe('the inspector in a real VS Code', () => {
   const id = (name: string) => view.locator(`[data-testid="${name}"]`);
 
   beforeAll(async () => {
-    workbench = await startWorkbench('inspector');
+    const broken = join(ROOT, '.cache/workbench/broken.tflite');
+    mkdirSync(dirname(broken), { recursive: true });
+    writeFileSync(broken, readFileSync(join(ROOT, 'samples/digits-int8.tflite')).subarray(0, 40_000));
+    workbench = await startWorkbench('inspector', { files: [broken] });
     expected = commandLineReport(workbench.folder, MODEL);
   });
   afterEach(async ({ task }) => {
@@ -135,8 +138,6 @@ describe('the inspector in a real VS Code', () => {
   });
 
   it('says of a broken file what is wrong and where', async () => {
-    const bytes = readFileSync(join(ROOT, 'samples/digits-int8.tflite'));
-    writeFileSync(join(workbench.folder, 'broken.tflite'), bytes.subarray(0, 40_000));
     await workbench.open('broken.tflite');
     view = workbench.inspector();
     await id('broken').waitFor();
