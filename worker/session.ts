@@ -24,11 +24,16 @@ interface OpenModel extends IdentifiedModel {
   readonly overview: ModelOverview;
 }
 
+interface ActiveRun {
+  /** One number that all threads share, not 0 once the run is cancelled. */
+  readonly cancelled: Int32Array;
+  threads: ThreadPool | null;
+}
+
 /** The models that are open and the runs under way. Everything is thrown that goes wrong; see reply.ts for what it becomes. */
 export class Sessions {
   private readonly models = new Map<string, OpenModel>();
-  /** By id of the run: memory that its threads share, not 0 once it is cancelled. */
-  private readonly running = new Map<string, Int32Array>();
+  private readonly running = new Map<string, ActiveRun>();
 
   /** @param pool null: runs are not shared with other threads */
   constructor(private readonly pool: PoolOptions | null = null) {}
@@ -50,14 +55,15 @@ export class Sessions {
     const open = this.models.get(session);
     if (open === undefined) throw new Error(`No model is open in session ${session}.`);
     const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    this.running.set(request.runId, cancelled);
-    let threads: ThreadPool | null = null;
+    const run: ActiveRun = { cancelled, threads: null };
+    this.running.set(request.runId, run);
     try {
       const { fileName } = open.model;
       const graph = open.model.graphs[MAIN_GRAPH];
       if (graph === undefined) throw new FileError(fileName, new ModelFormatError('NO_GRAPH', 'The model has no graph to run.'));
       const samples = request.inputs.length > 0 ? readSamples(request.inputs, graph) : syntheticSamples(graph);
-      if (this.pool !== null) threads = new ThreadPool(this.pool, jobOf(open, request, samples.count, cancelled), samples);
+      const job = jobOf(open, request, samples.count, cancelled);
+      run.threads = this.pool === null ? null : new ThreadPool(this.pool, job, samples);
       const running = compareModel(
         {
           ...open,
@@ -75,22 +81,24 @@ export class Sessions {
           isCancelled: () => Atomics.load(cancelled, 0) !== 0,
           yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
         },
-        threads,
+        run.threads,
       );
       return await running.catch((error: unknown) => {
         const isOfModel = error instanceof UnsupportedOperatorError || error instanceof ModelFormatError;
         throw isOfModel ? new FileError(fileName, error) : error;
       });
     } finally {
-      threads?.end();
+      run.threads?.end();
       this.running.delete(request.runId);
     }
   }
 
   /** Nothing happens when there is no such run. */
   cancel(runId: string): void {
-    const cancelled = this.running.get(runId);
-    if (cancelled !== undefined) Atomics.store(cancelled, 0, 1);
+    const run = this.running.get(runId);
+    if (run === undefined) return;
+    Atomics.store(run.cancelled, 0, 1);
+    run.threads?.cancel();
   }
 
   exportReport(report: Report, format: ExportFormat): string {

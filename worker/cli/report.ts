@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readFile, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import type { ExportFormat } from '../api';
 import type { NamedBytes } from '../core/formats/namedBytes';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
+import { ownThreads } from '../pool/ownThreads';
 import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
 import { UsageError, ViolationError } from './failure';
@@ -19,7 +19,7 @@ interface ReportOptions {
   readonly labels?: string;
   readonly persona: PersonaName;
   readonly state: 'reset' | 'carry';
-  readonly jobs: number;
+  readonly jobs?: number;
   readonly output?: readonly string[];
   readonly minSqnr?: number;
   readonly maxSaturation?: number;
@@ -49,9 +49,7 @@ export function registerReport(program: Command): void {
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
-    .addOption(
-      new Option('--jobs <n>', 'threads that share the samples').argParser(toJobs).default(availableParallelism(), 'cores'),
-    )
+    .addOption(new Option('--jobs <n>', 'threads that share the samples (default: one for each core)').argParser(toJobs))
     .option('--output <file...>', '.html or .json; may be given several times')
     .option('--min-sqnr <db>', 'least SQNR', toNumber)
     .option('--max-saturation <share>', 'largest share at the rails', toNumber)
@@ -62,7 +60,7 @@ export function registerReport(program: Command): void {
 
 async function report(modelPath: string, options: ReportOptions): Promise<void> {
   const outputs = (options.output ?? []).map((path) => ({ path, format: formatOf(path) }));
-  const sessions = new Sessions({ spawn: spawnThread, jobs: options.jobs });
+  const sessions = new Sessions(options.jobs === undefined ? ownThreads() : { spawn: spawnThread, jobs: options.jobs });
   const overview = sessions.open('report', await read(modelPath));
   const bar = new ProgressBar();
   const result = await sessions.run(

@@ -8,11 +8,18 @@ import type { Sample } from '../core/data/sample';
 import { ReplyFailure } from '../reply';
 import type { ThreadApi, ThreadJob } from './threadApi';
 
+/** How long a thread that is told to stop has for its last answer. */
+const LAST_ANSWER_MS = 120;
+
 /** One thread that takes a share of a run. Every call is raced against its end: comlink alone would wait for ever. */
 export class PoolThread {
   private readonly api: ThreadApi;
   private readonly lost: Promise<never>;
   private readonly ready: Promise<unknown>;
+  private isReady = false;
+  /** Answers what is asked when the thread is ended from here. */
+  private readonly ended: Promise<null>;
+  private tellEnd: () => void = () => undefined;
 
   constructor(
     private readonly worker: Worker,
@@ -25,7 +32,8 @@ export class PoolThread {
       worker.on('messageerror', (error) => reject(new HelperLost(whyLost(error))));
       worker.on('exit', (code) => reject(new HelperLost(`A thread that shared the run ended with code ${code}.`)));
     });
-    this.ready = this.answer(this.api.prepare(job));
+    this.ended = new Promise((resolve) => (this.tellEnd = () => resolve(null)));
+    this.ready = this.answer(this.api.prepare(job)).then(() => (this.isReady = true));
     // Who compares is told; nobody may ever do.
     this.lost.catch(() => undefined);
     this.ready.catch(() => undefined);
@@ -33,17 +41,29 @@ export class PoolThread {
 
   /**
    * @param take hands over the samples, whose arrays are given away; called when the thread is ready for them
+   * @returns null when the thread was ended from here
    * @throws HelperLost, ReplyFailure
    */
-  async compare(first: number, take: () => readonly Sample[]): Promise<ComparisonPart> {
+  compare(first: number, take: () => readonly Sample[]): Promise<ComparisonPart | null> {
+    return Promise.race([this.compareWhenReady(first, take), this.ended]);
+  }
+
+  /** The run is cancelled: what is done may still be told. */
+  cancel(): void {
+    if (this.isReady) setTimeout(() => this.end(), LAST_ANSWER_MS).unref();
+    else this.end();
+  }
+
+  end(): void {
+    this.tellEnd();
+    void this.worker.terminate();
+  }
+
+  private async compareWhenReady(first: number, take: () => readonly Sample[]): Promise<ComparisonPart> {
     await this.ready;
     const samples = take();
     const buffers = samples.flatMap(({ inputs }) => inputs.map(({ data }) => data.buffer as ArrayBuffer));
     return this.answer(this.api.compare(first, transfer([...samples], buffers)));
-  }
-
-  end(): void {
-    void this.worker.terminate();
   }
 
   private async answer<T>(reply: Promise<Reply<T>>): Promise<T> {

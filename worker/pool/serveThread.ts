@@ -33,18 +33,22 @@ export function serveThread(port: MessagePort): void {
   expose(api, nodeEndpoint(port));
 }
 
-async function prepare(job: ThreadJob): Promise<Prepared> {
-  const { prepared } = await prepareComparison({
-    model: readModel(job.model),
-    overview: job.overview,
-    floatModel: job.floatModel === null ? null : readModel(job.floatModel),
-    samples: job.samples,
-    persona: job.persona,
-    state: job.state,
-    labels: job.labels === null ? null : readLabels(job.labels),
-  });
+async function prepare(job: ThreadJob): Promise<Prepared | null> {
   // It never lets others run in between: the next call has to wait, and a cancel is seen in shared memory.
-  return { comparison: prepared, pace: new Pace({ isCancelled: () => Atomics.load(job.cancelled, 0) !== 0 }) };
+  const pace = new Pace({ isCancelled: () => Atomics.load(job.cancelled, 0) !== 0 });
+  const comparison = await prepareComparison(
+    {
+      model: readModel(job.model),
+      overview: job.overview,
+      floatModel: job.floatModel === null ? null : readModel(job.floatModel),
+      samples: job.samples,
+      persona: job.persona,
+      state: job.state,
+      labels: job.labels === null ? null : readLabels(job.labels),
+    },
+    pace,
+  );
+  return comparison === null ? null : { comparison, pace };
 }
 
 function compare(prepared: Prepared | null, first: number, samples: readonly Sample[]) {

@@ -12,11 +12,17 @@ export interface PoolOptions {
   readonly spawn: () => Worker;
   /** Threads that work on a run at most, the one that asks for it among them. */
   readonly jobs: number;
+  /** Memory that other threads may take together, in bytes; where not given, as many start as `jobs` says. */
+  readonly mostBytes?: number;
   /** How long a run has to take before others are called. Default: about three times what starting a thread takes. */
   readonly afterMs?: number;
 }
 
 const AFTER_MS = 200;
+
+/** What a thread takes: the program and its garbage, and three times the float weights for packed matrices of all paths. Measured. */
+const BYTES_PER_THREAD = 80e6;
+const BYTES_PER_FLOAT_BYTE = 3;
 
 /** Threads for one run. They start when they are first needed, and read samples from this thread alone. */
 export class ThreadPool implements Helpers {
@@ -29,7 +35,7 @@ export class ThreadPool implements Helpers {
     private readonly job: ThreadJob,
     private readonly samples: Pick<SampleSource, 'get' | 'names'>,
   ) {
-    this.count = options.jobs - 1;
+    this.count = Math.min(options.jobs - 1, Math.floor((options.mostBytes ?? Infinity) / bytesPerThread(job)));
     this.afterMs = options.afterMs ?? AFTER_MS;
   }
 
@@ -42,9 +48,20 @@ export class ThreadPool implements Helpers {
     );
   }
 
+  /** The run is cancelled, and so is what `job.cancelled` tells. */
+  cancel(): void {
+    for (const thread of this.threads) thread.cancel();
+  }
+
   end(): void {
     for (const thread of this.threads) thread.end();
   }
+}
+
+function bytesPerThread({ model, floatModel, overview }: ThreadJob): number {
+  const widening = overview.scheme === 'float' ? 1 : 4;
+  const floatBytes = floatModel?.bytes.length ?? model.bytes.length * widening;
+  return BYTES_PER_THREAD + BYTES_PER_FLOAT_BYTE * floatBytes;
 }
 
 /** A copy that threads read together, whatever their number. */

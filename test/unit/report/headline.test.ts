@@ -125,6 +125,10 @@ describe('headline', () => {
       'Stopped after 8 of 24 samples. Figures cover those 8.',
       'Synthetic data: ranges only, not accuracy.',
     ]);
+    const covered = [0, 1, 2, 5, 7, 8].map((index) => ({ ...samples(1)[0]!, index }));
+    expect(headlineOf(report({ complete: false, samples: 6, requestedSamples: 24, perSample: covered }), null)[0]).toBe(
+      'Stopped after 6 of 24 samples. Figures cover samples 1 to 3, 6 and 8 to 9.',
+    );
     expect(headlineOf(report({ complete: false, samples: 0, requestedSamples: 1, layers: [layer('logits')] }), 0)).toEqual([
       'Stopped after 0 of 1 sample. Figures cover those 0.',
     ]);

@@ -49,6 +49,18 @@ describe('gatescope report', () => {
     expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/i);
   });
 
+  it('writes the same report with one thread and with three', () => {
+    const folder = join(SAMPLES, 'inputs');
+    const many = new Array<string>(12).fill(folder);
+    const written = ['1', '3'].map((jobs) => {
+      const json = join(cli.folder, `jobs-${jobs}.json`);
+      expect(report('digits-int8', '--input', ...many, '--jobs', jobs, '--output', json).status).toBe(0);
+      return readFileSync(json, 'utf8');
+    });
+    expect(written[1]).toBe(written[0]);
+    expect((JSON.parse(written[0] ?? '') as Report).samples).toBe(96);
+  });
+
   it('finds labels.json beside the data, or takes another', () => {
     expect(report('digits-int8').stdout).toMatch(/Both paths get 1 of 1 sample right \(0 errors in 4 digits\)\./);
     const none = report('digits-int8', '--labels', join(SAMPLES, 'norm.json'));
@@ -68,6 +80,7 @@ describe('gatescope report', () => {
   it.each([
     ['an unknown kind of output', ['digits-int8', '--output', 'r.pdf'], 2, /\.html or \.json file, not r\.pdf/],
     ['a threshold that is no number', ['digits-int8', '--min-sqnr', 'ten'], 2, /ten is no number/],
+    ['a number of threads that is none', ['digits-int8', '--jobs', '0'], 2, /0 is no number of threads from 1 to 1024/],
     ['data that is not there', ['digits-int8', '--input', 'nowhere.npy'], 3, /nowhere\.npy: there is no such file/],
     ['an error threshold on a float model', ['digits-float', '--min-sqnr', '10'], 3, /is a float model/],
     ['a persona that rejects the model', ['digits-int8', '--persona', 'tflm'], 3, /digits-int8\.tflite: op 0 .*TFLM rejects it/],

@@ -1,8 +1,9 @@
 import type { SampleSource } from '../data/sample';
+import type { Graph } from '../model/model';
 import { compareSamples, type PreparedComparison } from './compareSamples';
 import { emptyPart, type ComparisonPart } from './comparisonPart';
 import { Crew, type Helpers } from './crew';
-import type { LayerPlan } from './layerPlan';
+import { planNothing, type LayerPlan } from './layerPlan';
 import { Pace, type JobControl } from './pace';
 import { mainOutputOf } from './sampleComparison';
 import { PartsInOrder } from './partsInOrder';
@@ -21,6 +22,17 @@ export interface Comparison extends Omit<ComparisonPart, 'schema'> {
 export interface ComparisonControl extends JobControl {
   /** At most ten times a second. */
   onProgress?(progress: ComparisonProgress): void;
+}
+
+/** What is known of a run that was cancelled before it could begin. */
+export function compareNothing(graph: Graph, compared: boolean): Comparison {
+  const plans = planNothing(graph);
+  return {
+    ...emptyPart(plans, graph.inputs.length, compared),
+    plans,
+    mainLayer: mainOutputOf(graph)?.layer ?? null,
+    complete: false,
+  };
 }
 
 /**

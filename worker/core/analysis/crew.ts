@@ -2,8 +2,12 @@ import type { SampleRange } from './compareSamples';
 import type { ComparisonPart } from './comparisonPart';
 import type { SampleChunk } from './sampleChunks';
 
-/** Compares samples, here or elsewhere; those done when the run is cancelled on the way. @throws SampleError, HelperLost */
-export type Compare = (range: SampleRange) => Promise<ComparisonPart>;
+/**
+ * Compares samples, here or elsewhere. When the run is cancelled on the way, the part covers those that are done; null where there
+ * was no time to tell.
+ * @throws SampleError, HelperLost
+ */
+export type Compare = (range: SampleRange) => Promise<ComparisonPart | null>;
 
 /** Other threads that can take a share of a run. */
 export interface Helpers {
@@ -13,7 +17,7 @@ export interface Helpers {
   readonly afterMs: number;
   /** Starts up to `most` helpers, each ready to compare. @throws HelperLost */
   start(most: number): Promise<readonly Compare[]>;
-  /** Ends all helpers at once; what they were asked for is rejected. */
+  /** Ends all helpers at once; what they were asked for is answered with null. */
   end(): void;
 }
 
@@ -61,8 +65,8 @@ export class Crew {
 
   /** Calls the helpers when what is left takes long enough; to be asked now and then. */
   grow(samplesDone: number): void {
-    const { helpers } = this.options;
-    if (helpers === null || this.helping !== null || this.chunks.length === 0) return;
+    const { helpers, isCancelled } = this.options;
+    if (helpers === null || helpers.count < 1 || this.helping !== null || this.chunks.length === 0 || isCancelled()) return;
     const elapsed = Date.now() - this.started;
     const left = (elapsed / Math.max(1, samplesDone)) * (this.samples - samplesDone);
     if (elapsed < helpers.afterMs || left < 2 * helpers.afterMs) return;
@@ -90,7 +94,8 @@ export class Crew {
   private async workOn(compare: Compare): Promise<void> {
     for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) {
       try {
-        this.options.onPart(chunk, await compare(chunk));
+        const part = await compare(chunk);
+        if (part !== null) this.options.onPart(chunk, part);
       } catch (error) {
         return this.fail(chunk.number, error);
       }

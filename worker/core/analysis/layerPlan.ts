@@ -1,6 +1,6 @@
 import type { SignalName, Gate, SignalSpec } from '../lstm/signals';
 import { INTEGER_RAILS } from '../model/dtype';
-import type { Operator, Quantization, Tensor } from '../model/model';
+import type { Graph, Operator, Quantization, Tensor } from '../model/model';
 import type { GraphRunner } from '../run/graphRunner';
 import type { PreparedCell, PreparedOp } from '../run/preparedOp';
 import { isQuantized, runtimeDtype } from '../run/runtimeDtype';
@@ -46,6 +46,11 @@ export function planLayers(runner: GraphRunner): LayerPlan[] {
       cells: prepared.cells.map((cell) => planCell(runner, prepared, cell)),
     };
   });
+}
+
+/** Plans under which nothing is counted, for a graph that was not prepared. */
+export function planNothing({ operators }: Graph): LayerPlan[] {
+  return operators.map((operator, position) => ({ operator, position, outputs: [], format: null, cells: [] }));
 }
 
 /** How a tensor's values are stored on a runner's path; null where they stand for no reals. */

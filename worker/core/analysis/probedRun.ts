@@ -1,5 +1,5 @@
 import type { LstmLosses } from '../lstm/lstmRunner';
-import { GATES, type SignalArray, type SignalName } from '../lstm/signals';
+import { GATES, type SignalArray, type SignalName, type SignalTrace } from '../lstm/signals';
 import { LSTM_OPERANDS } from '../model/lstmOperands';
 import type { Graph } from '../model/model';
 import type { LstmProbe, PreparedCell, PreparedOp } from '../run/preparedOp';
@@ -38,7 +38,7 @@ export function* probedRun(
     parts.push(runWhole(prepared, [slice, ...operands.slice(1)]));
     yield;
   }
-  return joinTime(parts, time, steps);
+  return yield* joinTime(parts, time, steps);
 }
 
 export function emptyLosses(): LstmLosses {
@@ -80,20 +80,26 @@ function sliceTime(x: Value, time: 0 | 1, start: number, end: number): Value {
   };
 }
 
-function joinTime(parts: readonly StepResult[], time: 0 | 1, steps: number): StepResult {
-  const outputs = (parts[0]?.outputs ?? []).map((first, index): Value => {
+/** Pauses after every array: those of a large LSTM take a while to copy. */
+function* joinTime(parts: readonly StepResult[], time: 0 | 1, steps: number): Generator<void, StepResult> {
+  const [first] = parts;
+  const outputs: Value[] = [];
+  for (const [index, { dtype, shape }] of (first?.outputs ?? []).entries()) {
     const data = joined(parts.map((part) => part.outputs[index]?.data as SignalArray));
-    return { dtype: first.dtype, shape: first.shape.map((size, axis) => (axis === time ? steps : size)), data };
-  });
-  const probes = (parts[0]?.probes ?? []).map((first, index): LstmProbe => {
+    outputs.push({ dtype, shape: shape.map((size, axis) => (axis === time ? steps : size)), data });
+    yield;
+  }
+  const probes: LstmProbe[] = [];
+  for (const [index, { batch, trace: names }] of (first?.probes ?? []).entries()) {
     const losses = emptyLosses();
     for (const part of parts) addLosses(losses, part.probes[index]?.losses ?? emptyLosses());
-    const names = Object.keys(first.trace) as SignalName[];
-    const trace = Object.fromEntries(
-      names.map((name) => [name, joined(parts.map((part) => part.probes[index]?.trace[name] as SignalArray))]),
-    );
-    return { steps, batch: first.batch, trace, losses };
-  });
+    const trace: SignalTrace = {};
+    for (const name of Object.keys(names) as SignalName[]) {
+      trace[name] = joined(parts.map((part) => part.probes[index]?.trace[name] as SignalArray));
+      yield;
+    }
+    probes.push({ steps, batch, trace, losses });
+  }
   return { outputs, probes };
 }
 

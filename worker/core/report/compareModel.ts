@@ -1,13 +1,14 @@
-import { comparePaths, type ComparisonControl } from '../analysis/comparePaths';
+import { compareNothing, comparePaths, type ComparisonControl } from '../analysis/comparePaths';
 import type { Helpers } from '../analysis/crew';
 import { isConversion, type GraphMatch } from '../analysis/matchFloat';
+import { Pace } from '../analysis/pace';
 import type { SampleSource } from '../data/sample';
 import { ModelFormatError } from '../formats/modelFormatError';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model } from '../model/model';
 import { buildReport } from './buildReport';
 import type { ModelOverview } from './overview';
-import { MAIN_GRAPH, prepareComparison } from './prepareComparison';
+import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf } from './prepareComparison';
 import type { FloatMatching, FloatModelIdentity, Report } from './report';
 import type { TaskLabels } from './task/labels';
 
@@ -48,12 +49,17 @@ export async function compareModel(
   const { model, overview, floatModel, samples, persona, state, labels } = request;
   const graph = model.graphs[MAIN_GRAPH];
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
-  const { prepared, quantizedPath, match } = await prepareComparison(
+  const quantizedPath = quantizedPathOf(overview.scheme);
+  const partner =
+    floatModel === null || quantizedPath === null
+      ? dequantized(graph)
+      : partnerIdentity(floatModel, graph, matchPartner(graph, floatModel.model));
+  const prepared = await prepareComparison(
     { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, state, labels },
-    control,
+    new Pace(control),
   );
-  const comparison = await comparePaths(prepared, samples, control, helpers);
-  const partner = floatModel === null || match === null ? dequantized(graph) : partnerIdentity(floatModel, graph, match);
+  const comparison =
+    prepared === null ? compareNothing(graph, quantizedPath !== null) : await comparePaths(prepared, samples, control, helpers);
   return buildReport(comparison, {
     generator: request.generator,
     overview,

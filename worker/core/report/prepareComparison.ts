@@ -1,15 +1,15 @@
 import type { PreparedComparison } from '../analysis/compareSamples';
-import { PartnerPath, type FloatPath } from '../analysis/floatPath';
+import { PartnerPath } from '../analysis/floatPath';
 import { GraphLane } from '../analysis/graphLane';
 import { planLayers } from '../analysis/layerPlan';
 import { matchFloat, type GraphMatch } from '../analysis/matchFloat';
-import type { JobControl } from '../analysis/pace';
+import type { Pace } from '../analysis/pace';
 import { PartCosts } from '../analysis/partCosts';
 import { ModelFormatError } from '../formats/modelFormatError';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model, Scheme } from '../model/model';
 import type { Path } from '../run/graphRunner';
-import { prepareGraph } from '../run/prepareGraph';
+import { preparingGraph } from '../run/prepareGraph';
 import type { ModelOverview } from './overview';
 import type { Report } from './report';
 import { decodeOutput } from './task/decode';
@@ -30,44 +30,57 @@ export interface ComparisonRequest {
   readonly labels: TaskLabels | null;
 }
 
-export interface ComparisonSetUp {
-  readonly prepared: PreparedComparison;
-  readonly quantizedPath: Report['quantizedPath'];
-  /** Null where no float model is used. */
-  readonly match: GraphMatch | null;
+/** How operators find their counterparts in a float model. @throws ModelFormatError FLOAT_MODEL_UNRELATED */
+export function matchPartner(graph: Graph, floatModel: Model): GraphMatch {
+  const floatGraph = floatModel.graphs[MAIN_GRAPH];
+  const match = floatGraph === undefined ? null : matchFloat(graph, floatGraph);
+  if (match === null || !match.partners.some((position) => position !== null)) {
+    const message = `${floatModel.fileName} is no float model of the same network: no operator has a counterpart in it, by name or by order`;
+    throw new ModelFormatError('FLOAT_MODEL_UNRELATED', message);
+  }
+  return match;
+}
+
+/** Which path is compared with float; null for a float model. */
+export function quantizedPathOf(scheme: Scheme): Report['quantizedPath'] {
+  if (scheme === 'float') return null;
+  return scheme === 'hybrid' ? 'hybrid' : 'int8';
 }
 
 /**
- * Prepares everything that samples are compared with. Preparing a large model takes a while, so others get their turn in between.
+ * Prepares everything that samples are compared with; null when that is cancelled, since large models take a while.
  * @throws UnsupportedOperatorError, ModelFormatError when a path cannot be prepared or the float model is another network
  */
-export async function prepareComparison(request: ComparisonRequest, control: JobControl = {}): Promise<ComparisonSetUp> {
+export async function prepareComparison(request: ComparisonRequest, pace: Pace): Promise<PreparedComparison | null> {
   const { model, floatModel, overview, persona, state, labels } = request;
   const quantizedPath = quantizedPathOf(overview.scheme);
-  const prepare = async (path: Path) => {
-    await control.yieldToOthers?.();
-    return prepareGraph(model, MAIN_GRAPH, { path, persona: path === 'float' ? 'tflite' : persona });
-  };
+  const graph = model.graphs[MAIN_GRAPH];
+  const match = floatModel === null || graph === undefined || quantizedPath === null ? null : matchPartner(graph, floatModel);
+  const prepare = (of: Model, path: Path) =>
+    pace.finish(preparingGraph(of, MAIN_GRAPH, { path, persona: path === 'float' ? 'tflite' : persona }));
+  const floatRunner = await prepare(match === null || floatModel === null ? model : floatModel, 'float');
+  if (floatRunner === null) return null;
+  const floatLane = new GraphLane(floatRunner);
   const decode = labels === null ? null : (output: Parameters<typeof decodeOutput>[1]) => decodeOutput(labels, output);
   if (quantizedPath === null) {
-    const runner = await prepare('float');
-    const paths = { graph: runner.graph, float: new GraphLane(runner), quantized: null };
-    return { prepared: { paths, plans: planLayers(runner), state, decode, costs: new Map() }, quantizedPath, match: null };
+    const paths = { graph: floatRunner.graph, float: floatLane, quantized: null };
+    return { paths, plans: planLayers(floatRunner), state, decode, costs: new Map() };
   }
-  const partner = floatModel === null ? null : partnerOf(model, floatModel);
-  const float = partner?.path ?? new GraphLane(await prepare('float'));
-  const runner = await prepare(quantizedPath);
-  const quantized = { runner, lane: new GraphLane(runner), local: new GraphLane(await prepare(quantizedPath)) };
-  const paths = { graph: runner.graph, float, quantized };
-  const costs = quantizedPath === 'int8' ? costsOf(request, runner.graph, partner) : new Map<number, PartCosts>();
-  return { prepared: { paths, plans: planLayers(runner), state, decode, costs }, quantizedPath, match: partner?.match ?? null };
+  const runner = await prepare(model, quantizedPath);
+  const local = runner === null ? null : await prepare(model, quantizedPath);
+  if (runner === null || local === null) return null;
+  const float = match === null ? floatLane : new PartnerPath(runner.graph, floatLane, match);
+  const quantized = { runner, lane: new GraphLane(runner), local: new GraphLane(local) };
+  const partnerGraph = match === null ? null : { graph: floatRunner.graph, match };
+  const costs = quantizedPath === 'int8' ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
+  return { paths: { graph: runner.graph, float, quantized }, plans: planLayers(runner), state, decode, costs };
 }
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */
 function costsOf(
   { overview, state, persona, samples }: ComparisonRequest,
   graph: Graph,
-  partner: Partner | null,
+  partner: { readonly graph: Graph; readonly match: GraphMatch } | null,
 ): ReadonlyMap<number, PartCosts> {
   const costs = new Map<number, PartCosts>();
   graph.operators.forEach((operator, position) => {
@@ -79,26 +92,4 @@ function costsOf(
     if (cost !== null) costs.set(position, cost);
   });
   return costs;
-}
-
-function quantizedPathOf(scheme: Scheme): Report['quantizedPath'] {
-  if (scheme === 'float') return null;
-  return scheme === 'hybrid' ? 'hybrid' : 'int8';
-}
-
-interface Partner {
-  readonly graph: Graph;
-  readonly match: GraphMatch;
-  readonly path: FloatPath;
-}
-
-function partnerOf(model: Model, floatModel: Model): Partner {
-  const graph = model.graphs[MAIN_GRAPH];
-  const runner = prepareGraph(floatModel, MAIN_GRAPH, { path: 'float', persona: 'tflite' });
-  const match = graph === undefined ? null : matchFloat(graph, runner.graph);
-  if (graph === undefined || match === null || !match.partners.some((position) => position !== null)) {
-    const message = `${floatModel.fileName} is no float model of the same network: no operator has a counterpart in it, by name or by order`;
-    throw new ModelFormatError('FLOAT_MODEL_UNRELATED', message);
-  }
-  return { graph: runner.graph, match, path: new PartnerPath(graph, new GraphLane(runner), match) };
 }

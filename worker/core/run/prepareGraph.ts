@@ -5,7 +5,7 @@ import { prepareOperator } from '../ops/prepareOperator';
 import { bindInput } from './bindInput';
 import { foldConstants } from './foldConstants';
 import type { GraphOptions, GraphRunner, OperatorObserver } from './graphRunner';
-import type { LstmProbe } from './preparedOp';
+import type { LstmProbe, PreparedOp } from './preparedOp';
 import type { Value } from './value';
 
 /**
@@ -15,13 +15,26 @@ import type { Value } from './value';
  * @throws UnsupportedOperatorError, ModelFormatError: see prepareOperator
  */
 export function prepareGraph(model: Model, graphIndex: number, options: GraphOptions): GraphRunner {
+  const work = preparingGraph(model, graphIndex, options);
+  for (;;) {
+    const turn = work.next();
+    if (turn.done === true) return turn.value;
+  }
+}
+
+/** The same with a pause after every operator. */
+export function* preparingGraph(model: Model, graphIndex: number, options: GraphOptions): Generator<void, GraphRunner> {
   const stored = model.graphs[graphIndex];
   if (stored === undefined) {
     throw new ModelFormatError('NO_GRAPH', `The model has no graph ${graphIndex}`, null, `0..${model.graphs.length - 1}`);
   }
   checkOrder(stored);
   const graph = foldConstants(stored);
-  const operators = graph.operators.map((operator) => prepareOperator(graph, operator, options));
+  const operators: PreparedOp[] = [];
+  for (const operator of graph.operators) {
+    operators.push(prepareOperator(graph, operator, options));
+    yield;
+  }
   const lastUse = lastUses(graph);
 
   const run = (inputs: readonly Value[], observe?: OperatorObserver, probe = false): Value[] => {
