@@ -261,6 +261,16 @@ describe('ledger', () => {
     expect(renderToStaticMarkup(<LedgerTable lstm={layer.lstm!} />)).not.toContain('<button');
   });
 
+  test('says once that real arithmetic has no integer rails', () => {
+    const ledger = layer.lstm!.ledger.map((row) =>
+      row.cause === 'flat' ? row : { ...row, absent: 'hybrid arithmetic', entries: [] },
+    );
+    const drawn = text(renderToStaticMarkup(<LedgerTable lstm={{ ...layer.lstm!, ledger, costs: null }} />));
+    expect(drawn.match(/hybrid arithmetic/g)?.length).toBe(1);
+    expect(drawn).toContain('|other causes|none: hybrid arithmetic has no integer rails|');
+    expect(drawn).toContain('|σ, tanh flat|');
+  });
+
   test('red is for losses only: the row of flat values has none', () => {
     const flat = /<tr><th[^>]*>σ, tanh flat<.*?<\/tr>/.exec(markup)?.[0] ?? '';
     expect(flat).toContain('color-mix');

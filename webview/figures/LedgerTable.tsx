@@ -31,6 +31,7 @@ const BUTTON: JSX.CSSProperties = { all: 'unset', cursor: 'pointer', display: 'b
 export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProps) {
   const parts = PARTS.filter((part) => part !== 'm' || hasHidden(lstm));
   const costs = lstm.costs;
+  const needless = lstm.ledger.filter((row) => !applies(row));
   return (
     <table
       aria-label={`Where ${lstm.name} loses values, and what its parts cost`}
@@ -49,9 +50,19 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
         </tr>
       </thead>
       <tbody>
-        {lstm.ledger.map((row) => (
+        {lstm.ledger.filter(applies).map((row) => (
           <Row row={row} parts={parts} selected={selected} onSelect={onSelect} />
         ))}
+        {needless.length > 0 && (
+          <tr>
+            <th scope="row" style={{ ...CAUSE, color: 'var(--gs-dim)' }}>
+              other causes
+            </th>
+            <td colSpan={parts.length} style={{ ...LINE, color: 'var(--gs-dim)', paddingLeft: '11%' }}>
+              {`none: ${needless[0]?.absent ?? ''} has no integer rails`}
+            </td>
+          </tr>
+        )}
       </tbody>
       {costs && (
         <tfoot>
@@ -74,6 +85,11 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
       )}
     </table>
   );
+}
+
+/** Rows of integer arithmetic say nothing of an LSTM that computes in reals: they are told in one line. */
+function applies({ absent }: LedgerRow): boolean {
+  return absent === null || !absent.endsWith('arithmetic');
 }
 
 function hasHidden({ ledger, costs }: LstmReport): boolean {

@@ -1,5 +1,6 @@
 import type { QuantizationInfo } from '../../worker/core/report/overview';
 import { count, scale, signedReal } from '../charts/format';
+import { textWidth } from '../charts/textWidth';
 
 /** `1 sample`, `24 samples`. */
 export function plural(value: number, one: string, many = `${one}s`): string {
@@ -9,7 +10,7 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 /** `[1, time, 120]`: a dynamic axis of a three-dimensional tensor of a recurrent model is its time. */
 export function shapeText(shape: readonly number[], recurrent = false): string {
   const dynamic = recurrent && shape.length === 3 ? 'time' : '?';
-  return `[${shape.map((size) => (size < 0 ? dynamic : count(size))).join(', ')}]`;
+  return `[${shape.map((size) => (size < 0 ? dynamic : String(size))).join(', ')}]`;
 }
 
 /** `real = 0.029396 · (q + 11)`; per channel, the range of the scales. */
@@ -29,16 +30,21 @@ export function rangeText({ range, zeroPoints }: QuantizationInfo): string | nul
   return `range ${signedReal(range[0])} to ${signedReal(range[1])}, zero is code ${count(zeroPoints[0] ?? 0)}`;
 }
 
-const LONG_NAME = 32;
-
-/** A long tensor name by its end, which tells more than its beginning. */
-export function shortName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed.length <= LONG_NAME) return trimmed;
-  const last =
-    trimmed
-      .split('/')
-      .filter((part) => part !== '')
-      .pop() ?? trimmed;
-  return last === trimmed ? trimmed : `…${last}`;
+/**
+ * A long tensor name by its end, which tells more than its beginning: as many of its last parts as fit, at least one.
+ * @param width pixels at 12 px
+ */
+export function shortName(name: string, width: number): string {
+  // Fused operators carry the names of all that was fused into them.
+  const trimmed = (name.split(';')[0] ?? name).trim();
+  if (textWidth(trimmed, 12) <= width) return trimmed;
+  const parts = trimmed.split('/').filter((part) => part !== '');
+  let short = parts.pop() ?? trimmed;
+  if (parts.length === 0) return trimmed;
+  for (const part of parts.reverse()) {
+    const longer = `${part}/${short}`;
+    if (textWidth(`…/${longer}`, 12) > width) break;
+    short = longer;
+  }
+  return `…/${short}`;
 }

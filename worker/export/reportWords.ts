@@ -19,11 +19,19 @@ export function comparisonOf({ model, floatModel, quantizedPath }: Report): stri
 }
 
 /** `telephony.npz, 24 samples, 2,261 steps, TFLite persona, states reset`. */
-export function coverageOf({ data, samples, requestedSamples, complete, steps, persona, state }: Report): string {
+export function coverageOf({ data, samples, requestedSamples, complete, steps, lstms, persona, state }: Report): string {
   const many = complete ? plural(samples, 'sample') : `${format.count(samples)} of ${plural(requestedSamples, 'sample')}`;
   const label = data.synthetic ? `${data.label} (synthetic)` : data.label;
   const states = state === 'reset' ? 'states reset' : 'states carried over';
-  return [label, many, plural(steps, 'step'), `${PERSONA_LABEL[persona]} persona`, states].join(', ');
+  // Without a recurrent layer the first axis is no time, and there are no states.
+  const recurrent = lstms.length > 0;
+  return [
+    label,
+    many,
+    ...(recurrent ? [plural(steps, 'step')] : []),
+    `${PERSONA_LABEL[persona]} persona`,
+    ...(recurrent ? [states] : []),
+  ].join(', ');
 }
 
 export function plural(value: number, singular: string): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LayerColumn } from '../../../webview/viewState';
 import { LAYER_COLUMNS } from '../../../webview/viewState';
-import { gridTracks, shownColumns, textWidths } from '../../../webview/views/layers/columns';
+import { layoutTable, shownColumns, textWidths } from '../../../webview/views/layers/columns';
 import { csvOf, decibels, errorBars, layerRows, visibleRows } from '../../../webview/views/layers/layerRows';
 import { reportOf } from '../../charts/reportFixture';
 import { longOverview, sampleOverview } from './overviewFixture';
@@ -81,7 +81,7 @@ describe('columns', () => {
 
   it('leave one by one in narrow editors; error and saturation stay', () => {
     const left = [1400, 1000, 880, 800, 700, 560, 430].map((width) => {
-      const shown = shownColumns(width, [], true, texts);
+      const shown = shownColumns(width, [], 'int8', texts);
       return LAYER_COLUMNS.filter((column) => !shown.includes(column));
     });
     expect(left[0]).toEqual([]);
@@ -89,15 +89,16 @@ describe('columns', () => {
     expect(left[1]).toEqual([]);
     for (const [at, wider] of left.slice(0, -1).entries()) expect(left[at + 1]).toEqual(expect.arrayContaining(wider));
     expect(left.at(-1)).toEqual(['output', 'dtype', 'local', 'histogram', 'target']);
-    expect(shownColumns(300, [], true, texts)).toEqual(['index', 'op', 'accumulated', 'rails']);
-    expect(shownColumns(1400, ['dtype'], true, texts)).not.toContain('dtype');
-    expect(shownColumns(1400, [], false, texts)).toEqual(['index', 'op', 'output', 'dtype', 'target']);
+    expect(shownColumns(300, [], 'int8', texts)).toEqual(['index', 'op', 'accumulated', 'rails']);
+    expect(shownColumns(1400, ['dtype'], 'int8', texts)).not.toContain('dtype');
+    expect(shownColumns(1400, [], 'nothing', texts)).toEqual(['index', 'op', 'output', 'dtype', 'target']);
+    expect(shownColumns(1400, [], 'float', texts)).toEqual(['index', 'op', 'output', 'dtype', 'histogram', 'target']);
   });
 
   it('has one track for each, which together take no more than there is', () => {
     for (const width of [380, 500, 700, 1000, 1400, 2400]) {
-      const columns = shownColumns(width, [], true, texts);
-      const tracks = gridTracks(columns, width, texts).split(/ (?![^(]*\))/);
+      const columns = shownColumns(width, [], 'int8', texts);
+      const tracks = layoutTable(columns, width, texts).tracks.split(/ (?![^(]*\))/);
       expect(tracks.length).toBe(columns.length);
       expect(tracks.filter((track) => track.includes('1fr')).length).toBe(1);
       const pixels = tracks.map((track) => Number(/(\d+)px/.exec(track)?.[1]));
@@ -106,9 +107,9 @@ describe('columns', () => {
   });
 
   it('cuts no operator name while another column has more than it needs', () => {
-    const columns = shownColumns(1016, [], true, texts);
+    const columns = shownColumns(1016, [], 'int8', texts);
     expect(columns).toContain('histogram');
-    const op = Number.parseInt(gridTracks(columns, 1016, texts).split(' ')[1] ?? '', 10);
+    const op = Number.parseInt(layoutTable(columns, 1016, texts).tracks.split(' ')[1] ?? '', 10);
     expect(op).toBeGreaterThanOrEqual(Math.floor(texts.op));
   });
 });

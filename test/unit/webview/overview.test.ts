@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chosenData } from '../../../webview/derived';
 import { initialState } from '../../../webview/state';
+import { arrangeOverview, type OverviewPanel } from '../../../webview/views/overview/arrangement';
 import { lookFirst } from '../../../webview/views/overview/lookFirst';
 import { modelSize, modelTitle, opCounts } from '../../../webview/views/overview/modelTitle';
 import { largestSaturation, outputLayer } from '../../../webview/views/overview/results';
@@ -15,13 +16,49 @@ describe('model', () => {
     expect(modelTitle(sampleOverview())).toEqual({ title: 'Integer LSTM', types: 'int8 weights, int16 cell' });
     expect(modelTitle(sampleOverview('digits-float.tflite'))).toEqual({ title: 'Float LSTM', types: 'not quantized' });
     expect(modelTitle(sampleOverview('digits-hybrid.tflite')).title).toBe('Hybrid LSTM');
-    expect(modelTitle({ scheme: 'int8', lstms: [] }).title).toBe('Integer model');
+    expect(modelTitle({ scheme: 'int8', lstms: [], bytesByType: [] }).title).toBe('Integer model');
+    const unsigned = [{ label: 'uint8 weights', dtype: 'uint8' as const, bytes: 9 }];
+    expect(modelTitle({ scheme: 'int8', lstms: [], bytesByType: unsigned }).types).toBe('uint8 weights and activations');
   });
 
   it('is measured and counted', () => {
     const overview = sampleOverview();
     expect(modelSize(overview)).toBe('3 ops, 56 tensors, dynamic axes');
     expect(opCounts(overview)).toBe('UNIDIRECTIONAL_SEQUENCE_LSTM ×2, FULLY_CONNECTED');
+  });
+});
+
+describe('arrangeOverview', () => {
+  const all = new Set<OverviewPanel>([
+    'model',
+    'tensors',
+    'data',
+    'lstms',
+    'findings',
+    'result',
+    'lookFirst',
+    'error',
+    'samples',
+  ]);
+
+  it('has more columns in wider editors, each panel once', () => {
+    expect([530, 700, 1080, 1900].map((width) => arrangeOverview(width, all).length)).toEqual([1, 2, 3, 4]);
+    for (const width of [530, 700, 1080, 1900]) expect(arrangeOverview(width, all).flat().sort()).toEqual([...all].sort());
+  });
+
+  it('begins narrow ones with the result', () => {
+    for (const width of [530, 1050]) expect(arrangeOverview(width, all)[0]?.[0]).toBe('result');
+    // What the model is stands in the first column of the two, right below.
+    expect(arrangeOverview(1050, all)[0]?.slice(0, 2)).toEqual(['result', 'model']);
+  });
+
+  it('leaves no column empty', () => {
+    const float = new Set<OverviewPanel>(['model', 'tensors', 'data', 'findings', 'result']);
+    for (const width of [530, 1050, 1400, 2400]) {
+      const columns = arrangeOverview(width, float);
+      expect(columns.every((panels) => panels.length > 0)).toBe(true);
+      expect(columns.flat().sort()).toEqual([...float].sort());
+    }
   });
 });
 
@@ -74,12 +111,17 @@ describe('text', () => {
     );
     expect(rangeText(quantization)).toBe('range −3.44 to +4.06, zero is code −11');
     expect(shapeText([1, -1, 120], true)).toBe('[1, time, 120]');
-    expect(shapeText([-1, 1024])).toBe('[?, 1,024]');
+    expect(shapeText([-1, 1024])).toBe('[?, 1024]');
   });
 
   it('keeps the end of a long name', () => {
-    expect(shortName('lstm0/output')).toBe('lstm0/output');
-    expect(shortName('a/very/long/name/of/a/tensor/in/a/graph/BiasAdd')).toBe('…BiasAdd');
+    expect(shortName('lstm0/output', 200)).toBe('lstm0/output');
+    const long = 'a/very/long/name/of/a/tensor/in/a/graph/BiasAdd';
+    expect(shortName(long, 60)).toBe('…/BiasAdd');
+    expect(shortName(long, 130)).toBe('…/a/graph/BiasAdd');
+    expect(shortName(long, 1000)).toBe(long);
+    expect(shortName('one;two;three', 200)).toBe('one');
+    expect(shortName('averyveryverylongname', 20)).toBe('averyveryverylongname');
   });
 });
 

@@ -1,6 +1,7 @@
 import { memo } from 'preact/compat';
 import type { ErrorStats } from '../../../worker/core/report/report';
 import { decibel, NOT_MEASURED, percent, shareOrCount } from '../../charts/format';
+import { textWidth } from '../../charts/textWidth';
 import { MiniSignal } from '../../figures/MiniSignal';
 import { useInspector } from '../InspectorContext';
 import { markOf } from '../targets/placements';
@@ -13,10 +14,12 @@ interface Props {
   readonly row: LayerRow;
   readonly columns: readonly LayerColumn[];
   readonly bars: (db: number | null) => number;
+  /** Pixels of the output column. */
+  readonly outputWidth: number;
 }
 
 /** One row's cells; a row that stays in sight is not drawn again while others come and go. */
-export const LayerCells = memo(({ row, columns, bars }: Props) => {
+export const LayerCells = memo(({ row, columns, bars, outputWidth }: Props) => {
   const inspector = useInspector();
   const select = () => {
     inspector.openLayer({ subgraph: row.subgraph, index: row.index });
@@ -25,7 +28,7 @@ export const LayerCells = memo(({ row, columns, bars }: Props) => {
     <>
       {columns.map((column) => (
         <div role="gridcell" key={column} class={`cell cell-${column}`}>
-          <Cell row={row} column={column} bars={bars} select={select} />
+          <Cell row={row} column={column} bars={bars} outputWidth={outputWidth} select={select} />
         </div>
       ))}
     </>
@@ -37,7 +40,7 @@ interface CellProps extends Omit<Props, 'columns'> {
   readonly select: () => void;
 }
 
-function Cell({ row, column, bars, select }: CellProps) {
+function Cell({ row, column, bars, outputWidth, select }: CellProps) {
   const { layer, placement } = row;
   switch (column) {
     case 'index':
@@ -48,7 +51,8 @@ function Cell({ row, column, bars, select }: CellProps) {
     case 'output':
       return (
         <span class="dim" data-tip={row.output}>
-          {shortName(row.output)} <span class="figure small">{row.shape}</span>
+          {shortName(row.output, outputWidth - 22 - textWidth(row.shape, 11, { mono: true }))}{' '}
+          <span class="figure small">{row.shape}</span>
         </span>
       );
     case 'dtype':

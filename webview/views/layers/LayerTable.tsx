@@ -6,7 +6,7 @@ import { Sized } from '../../ui/Sized';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import type { LayerColumn, ViewState } from '../../viewState';
 import { useInspector } from '../InspectorContext';
-import { COLUMNS, gridTracks, shownColumns, textWidths } from './columns';
+import { COLUMNS, columnLabel, layoutTable, shownColumns, textWidths, type Measured } from './columns';
 import { LayerCells } from './LayerCells';
 import { errorBars, type LayerRow } from './layerRows';
 
@@ -18,7 +18,7 @@ interface Props {
   readonly rows: readonly LayerRow[];
   readonly all: readonly LayerRow[];
   readonly view: ViewState;
-  readonly measured: boolean;
+  readonly measured: Measured;
   readonly targetLabel: string;
   readonly selected: LayerRow | null;
 }
@@ -37,6 +37,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
     () => shownColumns(width, view.hiddenColumns, measured, texts),
     [width, view.hiddenColumns, measured, texts],
   );
+  const layout = useMemo(() => layoutTable(columns, width, texts), [columns, width, texts]);
   const bars = useMemo(() => errorBars(all), [all]);
   const at = selected ? rows.findIndex((row) => sameOp(row, selected)) : -1;
   useLayoutEffect(() => {
@@ -72,18 +73,13 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
       ref={scroller}
       tabIndex={0}
       aria-activedescendant={at >= 0 && selected ? `layer-${selected.id}` : undefined}
-      style={{ '--tracks': gridTracks(columns, width, texts) }}
+      style={{ '--tracks': layout.tracks }}
       onKeyDown={onKeyDown}
     >
       <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
         <div class="grid-head" role="row" aria-rowindex={1}>
           {columns.map((column) => (
-            <HeadCell
-              key={column}
-              column={column}
-              sort={view.sort}
-              label={column === 'target' ? targetLabel : COLUMNS[column].label}
-            />
+            <HeadCell key={column} column={column} sort={view.sort} label={columnLabel(column, measured, targetLabel)} />
           ))}
         </div>
         {virtual.items.map(({ index, start }) => {
@@ -104,7 +100,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
                 if (row.isLstm) inspector.openLstm(row);
               }}
             >
-              <LayerCells row={row} columns={columns} bars={bars} />
+              <LayerCells row={row} columns={columns} bars={bars} outputWidth={layout.outputWidth} />
             </div>
           );
         })}

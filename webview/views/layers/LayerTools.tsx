@@ -18,11 +18,12 @@ interface Props {
   readonly target: string | null;
   readonly rows: readonly LayerRow[];
   readonly total: number;
-  readonly measured: boolean;
+  /** Two paths were run, so that there are errors. */
+  readonly compared: boolean;
 }
 
 /** Filter, columns, copy. */
-export function LayerTools({ state, overview, target, rows, total, measured }: Props) {
+export function LayerTools({ state, overview, target, rows, total, compared }: Props) {
   const inspector = useInspector();
   const { filter } = state.view;
   return (
@@ -52,7 +53,7 @@ export function LayerTools({ state, overview, target, rows, total, measured }: P
       <span class="caption" aria-live="polite" data-testid="layer-count">
         {filter === '' ? plural(total, 'row') : `${count(rows.length)} of ${count(total)}`}
       </span>
-      {measured ? <span class="caption roomy-only">longer bar: more error</span> : null}
+      {compared ? <span class="caption roomy-only">longer bar: more error</span> : null}
       <span class="spread" />
       <Popover role="dialog" icon="list-selection" label="Columns" testId="columns" button={<div class="wide-only">Columns</div>}>
         {() => <ColumnChooser state={state} overview={overview} target={target} />}

@@ -39,13 +39,13 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
             target={target}
             rows={visible}
             total={rows.length}
-            measured={report !== null}
+            compared={report !== null && report.quantizedPath !== null}
           />
           <LayerTable
             rows={visible}
             all={rows}
             view={view}
-            measured={report !== null}
+            measured={report === null ? 'nothing' : (report.quantizedPath ?? 'float')}
             targetLabel={targetLabel(overview, target)}
             selected={selected}
           />

@@ -14,7 +14,7 @@ interface Column {
 export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
   index: { label: '#', least: 38, most: 52, numeric: true },
   op: { label: 'op', least: 240, most: 320, numeric: false },
-  output: { label: 'output', least: 140, most: 420, numeric: false },
+  output: { label: 'output', least: 140, most: 520, numeric: false },
   dtype: { label: 'type', least: 56, most: 140, numeric: false },
   local: { label: 'local dB', least: 92, most: 150, numeric: true },
   accumulated: { label: 'accumulated dB', least: 116, most: 150, numeric: true },
@@ -23,8 +23,22 @@ export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
   target: { label: 'target', least: 92, most: 120, numeric: false },
 };
 
-/** Columns that only a run fills. */
-export const MEASURED: readonly LayerColumn[] = ['local', 'accumulated', 'rails', 'histogram'];
+/** Columns that only a run fills; all but the histogram only one that compares two paths. */
+const COMPARED: readonly LayerColumn[] = ['local', 'accumulated', 'rails'];
+
+/** What has been run: nothing, the float path alone, or a quantized path beside it. */
+export type Measured = 'nothing' | 'float' | 'int8' | 'hybrid';
+
+function isFilled(column: LayerColumn, measured: Measured): boolean {
+  if (column === 'histogram') return measured !== 'nothing';
+  return (measured !== 'nothing' && measured !== 'float') || !COMPARED.includes(column);
+}
+
+export function columnLabel(column: LayerColumn, measured: Measured, targetLabel: string): string {
+  if (column === 'target') return targetLabel;
+  if (column !== 'histogram') return COLUMNS[column].label;
+  return measured === 'float' ? 'float' : `float over ${measured === 'hybrid' ? 'hybrid' : 'int8'}`;
+}
 
 /** Who leaves a narrow table, in this order; error and saturation always stay. */
 const LEAVE: readonly LayerColumn[] = ['histogram', 'dtype', 'local', 'output', 'target'];
@@ -50,7 +64,7 @@ export function textWidths(rows: readonly Pick<LayerRow, 'name' | 'output' | 'sh
       PADDING +
       first.reduce(
         (most, { output, shape }) =>
-          Math.max(most, textWidth(`${shortName(output)} `, SIZE) + textWidth(shape, 11, { mono: true })),
+          Math.max(most, textWidth(`${shortName(output, Infinity)} `, SIZE) + textWidth(shape, 11, { mono: true })),
         0,
       ),
     dtype: longest(first.map(({ dtypes }) => dtypes)),
@@ -71,10 +85,10 @@ function most(column: LayerColumn, texts: TextWidths): number {
 export function shownColumns(
   width: number,
   hidden: readonly LayerColumn[],
-  measured: boolean,
+  measured: Measured,
   texts: TextWidths,
 ): readonly LayerColumn[] {
-  let shown = LAYER_COLUMNS.filter((column) => !hidden.includes(column) && (measured || !MEASURED.includes(column)));
+  let shown = LAYER_COLUMNS.filter((column) => !hidden.includes(column) && isFilled(column, measured));
   const needed = () => shown.reduce((sum, column) => sum + least(column, texts), 0);
   for (const column of LEAVE) {
     if (needed() <= width) break;
@@ -83,8 +97,15 @@ export function shownColumns(
   return shown;
 }
 
-/** CSS grid tracks: names first get the room they take, then bars theirs. */
-export function gridTracks(columns: readonly LayerColumn[], width: number, texts: TextWidths): string {
+export interface TableLayout {
+  /** CSS grid tracks. */
+  readonly tracks: string;
+  /** Pixels of the output's name and shape; 0 without that column. */
+  readonly outputWidth: number;
+}
+
+/** Names first get the room they take, then bars theirs. */
+export function layoutTable(columns: readonly LayerColumn[], width: number, texts: TextWidths): TableLayout {
   const widths = new Map(columns.map((column) => [column, least(column, texts)]));
   let free = width - [...widths.values()].reduce((sum, one) => sum + one, 0);
   for (const column of WIDEN) {
@@ -96,10 +117,9 @@ export function gridTracks(columns: readonly LayerColumn[], width: number, texts
   }
   // Whatever is left, or lacking in a very narrow editor, is the name's.
   const elastic = columns.includes('output') ? 'output' : 'op';
-  return columns
-    .map((column) => {
-      const size = Math.floor(widths.get(column) ?? 0);
-      return column === elastic ? `minmax(${free < 0 ? 56 : size}px, 1fr)` : `${size}px`;
-    })
-    .join(' ');
+  const tracks = columns.map((column) => {
+    const size = Math.floor(widths.get(column) ?? 0);
+    return column === elastic ? `minmax(${free < 0 ? 56 : size}px, 1fr)` : `${size}px`;
+  });
+  return { tracks: tracks.join(' '), outputWidth: (widths.get('output') ?? 0) + (elastic === 'output' ? Math.max(0, free) : 0) };
 }

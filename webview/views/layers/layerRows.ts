@@ -82,7 +82,8 @@ function measured(layer: LayerReport | null): Pick<LayerRow, 'layer' | 'signal' 
   return {
     layer,
     signal,
-    atRails: layer && layer.saturation.values > 0 ? { ...toldOfLayer(layer), values: layer.saturation.values } : null,
+    atRails:
+      layer && signal?.rails && layer.saturation.values > 0 ? { ...toldOfLayer(layer), values: layer.saturation.values } : null,
   };
 }
 

@@ -4,16 +4,17 @@ import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, isCount, shareOrCount, withUnit } from '../../charts/format';
 import { keyOfLstm, opId } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
-import { GATE_NAME, gateOf, PART_NAME, signalLabel } from '../../figures/signalNames';
+import { GATE_NAME, gateOf, PART_NAME } from '../../figures/signalNames';
 import type { AppState } from '../../state';
 import { Dropdown } from '../../ui/Dropdown';
 import { Segmented } from '../../ui/Segmented';
 import { useInspector } from '../InspectorContext';
 import { sizesText } from '../overview/LstmsPanel';
-import { doneText, runningText } from '../states/RunningPanel';
+import { runningText } from '../states/RunningPanel';
 import { plural } from '../text';
 import { answersOf } from './answers';
 import { NOTHING_DB, selectionOf } from './parts';
+import { stageLabel } from './stages';
 
 interface Props {
   readonly state: AppState;
@@ -32,7 +33,7 @@ export function AnswerStrip({ state, overview, lstm, layer }: Props) {
         <div class="answer">
           <span class="answer-label">Running float and {state.host?.report?.quantizedPath ?? 'int8'}</span>
           <span class="answer-value">
-            <b>{runningText(run.progress)}</b> <span class="dim">{`${run.progress.sample}, ${doneText(run.progress)}`}</span>
+            <b>{runningText(run.progress)}</b> <span class="dim">{run.progress.sample}</span>
           </span>
         </div>
       ) : layer ? (
@@ -139,7 +140,7 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
       >
         {saturation ? (
           <>
-            <b class="lost">{lossText(saturation)}</b> of {signalLabel(saturation.signal.signal)}{' '}
+            <b class="lost">{lossText(saturation)}</b> of {stageLabel(lstm, saturation.signal.signal)}{' '}
             {saturation.costDb === null ? null : <span class="dim">costs {decibel(Math.max(0, saturation.costDb))} dB</span>}
           </>
         ) : (

@@ -4,7 +4,7 @@ import { code, count, decibel, gain, percent, real, signedReal, withUnit } from 
 import { CostBars } from '../../figures/CostBars';
 import { FormulaList } from '../../figures/FormulaList';
 import { readSignal } from '../../figures/readings';
-import { PART_NAME, signalLabel, signalType } from '../../figures/signalNames';
+import { PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
@@ -15,7 +15,7 @@ import { SignalChart } from '../SignalChart';
 import { formulaText, plural } from '../text';
 import type { CellProps } from './LstmView';
 import { costOf, NOTHING_DB, partOf } from './parts';
-import { figuresOf, stageOf, stagesOf } from './stages';
+import { figuresOf, stageLabel, stageOf, stagesOf } from './stages';
 
 interface Props extends CellProps {
   readonly persona: PersonaName;
@@ -34,7 +34,7 @@ export function SignalPanel(props: Props) {
   const { accumulated, local } = signal;
   return (
     <Panel
-      title={signalLabel(stage)}
+      title={stageLabel(lstm, stage)}
       detail={`${signalType(signal)} · ${count(signal.values)} values${props.report.data.synthetic ? ' · synthetic data' : ''}`}
       class="signal-panel"
       testId="panel-signal"
@@ -66,10 +66,12 @@ export function SignalPanel(props: Props) {
           />
         ) : null}
         <span class="spread" />
-        <span class="caption" data-testid="signal-errors">
-          accumulated <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
-          &nbsp; local <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
-        </span>
+        {accumulated || local ? (
+          <span class="caption" data-testid="signal-errors">
+            accumulated <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
+            &nbsp; local <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
+          </span>
+        ) : null}
       </div>
       <SignalChart key={stage} layer={layer} signal={signal} persona={persona} counts={counts} path={props.path} />
       <Reading reading={readSignal(layer, signal, persona)} />

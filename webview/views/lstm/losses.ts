@@ -14,7 +14,8 @@ export function mostLost(
   let most: { readonly signal: SignalReport; readonly share: number } | null = null;
   for (const signal of layer.signals) {
     const share = considered(signal) ? lostShare(signal) : 0;
-    if (share > (most?.share ?? 0)) most = { signal, share };
+    // Of stages that lose the same the last one, where the loss shows.
+    if (share > 0 && share >= (most?.share ?? 0)) most = { signal, share };
   }
   return most;
 }

@@ -2,7 +2,7 @@ import type { GateLetter, GateStage, SignalName } from '../../../worker/core/lst
 import type { LstmInfo } from '../../../worker/core/report/overview';
 import type { LayerReport, SignalReport } from '../../../worker/core/report/report';
 import type { CellSelection } from '../../figures/CellFigure';
-import { activationOf, findSignal, gateOf } from '../../figures/signalNames';
+import { activationOf, findSignal, gateOf, signalLabel } from '../../figures/signalNames';
 
 /** Parts that decide which signals a cell has. */
 export type Topology = Pick<LstmInfo, 'layerNorm' | 'peephole' | 'projection' | 'cifg'>;
@@ -73,6 +73,13 @@ export function figuresOf(
 export function beforeActivation(topology: Topology, gate: GateLetter): SignalName {
   const stages = gateStages(topology, gate);
   return (stages[stages.length - 2] ?? stages[0])?.signal ?? gate;
+}
+
+/** A signal by name and stage; the last stage of a gate's sum by what follows it: `o before σ`. */
+export function stageLabel(topology: Topology, signal: SignalReport['signal']): string {
+  const gate = signal === 'out' ? null : gateOf(signal);
+  const isLast = gate !== null && stageOf(topology, signal as SignalName) === beforeActivation(topology, gate);
+  return isLast && !topology.layerNorm ? `${gate} before ${activationOf(gate)}` : signalLabel(signal);
 }
 
 const GATE_KEYS: readonly GateLetter[] = ['i', 'f', 'g', 'o'];

@@ -4,7 +4,6 @@ import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 
 export function ErrorPanel({ report }: { readonly report: Report }) {
-  if (report.quantizedPath === null) return null;
   return (
     <Panel title="Error along the graph" detail="SQNR, dB" testId="panel-error">
       <Sized>{({ width }) => <ErrorAlongGraph report={report} width={width} />}</Sized>

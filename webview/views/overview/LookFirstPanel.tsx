@@ -7,7 +7,6 @@ import { lookFirst } from './lookFirst';
 export function LookFirstPanel({ report }: { readonly report: Report }) {
   const inspector = useInspector();
   const places = lookFirst(report);
-  if (places.length === 0) return null;
   return (
     <Panel title="Look here first" flush testId="panel-look-first">
       <ul class="rows">

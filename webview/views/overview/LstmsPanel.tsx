@@ -129,7 +129,7 @@ function MiniLabel({ name, width }: { readonly name: string; readonly width: num
   const [letter = '', stage] = name.split('_');
   const activation = letter === 'g' ? 'tanh' : 'σ';
   const forms = stage === undefined ? [] : [`before ${activation}`, `bef. ${activation}`];
-  const room = width - 4 - textWidth(`${letter} `, 11, { bold: true });
+  const room = width - textWidth(`${letter} `, 11, { bold: true });
   return (
     <span class="mini-label">
       <b>{letter}</b> {forms.find((form) => textWidth(form, 10) <= room) ?? ''}
@@ -139,6 +139,8 @@ function MiniLabel({ name, width }: { readonly name: string; readonly width: num
 }
 
 function Loss({ signal, width }: { readonly signal: SignalReport; readonly width: number }) {
+  // Reals have no rails to lose anything at.
+  if (signal.rails === null) return null;
   const { count, values } = lossOf(signal);
   const text = shareOrCount(count, values);
   const unit = count > 0 && isCount(count, values) ? (count === 1 ? ' value' : ' values') : '';

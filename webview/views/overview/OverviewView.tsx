@@ -8,6 +8,7 @@ import { arrangeOverview, type OverviewPanel } from './arrangement';
 import { DataPanel } from './DataPanel';
 import { ErrorPanel } from './ErrorPanel';
 import { FindingsPanel } from './FindingsPanel';
+import { lookFirst } from './lookFirst';
 import { LookFirstPanel } from './LookFirstPanel';
 import { LstmsPanel } from './LstmsPanel';
 import { ModelPanel } from './ModelPanel';
@@ -24,10 +25,11 @@ interface Props {
 export function OverviewView(props: Props) {
   const { host } = props.state;
   if (!host?.report && host?.run.status !== 'running') return <BeforeRun {...props} />;
+  const shown = shownPanels(props);
   return (
     <Sized>
       {({ width }) => {
-        const columns = arrangeOverview(width);
+        const columns = arrangeOverview(width, shown);
         return (
           <div class={`overview of-${columns.length}`}>
             {columns.map((panels, at) => (
@@ -42,6 +44,20 @@ export function OverviewView(props: Props) {
       }}
     </Sized>
   );
+}
+
+/** Panels that have something to say of this model and this run. */
+function shownPanels({ state, overview }: Props): ReadonlySet<OverviewPanel> {
+  const report = state.host?.report ?? null;
+  const shown = new Set<OverviewPanel>(['model', 'tensors', 'data', 'findings']);
+  if (overview.lstms.length > 0) shown.add('lstms');
+  if (state.host?.run.status === 'running') shown.add('running');
+  if (report === null) return shown;
+  shown.add('result');
+  if (lookFirst(report).length > 0) shown.add('lookFirst');
+  if (report.quantizedPath !== null) shown.add('error');
+  if (report.perSample.some(({ sqnrDb }) => sqnrDb !== null)) shown.add('samples');
+  return shown;
 }
 
 function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPanel }) {

@@ -14,14 +14,17 @@ import { largestSaturation, outputLayer, type Saturated } from './results';
 
 /** The answer: what the run says, in words and in three figures. */
 export function ResultPanel({ report, persona }: { readonly report: Report; readonly persona: PersonaName }) {
+  const caveats = caveatsOf(report, persona);
   return (
     <Panel title="Result" detail={coverage(report)} testId="panel-result">
-      <Caveats report={report} persona={persona} />
-      {report.headline.map((line, at) => (
-        <p key={line} class={at === 0 ? 'headline' : 'headline-more'} data-testid={at === 0 ? 'headline' : undefined}>
-          {line}
-        </p>
-      ))}
+      <Caveats texts={caveats} />
+      {report.headline
+        .filter((line) => !caveats.includes(line))
+        .map((line, at) => (
+          <p key={line} class={at === 0 ? 'headline' : 'headline-more'} data-testid={at === 0 ? 'headline' : undefined}>
+            {line}
+          </p>
+        ))}
       {report.quantizedPath === null ? null : <BigFigures report={report} />}
       {report.task ? <Task task={report.task} report={report} /> : null}
     </Panel>
@@ -31,22 +34,29 @@ export function ResultPanel({ report, persona }: { readonly report: Report; read
 export function coverage(report: Report): string {
   const paths = report.quantizedPath === null ? 'float' : `${report.quantizedPath} against float`;
   const synthetic = report.data.synthetic ? 'synthetic data, ' : '';
-  return `${synthetic}${plural(report.samples, 'sample')}, ${plural(report.steps, 'step')}, ${paths}`;
+  // Without a recurrent layer the first axis is no time.
+  const steps = report.lstms.length > 0 ? `, ${plural(report.steps, 'step')}` : '';
+  return `${synthetic}${plural(report.samples, 'sample')}${steps}, ${paths}`;
 }
 
-/** What limits the figures below. */
-function Caveats({ report, persona }: { readonly report: Report; readonly persona: PersonaName }) {
-  const caveats: string[] = [];
-  if (!report.complete)
-    caveats.push(
-      `Stopped after ${count(report.samples)} of ${plural(report.requestedSamples, 'sample')}. Figures cover those ${count(report.samples)}.`,
-    );
-  if (report.data.synthetic) caveats.push('Synthetic data: ranges only, not accuracy.');
-  if (persona !== report.persona)
-    caveats.push(`Figures are for ${PERSONA_LABELS[report.persona]}. Run again for ${PERSONA_LABELS[persona]}.`);
+const SYNTHETIC = 'Synthetic data: ranges only, not accuracy.';
+
+/** What limits all figures: the headline's own first lines where it says so, and what is asked for by now. */
+function caveatsOf(report: Report, persona: PersonaName): readonly string[] {
+  const stopped = report.complete ? [] : report.headline.filter((line) => line.startsWith('Stopped after'));
+  return [
+    ...stopped,
+    ...(report.data.synthetic ? [SYNTHETIC] : []),
+    ...(persona === report.persona
+      ? []
+      : [`Figures are for ${PERSONA_LABELS[report.persona]}. Run again for ${PERSONA_LABELS[persona]}.`]),
+  ];
+}
+
+function Caveats({ texts }: { readonly texts: readonly string[] }) {
   return (
     <>
-      {caveats.map((text) => (
+      {texts.map((text) => (
         <p class="caveat" key={text} data-testid="caveat">
           <Icon name="info" />
           {text}

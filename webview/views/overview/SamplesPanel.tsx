@@ -4,7 +4,6 @@ import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 
 export function SamplesPanel({ report }: { readonly report: Report }) {
-  if (!report.perSample.some(({ sqnrDb }) => sqnrDb !== null)) return null;
   return (
     <Panel title="Samples by error" detail="output SQNR, dB" testId="panel-samples">
       <Sized>{({ width }) => <SampleErrors report={report} width={width} />}</Sized>

@@ -33,7 +33,19 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
   { from: 0, columns: [['running', 'result', 'lookFirst', 'lstms', 'findings', 'error', 'samples', 'model', 'tensors', 'data']] },
 ];
 
-/** Where the panels of the overview stand after a run: the order on screen is the reading order. */
-export function arrangeOverview(width: number): Columns {
-  return ARRANGEMENTS.find(({ from }) => width >= from)?.columns ?? [];
+/** Without LSTMs the middle is the result's, and what explains it stands on the right. */
+const WITHOUT_LSTMS: Columns = [
+  ['model', 'tensors', 'data'],
+  ['running', 'result', 'findings'],
+  ['lookFirst', 'error', 'samples'],
+];
+
+/**
+ * Where the panels of the overview stand after a run: the order on screen is the reading order.
+ * @param shown panels that have something to show; columns of which none has are left out
+ */
+export function arrangeOverview(width: number, shown: ReadonlySet<OverviewPanel>): Columns {
+  const found = ARRANGEMENTS.find(({ from }) => width >= from)?.columns ?? [];
+  const columns = found.length > 2 && !shown.has('lstms') ? WITHOUT_LSTMS : found;
+  return columns.map((panels) => panels.filter((panel) => shown.has(panel))).filter((panels) => panels.length > 0);
 }

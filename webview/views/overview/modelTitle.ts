@@ -12,11 +12,15 @@ const TYPES = {
 } as const;
 
 /** What kind of model it is, in two or three words, and in which types it computes. */
-export function modelTitle({ scheme, lstms }: Pick<ModelOverview, 'scheme' | 'lstms'>): { title: string; types: string } {
+export function modelTitle({ scheme, lstms, bytesByType }: Pick<ModelOverview, 'scheme' | 'lstms' | 'bytesByType'>): {
+  title: string;
+  types: string;
+} {
+  const isUnsigned = bytesByType.some(({ label }) => label === 'uint8 weights');
   const integerLstm = scheme === 'int8' && lstms.some((lstm) => lstm.scheme === 'int8');
   return {
     title: `${KINDS[scheme]} ${lstms.length > 0 ? 'LSTM' : 'model'}`,
-    types: integerLstm ? 'int8 weights, int16 cell' : TYPES[scheme],
+    types: integerLstm ? 'int8 weights, int16 cell' : isUnsigned ? TYPES[scheme].replace('int8', 'uint8') : TYPES[scheme],
   };
 }
 

@@ -9,14 +9,9 @@ import { plural } from '../text';
 
 const ROW = 26;
 
-/** `Sample 9 of 24`; before the first is known, how many there will be. */
+/** `8 of 24 samples done`. Several run at a time, so that no single one stands for the run. */
 export function runningText({ done, total }: Progress): string {
-  return total === 0 ? 'Reading data' : `Sample ${count(Math.min(done + 1, total))} of ${count(total)}`;
-}
-
-/** How many samples are behind; figures come when the run ends or is stopped. */
-export function doneText({ done }: Progress): string {
-  return done === 0 ? 'none done yet' : `${count(done)} done`;
+  return total === 0 ? 'Reading data' : `${count(done)} of ${plural(total, 'sample')} done`;
 }
 
 /** Samples done so far with their error, the one that is running last. */
@@ -29,12 +24,7 @@ export function RunningPanel({ progress }: { readonly progress: Progress }) {
     rows.scrollToIndex(finished.length);
   }, [finished.length]);
   return (
-    <Panel
-      title="Samples"
-      detail={`${runningText(progress)}, ${doneText(progress)}`}
-      class="running-panel"
-      testId="panel-running"
-    >
+    <Panel title="Samples" detail={runningText(progress)} class="running-panel" testId="panel-running">
       <div class="samples" ref={scroller} role="list" aria-label="Samples">
         <div style={{ height: `${rows.totalSize}px` }}>
           {rows.items.map(({ index, start }) => {

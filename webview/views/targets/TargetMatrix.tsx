@@ -10,7 +10,8 @@ import { useInspector } from '../InspectorContext';
 import { isHandOver, markOf, type TargetColumn } from './placements';
 import { layoutMatrix } from './matrixLayout';
 
-const ROW = 22;
+/** Height of a row, in px. */
+export const MATRIX_ROW = 22;
 
 interface Props {
   readonly ops: readonly OperatorInfo[];
@@ -37,7 +38,7 @@ function Matrix({ ops, filtered, columns, selected, width }: Props & { readonly 
       ),
     [width, ops, columns],
   );
-  const virtual = useVirtualRows(ops.length, ROW, scroller, layout.head);
+  const virtual = useVirtualRows(ops.length, MATRIX_ROW, scroller, layout.head);
   const at = ops.findIndex((op) => sameOp(op, selected));
   const columnAt = columns.findIndex(({ name }) => name === selected?.target);
   useLayoutEffect(() => {
@@ -50,7 +51,7 @@ function Matrix({ ops, filtered, columns, selected, width }: Props & { readonly 
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const column = Math.max(0, columnAt);
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - layout.head) / ROW) - 1);
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - layout.head) / MATRIX_ROW) - 1);
     const moves: Readonly<Record<string, readonly [number, number]>> = {
       ArrowDown: [at + 1, column],
       ArrowUp: [at - 1, column],

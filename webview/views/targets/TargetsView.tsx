@@ -13,13 +13,15 @@ import { plural } from '../text';
 import { PlacementPanel } from './PlacementPanel';
 import { filterOps, targetColumns } from './placements';
 import { SummaryPanel } from './SummaryPanel';
-import { TargetMatrix } from './TargetMatrix';
+import { MATRIX_ROW, TargetMatrix } from './TargetMatrix';
 
 const FILTERS: readonly Choice<VerdictFilter>[] = [
   { value: 'all', label: 'All ops' },
   { value: 'fallback', label: 'Falls back' },
   { value: 'rejected', label: 'Rejected' },
 ];
+/** Room for upright target names. */
+const HEAD = 112;
 const MARKS: readonly Mark[] = ['native', 'conditional', 'fallback', 'rejected', 'blocked', 'unverified'];
 
 /** Operators by targets, with the reasons of the chosen place and one line per target. */
@@ -35,7 +37,7 @@ export function TargetsView({ state, overview }: { readonly state: AppState; rea
   );
   return (
     <div class="targets">
-      <section class="panel matrix-panel" aria-label="Ops by targets">
+      <section class="panel matrix-panel" aria-label="Ops by targets" style={{ '--rows': `${HEAD + ops.length * MATRIX_ROW}px` }}>
         <div class="matrix-tools">
           <h2>
             {count(ops.length)} {ops.length === overview.ops.length ? '' : `of ${count(overview.ops.length)} `}ops ×{' '}

@@ -2,7 +2,9 @@ import { listed } from '../report/wording';
 
 /** A real value with three significant digits and a true minus. */
 export function real(value: number): string {
-  return Number(value.toPrecision(3)).toString().replace('-', '−');
+  const rounded = Number(value.toPrecision(3));
+  const text = Math.abs(rounded) >= 10_000 ? rounded.toLocaleString('en-US') : rounded.toString();
+  return text.replace('-', '−');
 }
 
 /** A scale or a factor with five significant digits; exact powers of two as such. */
