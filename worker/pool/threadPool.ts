@@ -14,11 +14,12 @@ export interface PoolOptions {
   readonly jobs: number;
   /** Memory that other threads may take together, in bytes; where not given, as many start as `jobs` says. */
   readonly mostBytes?: number;
-  /** How long a run has to take before others are called. Default: about three times what starting a thread takes. */
+  /** How long a run has to take before others are called, and that three times over after it. */
   readonly afterMs?: number;
 }
 
-const AFTER_MS = 200;
+/** A thread starts within 0.1 s; its code is slow at first, and needs about half a second to become fast. */
+const AFTER_MS = 250;
 
 /** What a thread takes: the program and its garbage, and three times the float weights for packed matrices of all paths. Measured. */
 const BYTES_PER_THREAD = 80e6;

@@ -50,7 +50,7 @@ describe('paths compared', () => {
     expect(forward.samples.map(({ name, quantized, float }) => [name, quantized, float])).toEqual([
       ['s0', '-3 -5 -7 -9', '-2 -4 -6 -8'],
       ['s1', '-101 -121 -127 -127', '-100 -120 -140 -160'],
-      ['s2', '1 -1 -3 -127', '2 0 -1 -200'],
+      ['s2', '1 -1 -1 -127', '2 0 -1 -200'],
     ]);
   });
 

@@ -40,6 +40,8 @@ interface Failure {
   readonly error: unknown;
 }
 
+/** What is left has to take as many times as long as the wait before others are called, or starting them does not pay. */
+const PAYS_AFTER = 3;
 /** A helper has its next chunk with it while it works on one, so that it need not wait for this thread. */
 const CHUNKS_AT_HELPER = 2;
 
@@ -69,7 +71,7 @@ export class Crew {
     if (helpers === null || helpers.count < 1 || this.helping !== null || this.chunks.length === 0 || isCancelled()) return;
     const elapsed = Date.now() - this.started;
     const left = (elapsed / Math.max(1, samplesDone)) * (this.samples - samplesDone);
-    if (elapsed < helpers.afterMs || left < 2 * helpers.afterMs) return;
+    if (elapsed < helpers.afterMs || left < PAYS_AFTER * helpers.afterMs) return;
     this.helping = this.help(helpers).catch((error: unknown) => this.fail(-1, error));
   }
 

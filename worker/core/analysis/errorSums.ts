@@ -37,12 +37,17 @@ export function emptyErrors(): ErrorSums {
   };
 }
 
+/** Adds the pairs of two arrays; see `errorsOf`. */
+export function addErrors(sums: ErrorSums, floats: Float32Array, values: AnalysedArray, scale: number, zeroPoint: number): void {
+  mergeErrors(sums, errorsOf(floats, values, scale, zeroPoint));
+}
+
 /**
- * Adds the pairs of two arrays of the same length. Each array is summed on its own before it joins the total, which keeps
+ * Sums over the pairs of two arrays of the same length. Each array is summed on its own before it joins a total, which keeps
  * rounding far below what a figure shows, whatever the number of samples.
  * @param scale real = float32(scale * (value - zeroPoint)) for codes; 1 and 0 for reals
  */
-export function addErrors(sums: ErrorSums, floats: Float32Array, values: AnalysedArray, scale: number, zeroPoint: number): void {
+export function errorsOf(floats: Float32Array, values: AnalysedArray, scale: number, zeroPoint: number): ErrorSums {
   let differing = 0;
   let floatSquared = 0;
   let quantizedSquared = 0;
@@ -63,20 +68,8 @@ export function addErrors(sums: ErrorSums, floats: Float32Array, values: Analyse
     error += e;
     errorSquared += e * e;
   }
-  if (!Number.isFinite(floatSquared + quantizedSquared)) {
-    addFinitePairs(sums, floats, values, scale, zeroPoint);
-    return;
-  }
-  mergeErrors(sums, {
-    values: floats.length,
-    differing,
-    floatSquared,
-    quantizedSquared,
-    product,
-    error,
-    errorSquared,
-    maxAbs,
-  });
+  if (!Number.isFinite(floatSquared + quantizedSquared)) return errorsOfFinitePairs(floats, values, scale, zeroPoint);
+  return { values: floats.length, differing, floatSquared, quantizedSquared, product, error, errorSquared, maxAbs };
 }
 
 export function mergeErrors(into: ErrorSums, other: ErrorSums): void {
@@ -107,7 +100,8 @@ export function errorFigures(sums: ErrorSums): ErrorFigures | null {
   };
 }
 
-function addFinitePairs(sums: ErrorSums, floats: Float32Array, values: AnalysedArray, scale: number, zeroPoint: number): void {
+function errorsOfFinitePairs(floats: Float32Array, values: AnalysedArray, scale: number, zeroPoint: number): ErrorSums {
+  const sums = emptyErrors();
   const f = new Float32Array(1);
   const q = new Float32Array(1);
   for (let i = 0; i < floats.length; i++) {
@@ -115,4 +109,5 @@ function addFinitePairs(sums: ErrorSums, floats: Float32Array, values: AnalysedA
     q[0] = scale * (values[i]! - zeroPoint);
     if (Number.isFinite(f[0]) && Number.isFinite(q[0])) addErrors(sums, f, q, 1, 0);
   }
+  return sums;
 }

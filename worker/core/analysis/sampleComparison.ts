@@ -135,6 +135,8 @@ class LocalOperands {
   }
 
   private quantize(index: number): Value | null {
+    // An input has its codes from the data.
+    if (this.graph.inputs.includes(index)) return this.paths.lane.value(index) ?? null;
     const value = this.float.value(index);
     const tensor = this.graph.tensors[index];
     if (value === undefined || tensor === undefined) return null;

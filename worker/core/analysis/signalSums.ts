@@ -1,7 +1,7 @@
 import { INTEGER_RAILS, type DType } from '../model/dtype';
 import type { Quantization } from '../model/model';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
-import { addErrors, emptyErrors, mergeErrors, type ErrorSums } from './errorSums';
+import { emptyErrors, errorsOf, mergeErrors, type ErrorSums } from './errorSums';
 import { addFlat, emptyFlat, mergeFlat, type FlatSums } from './flatCounts';
 import { addFloatsBeyond, addRails, emptyRails, mergeRails, type RailSums } from './railCounts';
 import {
@@ -78,8 +78,10 @@ export function addSignal(
     return;
   }
   if (sums.rails !== null) addFloatsBeyond(sums.rails, floats, sums.axis, floatRange);
-  addErrors(sums.accumulated, floats, quantized, scale, zeroPoint);
-  if (local !== null) addErrors(sums.local, floats, local, scale, zeroPoint);
+  const errors = errorsOf(floats, quantized, scale, zeroPoint);
+  mergeErrors(sums.accumulated, errors);
+  // Where nothing before the signal has erred, it is the very same array.
+  if (local !== null) mergeErrors(sums.local, local === quantized ? errors : errorsOf(floats, local, scale, zeroPoint));
   addQuantizedAlone(sums, quantized);
 }
 
