@@ -26,5 +26,11 @@ export function loadPeers() {
     run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...names], { cwd: partial });
     renameSync(partial, home);
   }
-  return { home, require: createRequire(join(home, 'package.json')) };
+  const require = createRequire(join(home, 'package.json'));
+  /** Loads a package with its own copy of the front end that ORT-web and ORT-node share: in one copy the second's kernels win. */
+  const requireAlone = (name) => {
+    for (const file of Object.keys(require.cache)) if (file.includes('onnxruntime-common')) delete require.cache[file];
+    return require(name);
+  };
+  return { require, requireAlone };
 }

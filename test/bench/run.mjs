@@ -11,6 +11,7 @@ import { seededRandom } from './models/random.mjs';
 import { loadPeers, PEERS } from './peers.mjs';
 
 const ALL_SHAPES = [
+  { input: 96, cell: 96, steps: 100, batch: 1 },
   { input: 512, cell: 256, steps: 100, batch: 1 },
   { input: 512, cell: 1024, steps: 100, batch: 1 },
   { input: 512, cell: 2048, steps: 100, batch: 1 },
@@ -27,9 +28,9 @@ installPackages();
 const peers = loadPeers();
 const { buildTfliteLstm, loadLiteRt, prepareBenchLstm } = await bundleEngine();
 const liteRt = await loadLiteRt();
-const ortWeb = peers.require('onnxruntime-web');
+const ortWeb = peers.requireAlone('onnxruntime-web');
 ortWeb.env.wasm.numThreads = 1;
-const ortNode = peers.require('onnxruntime-node');
+const ortNode = peers.requireAlone('onnxruntime-node');
 const onnx = peers.require('onnx-proto');
 
 const sections = [];
@@ -67,7 +68,6 @@ async function benchShape(shape) {
     const model = await liteRt.open(buildTfliteLstm(kind, shape, seededRandom(cell)));
     contenders.push({ name: `LiteRT WASM ${kind}`, run: () => model.run([kind === 'int8' ? codes : reals]) });
   }
-  // Both packages register with the same front end: without a provider, ORT-web's sessions would be ORT-node's.
   for (const [name, ort, provider] of [
     ['ORT-web', ortWeb, 'wasm'],
     ['ORT-node', ortNode, 'cpu'],

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sigmoidAll, tanhAll } from '../../../worker/core/kernels/float32Activations';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
+import { sigmoid, tanh } from '../../../worker/core/lstm/float/activations';
 import { clampInPlace } from '../../../worker/core/lstm/clamp';
 import { updateCellByMultiplier, updateCellByShift } from '../../../worker/core/lstm/integer/integerCell';
 import { normalizeLayer, rowMoments } from '../../../worker/core/lstm/integer/integerLayerNorm';
@@ -324,4 +326,20 @@ describe('SIMD kernels equal their plain twins', () => {
 it('the compiled kernels are those of the sources', async () => {
   const generated = join(import.meta.dirname, '../../../worker/core/kernels/kernelsWasm.generated.ts');
   expect(readFileSync(generated, 'utf8')).toBe(await compileKernels());
+});
+
+it('float32 sigmoid and tanh equal their plain twins in every bit', () => {
+  const edges = [0, -0, 1e-40, 7.9073896, 7.90739, -7.90739, 16.635531, 16.635533, -103.9999, -104, -104.00001, 1e30, -1e30];
+  const real = fc.oneof(fc.float(), fc.float({ min: -20, max: 20, noNaN: true }), fc.constantFrom(...edges.map(Math.fround)));
+  const bits = (values: Float32Array): number[] => [...new Int32Array(values.buffer)];
+  fc.assert(
+    fc.property(fc.array(real, { minLength: 1, maxLength: 4100 }), (values) => {
+      const x = Float32Array.from(values);
+      const y = new Float32Array(x.length);
+      sigmoidAll(x, y);
+      expect(bits(y)).toEqual(bits(x.map(sigmoid)));
+      tanhAll(x, y);
+      expect(bits(y)).toEqual(bits(x.map(tanh)));
+    }),
+  );
 });

@@ -17,6 +17,8 @@ export interface Kernels {
     columns: number,
     yStride: number,
   ): void;
+  sigmoidFloat32(x: number, y: number, count: number): void;
+  tanhFloat32(x: number, y: number, count: number): void;
   packFloat32(source: number, target: number, columns: number): void;
   matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
   matrixFourVectorsFloat32(weights: number, x: number, y: number, rows: number, columns: number, yStride: number): void;

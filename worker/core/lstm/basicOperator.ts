@@ -1,3 +1,4 @@
+import { tanhAll } from '../kernels/float32Activations';
 import { BASIC_LSTM_OPERANDS } from '../model/lstmOperands';
 import type { GraphOptions } from '../run/graphRunner';
 import type { PreparedOp } from '../run/preparedOp';
@@ -51,7 +52,7 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
     recurrentMatrix: floatMatrix(recurrentWeights, cellSize),
     matmulBase: bias,
     gate: everyGate,
-    activation: Math.tanh,
+    activation: tanhAll,
     cellClip: 0,
     projection: null,
     signals: signalSpecs({ sizes, cifg: false, layerNorm: false }, FLOAT_FORMATS),

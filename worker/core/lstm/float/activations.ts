@@ -3,6 +3,7 @@
  * without fused multiply-add. They are up to 5 units in the last place off, and which code a hybrid LSTM rounds a state to can
  * depend on such a unit. Equal to LiteRT 2.3.0 in every one of 800,000 floats in -20..20.
  * Source of the approximations: Eigen, scalar_logistic_op<float> and ptanh_float.
+ * The plain twins of the kernels that layers run (kernels/float32Activations.ts).
  */
 
 const { fround } = Math;

@@ -12,6 +12,9 @@ export interface RealMatrix {
   multiply(x: Float32Array, at: number, stride: number, count: number, base: Float32Array, y: Float32Array): void;
 }
 
+/** y[k] = f(x[k]) for every value, in float32. */
+export type Activation = (x: Float32Array, y: Float32Array) => void;
+
 /** Everything a float or hybrid LSTM step needs; both differ in their matrices only. */
 export interface FloatParameters {
   readonly path: 'float' | 'hybrid';
@@ -28,7 +31,7 @@ export interface FloatParameters {
   readonly matmulBase: Float32Array;
   readonly gate: Readonly<Record<Gate, FloatGate | null>>;
   /** Of the cell gate and of the cell. */
-  readonly activation: (x: number) => number;
+  readonly activation: Activation;
   /** 0 = off. */
   readonly cellClip: number;
   readonly projection: FloatProjection | null;

@@ -1,3 +1,4 @@
+import { sigmoidAll } from '../../kernels/float32Activations';
 import { VECTORS } from '../../kernels/int8Matrix';
 import { clampInPlace } from '../clamp';
 import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
@@ -6,8 +7,7 @@ import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
 import { copyTaps, openTaps, type SignalSource } from '../taps';
 import type { FloatParameters } from './floatParameters';
 import { FloatRow } from './floatRow';
-import { activate, addPeephole, coupleInputGate, multiplyInto, normalizeLayer, updateCell } from './floatStages';
-import { sigmoid } from './activations';
+import { addPeephole, coupleInputGate, multiplyInto, normalizeLayer, updateCell } from './floatStages';
 
 /** The float and the hybrid LSTM: matrix products by SIMD kernels, the rest in plain TypeScript. */
 export class FloatRunner implements LstmRunner {
@@ -94,13 +94,14 @@ export class FloatRunner implements LstmRunner {
     const { peephole, layerNorm } = parameters;
     if (peephole !== null) addPeephole(peephole, this.#row.c, stages.xh, stages.in);
     if (layerNorm !== null) normalizeLayer(layerNorm.coefficients, layerNorm.bias, stages.in, stages.ln);
-    activate(gate === 'cell' ? this.parameters.activation : sigmoid, stages.ln, this.#row.activated[gate]);
+    const activate = gate === 'cell' ? this.parameters.activation : sigmoidAll;
+    activate(stages.ln, this.#row.activated[gate]);
   }
 
   #output(losses: LstmLosses | undefined): void {
     const { projection, activation } = this.parameters;
     const { c, tanhC, m, h, activated } = this.#row;
-    activate(activation, c, tanhC);
+    activation(c, tanhC);
     multiplyInto(activated.output, tanhC, m);
     if (projection === null) {
       h.set(m);

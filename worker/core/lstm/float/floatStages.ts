@@ -28,10 +28,6 @@ export function normalizeLayer(coefficients: Float32Array, bias: Float32Array, z
   }
 }
 
-export function activate(activation: (x: number) => number, x: Float32Array, y: Float32Array): void {
-  for (let k = 0; k < x.length; k++) y[k] = activation(x[k]!);
-}
-
 /** i = 1 - f: the input gate with CIFG. */
 export function coupleInputGate(f: Float32Array, i: Float32Array): void {
   for (let k = 0; k < f.length; k++) i[k] = 1 - f[k]!;

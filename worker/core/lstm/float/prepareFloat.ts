@@ -1,20 +1,26 @@
+import { tanhAll } from '../../kernels/float32Activations';
 import { int8Values, packMatrices } from '../packing';
 import { computedGates, realValues, type LstmCell, type PerGate, type Weights } from '../lstmCell';
 import type { OperandReader } from '../operandReader';
 import type { Gate } from '../signals';
 import { FLOAT_FORMATS, signalSpecs } from '../signalSpecs';
-import { tanh } from './activations';
 import { realBias } from './realBias';
 import { floatMatrix, hybridMatrix } from './realMatrix';
-import type { FloatGate, FloatParameters, RealMatrix } from './floatParameters';
+import type { Activation, FloatGate, FloatParameters, RealMatrix } from './floatParameters';
 
-/** By the schema's names of fused activations; float32 rounding is the caller's. */
-const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
-  TANH: tanh,
-  NONE: (x) => x,
-  RELU: (x) => Math.max(0, x),
-  RELU_N1_TO_1: (x) => Math.max(-1, Math.min(1, x)),
-  RELU6: (x) => Math.max(0, Math.min(6, x)),
+const each =
+  (f: (x: number) => number): Activation =>
+  (x, y) => {
+    for (let k = 0; k < x.length; k++) y[k] = f(x[k]!);
+  };
+
+/** By the schema's names of fused activations. */
+const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+  TANH: tanhAll,
+  NONE: (x, y) => y.set(x),
+  RELU: each((x) => Math.max(0, x)),
+  RELU_N1_TO_1: each((x) => Math.max(-1, Math.min(1, x))),
+  RELU6: each((x) => Math.max(0, Math.min(6, x))),
 };
 
 /**
