@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { beforeEach, expect, it } from 'vitest';
 import { readSamples } from '../../worker/core/data/readSamples';
 import { readModel } from '../../worker/core/formats/readModel';
 import { editDistance } from '../../worker/core/report/task/editDistance';
@@ -40,6 +41,9 @@ const reference = json('wer-tflite.json') as Reference;
 const labels = json('features/labels.json') as Record<Set, Record<string, string>>;
 
 describeShared('speech-digits: as many wrong digits as TensorFlow Lite', () => {
+  // Each test keeps its thread busy: between two, the runner gets to say how far they are.
+  beforeEach(() => setImmediate());
+
   const bytes = (...path: string[]) => new Uint8Array(readFileSync(join(folder, ...path)));
 
   function errorsOn(set: Set, name: string, path: Path): number {
