@@ -261,6 +261,13 @@ describe('ledger', () => {
     expect(renderToStaticMarkup(<LedgerTable lstm={layer.lstm!} />)).not.toContain('<button');
   });
 
+  test('is one stop of the Tab key: the selected cell, else the first', () => {
+    const stops = (table: string) => [...table.matchAll(/aria-label="([^"]*)" tabindex="0"/g)].map(([, name]) => name);
+    expect(stops(markup)).toEqual([expect.stringMatching(/^after \+ R·h, int16, gate o: /)]);
+    const fresh = renderToStaticMarkup(<LedgerTable lstm={layer.lstm!} onSelect={() => {}} />);
+    expect(stops(fresh)).toEqual([expect.stringMatching(/^at the int8 rails, input x: /)]);
+  });
+
   test('says once that real arithmetic has no integer rails', () => {
     const ledger = layer.lstm!.ledger.map((row) =>
       row.cause === 'flat' ? row : { ...row, absent: 'hybrid arithmetic', entries: [] },

@@ -87,7 +87,9 @@ function Series({ data, rails, lossless, layout }: HistogramOptions & { layout: 
   const inner = data.int8 && withoutRails(data.edges, data.int8, rails && drawnRails(rails, lossless));
   return (
     <>
-      {inner && <path d={columnsPath(data.edges, inner, x, y, height, 0.35)} fill="var(--gs-int)" fill-opacity={0.58} />}
+      {inner && (
+        <path d={columnsPath(data.edges, inner, x, y, height, 0.35)} fill="var(--gs-int)" fill-opacity="var(--gs-int-fill)" />
+      )}
       <path d={stepsPath(data.edges, data.float, x, y)} fill="none" stroke="var(--gs-float)" stroke-width={1.5} />
     </>
   );

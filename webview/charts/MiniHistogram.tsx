@@ -41,7 +41,9 @@ export function MiniHistogramMarks({ data: full, rails, lossless, bins = 36, x: 
   const y = (value: number): number => height - Math.sqrt(value / most) * height;
   return (
     <g transform={`translate(${round(left)},${round(top)})`}>
-      {data.int8 && <path d={columnsPath(edges, data.int8, x, y, height, 0.4)} fill="var(--gs-int)" fill-opacity={0.62} />}
+      {data.int8 && (
+        <path d={columnsPath(edges, data.int8, x, y, height, 0.4)} fill="var(--gs-int)" fill-opacity="var(--gs-int-fill)" />
+      )}
       {rails && data.int8 && <RailColumns edges={edges} rails={drawnRails(rails, lossless)} x={x} y={y} height={height} />}
       <path d={stepsPath(edges, data.float, x, y)} fill="none" stroke="var(--gs-float)" stroke-width={1.15} />
       <path d={`M0,${round(height + 0.5)}H${round(width)}`} stroke="var(--gs-hair)" />

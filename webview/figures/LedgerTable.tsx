@@ -31,11 +31,13 @@ const BUTTON: JSX.CSSProperties = { all: 'unset', cursor: 'pointer', display: 'b
 export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProps) {
   const parts = PARTS.filter((part) => part !== 'm' || hasHidden(lstm));
   const costs = lstm.costs;
+  const stop = tabStop(lstm, parts, selected);
   const needless = lstm.ledger.filter((row) => !applies(row));
   return (
     <table
       aria-label={`Where ${lstm.name} loses values, and what its parts cost`}
       style={{ borderCollapse: 'collapse', width: '100%', tableLayout: 'fixed', fontSize: '12px' }}
+      {...(onSelect && { onKeyDown: moveInTable })}
     >
       <thead>
         <tr>
@@ -51,7 +53,7 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
       </thead>
       <tbody>
         {lstm.ledger.filter(applies).map((row) => (
-          <Row row={row} parts={parts} selected={selected} onSelect={onSelect} />
+          <Row row={row} parts={parts} selected={selected} stop={stop} onSelect={onSelect} />
         ))}
         {needless.length > 0 && (
           <tr>
@@ -77,6 +79,7 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
                 part={part}
                 costs={costs}
                 isSelected={selected?.part === part && selected.cause === null}
+                isTabStop={stop?.part === part && stop.cause === null}
                 onSelect={onSelect}
               />
             ))}
@@ -97,15 +100,28 @@ function hasHidden({ ledger, costs }: LstmReport): boolean {
 }
 
 type Select = LedgerTableProps['onSelect'];
+type Cell = NonNullable<LedgerTableProps['selected']>;
+
+/** The cell at which the Tab key comes in: the selected one, else the first. */
+function tabStop({ ledger, costs }: LstmReport, parts: readonly LstmPart[], selected: LedgerTableProps['selected']): Cell | null {
+  const cells = [
+    ...ledger.flatMap(({ cause, entries }) =>
+      parts.filter((part) => entries.some((entry) => entry.part === part)).map((part): Cell => ({ part, cause })),
+    ),
+    ...(costs ?? []).map(({ part }): Cell => ({ part, cause: null })),
+  ];
+  return cells.find(({ part, cause }) => part === selected?.part && cause === selected.cause) ?? cells[0] ?? null;
+}
 
 interface RowProps {
   readonly row: LedgerRow;
   readonly parts: readonly LstmPart[];
   readonly selected: LedgerTableProps['selected'];
+  readonly stop: Cell | null;
   readonly onSelect: Select | undefined;
 }
 
-function Row({ row, parts, selected, onSelect }: RowProps) {
+function Row({ row, parts, selected, stop, onSelect }: RowProps) {
   const inertAt = row.absent === 'inert' ? INERT_AT[row.cause] : undefined;
   if (row.absent !== null && inertAt === undefined) {
     return (
@@ -135,6 +151,7 @@ function Row({ row, parts, selected, onSelect }: RowProps) {
             <Choice
               act={onSelect && (() => onSelect(part, entry.signal, row.cause))}
               name={`${row.label}, ${PART_NAME[part]}: ${text}`}
+              isTabStop={stop?.part === part && stop.cause === row.cause}
             >
               {text}
             </Choice>
@@ -159,25 +176,64 @@ function shade(entry: LedgerEntry): JSX.CSSProperties {
   return { background: `color-mix(in srgb, var(${loss ? '--gs-sat' : '--gs-fg'}) ${percent}%, transparent)` };
 }
 
-function Choice({ act, name, children }: { act: (() => void) | undefined; name: string; children: ComponentChildren }) {
+interface ChoiceProps {
+  readonly act: (() => void) | undefined;
+  readonly name: string;
+  readonly isTabStop: boolean;
+  readonly children: ComponentChildren;
+}
+
+function Choice({ act, name, isTabStop, children }: ChoiceProps) {
   if (!act) return <>{children}</>;
   return (
-    <button type="button" class="gs-choice" style={BUTTON} aria-label={name} onClick={act}>
+    <button type="button" class="gs-choice" style={BUTTON} aria-label={name} tabIndex={isTabStop ? 0 : -1} onClick={act}>
       {children}
     </button>
   );
+}
+
+const ARROWS: Readonly<Record<string, readonly [along: number, down: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** Arrow keys go to the next cell that is a button; the table is one stop of the Tab key. */
+function moveInTable(event: JSX.TargetedKeyboardEvent<HTMLTableElement>): void {
+  const [along, down] = ARROWS[event.key] ?? [0, 0];
+  const from = event.target as Element;
+  if ((along === 0 && down === 0) || !from.matches('button')) return;
+  event.preventDefault();
+  const start = middleOf(from);
+  let best: HTMLElement | null = null;
+  let least = Infinity;
+  for (const button of Array.from(event.currentTarget.querySelectorAll<HTMLElement>('button'))) {
+    const [x, y] = middleOf(button);
+    const ahead = along * (x - start[0]) + down * (y - start[1]);
+    const aside = Math.abs(down * (x - start[0])) + Math.abs(along * (y - start[1]));
+    // Straight ahead is nearer than aside: a step sideways counts four times.
+    if (ahead > 4 && ahead + 4 * aside < least) [best, least] = [button, ahead + 4 * aside];
+  }
+  best?.focus();
+}
+
+function middleOf(element: Element): [x: number, y: number] {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return [(left + right) / 2, (top + bottom) / 2];
 }
 
 interface CostProps {
   readonly part: LstmPart;
   readonly costs: NonNullable<LstmReport['costs']>;
   readonly isSelected: boolean;
+  readonly isTabStop: boolean;
   readonly onSelect: Select | undefined;
 }
 
 const BAR_HEIGHT = 34;
 
-function Cost({ part, costs, isSelected, onSelect }: CostProps) {
+function Cost({ part, costs, isSelected, isTabStop, onSelect }: CostProps) {
   const style: JSX.CSSProperties = {
     ...CELL,
     borderBottom: 0,
@@ -191,7 +247,11 @@ function Cost({ part, costs, isSelected, onSelect }: CostProps) {
   const text = format.gain(cost.gainDb);
   return (
     <td style={style}>
-      <Choice act={onSelect && (() => onSelect(part, null, null))} name={`${PART_NAME[part]} gains ${text} dB in float`}>
+      <Choice
+        act={onSelect && (() => onSelect(part, null, null))}
+        name={`${PART_NAME[part]} gains ${text} dB in float`}
+        isTabStop={isTabStop}
+      >
         <span
           style={{
             display: 'block',

@@ -27,7 +27,7 @@ export function Legend({ quantizedPath }: { quantizedPath: 'int8' | 'hybrid' | n
     <>
       <Key swatch={{ height: '2px', background: 'var(--gs-float)' }}>float</Key>
       {quantizedPath && (
-        <Key swatch={{ background: 'color-mix(in srgb, var(--gs-int) 62%, transparent)' }}>{`${quantizedPath} path`}</Key>
+        <Key swatch={{ background: 'var(--gs-int)', opacity: 'var(--gs-int-fill)' }}>{`${quantizedPath} path`}</Key>
       )}
       {quantizedPath === 'int8' && <Key swatch={{ background: 'var(--gs-sat)' }}>at a rail</Key>}
     </>

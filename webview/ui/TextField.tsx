@@ -15,7 +15,11 @@ export function TextField(props: {
   readonly onInput: (value: string) => void;
 }) {
   const element = useRef<HTMLElement>(null);
-  const { focusKey } = props;
+  const { focusKey, label } = props;
+  // The element names itself when it is connected, whatever its attribute says.
+  useEffect(() => {
+    element.current?.setAttribute('aria-label', label);
+  }, [label]);
   useEffect(() => {
     if (focusKey === undefined) return undefined;
     const onKeyDown = (event: KeyboardEvent) => {
@@ -32,7 +36,6 @@ export function TextField(props: {
     <vscode-text-field
       ref={element}
       type="text"
-      aria-label={props.label}
       placeholder={props.placeholder}
       value={props.value}
       data-testid={props.testId}

@@ -33,7 +33,7 @@ export function ErrorTable({
 }) {
   if (!local && !accumulated) return null;
   return (
-    <table class="error-table" data-testid="error-table">
+    <table class="error-table" aria-label="Error, accumulated and local" data-testid="error-table">
       <thead>
         <tr>
           <td />

@@ -35,8 +35,11 @@ export function rangeText({ range, zeroPoints }: QuantizationInfo): string | nul
  * @param width pixels at 12 px
  */
 export function shortName(name: string, width: number): string {
-  // Fused operators carry the names of all that was fused into them.
-  const trimmed = (name.split(';')[0] ?? name).trim();
+  // Fused operators carry the names of all that was fused into them: the longest says most.
+  const trimmed = name
+    .split(';')
+    .reduce((longest, one) => (one.length > longest.length ? one : longest), '')
+    .trim();
   if (textWidth(trimmed, 12) <= width) return trimmed;
   const parts = trimmed.split('/').filter((part) => part !== '');
   let short = parts.pop() ?? trimmed;

@@ -4,6 +4,7 @@ export const REPORT_STYLE = `
   color-scheme: light dark;
   --gs-float: #1a85ff;
   --gs-int: color-mix(in srgb, #d18616 88%, #3b3b3b);
+  --gs-int-fill: 0.6;
   --gs-sat: color-mix(in srgb, #e51400 68%, #652d90);
   --gs-neg: #652d90;
   --gs-pos: #388a34;

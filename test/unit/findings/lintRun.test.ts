@@ -208,6 +208,16 @@ describe('Findings of a run', () => {
     ]);
   });
 
+  it('names the stage at which a gate loses most', () => {
+    const input = signal('o_x', { scale: 2 ** -12, atRails: 990, float: [-90, 17] });
+    expect(lintRun(lstmRun([input, gate(580)], { o: 0 }))[0]?.message).toBe(
+      'lstm1: o after W·x 99.0 % at the rails, 0.0 dB lost.',
+    );
+    expect(lintRun(lstmRun([{ ...input, lostAtRails: { low: 0, high: 580 } }, gate(580)], { o: 0 }))[0]?.message).toMatch(
+      /o before σ 58/,
+    );
+  });
+
   it('makes one finding of a cause in the file and its effect in the run', () => {
     const hidden = signal('m', { scale: 1 / 128, codes: [-128, 127], atRails: 97, float: [-1.4, 1.2] });
     const run = lstmRun([hidden], { m: 4.9 }, { projection: true });

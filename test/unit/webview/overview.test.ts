@@ -120,7 +120,7 @@ describe('text', () => {
     expect(shortName(long, 60)).toBe('…/BiasAdd');
     expect(shortName(long, 130)).toBe('…/a/graph/BiasAdd');
     expect(shortName(long, 1000)).toBe(long);
-    expect(shortName('one;two;three', 200)).toBe('one');
+    expect(shortName('MatMul;cell/MatMul;cell/add', 200)).toBe('cell/MatMul');
     expect(shortName('averyveryverylongname', 20)).toBe('averyveryverylongname');
   });
 });

@@ -9,6 +9,7 @@ import { layerLabel } from '../../figures/signalNames';
 import type { AppState } from '../../state';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
+import { useFocusFallback } from '../../ui/useFocusFallback';
 import { useInspector } from '../InspectorContext';
 import { coverage } from '../overview/ResultPanel';
 import { RunningPanel } from '../states/RunningPanel';
@@ -27,6 +28,7 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
   const visible = useMemo(() => visibleRows(rows, view), [rows, view.filter, view.sort]);
   const selected = rows.find((row) => sameOp(row, view.layer)) ?? null;
   const running = host?.run.status === 'running' ? host.run.progress : null;
+  useFocusFallback(selected === null, '[data-testid="layer-grid"]');
   return (
     <div class={`layers ${report ? 'measured' : ''}`}>
       {running ? <RunningPanel progress={running} /> : null}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Report, SampleReport } from '../../../worker/core/report/report';
 import { Button } from '../../ui/Button';
 
@@ -7,13 +7,18 @@ const FIRST = 5;
 /** Samples whose answer is wrong on one of the paths: what was expected, and what each path said. */
 export function Answers({ report }: { readonly report: Report }) {
   const [all, setAll] = useState(false);
+  const body = useRef<HTMLTableSectionElement>(null);
+  // The button is gone then: reading goes on where it was.
+  useEffect(() => {
+    if (all) (body.current?.children[FIRST] as HTMLElement | undefined)?.focus();
+  }, [all]);
   const wrong = report.perSample.filter(isWrong);
   if (wrong.length === 0) return null;
   const shown = all ? wrong : wrong.slice(0, FIRST);
   const path = report.quantizedPath;
   return (
     <>
-      <table class="answers" data-testid="answers">
+      <table class="answers" aria-label="Wrong answers" data-testid="answers">
         <thead>
           <tr>
             <th scope="col">wrong sample</th>
@@ -22,9 +27,9 @@ export function Answers({ report }: { readonly report: Report }) {
             {path ? <th scope="col">{path}</th> : null}
           </tr>
         </thead>
-        <tbody>
+        <tbody ref={body}>
           {shown.map((sample) => (
-            <tr key={sample.name}>
+            <tr key={sample.name} tabIndex={-1}>
               <th scope="row">{sample.name}</th>
               <td class="figure">{sample.expected}</td>
               <Answer answer={sample.float} expected={sample.expected} />

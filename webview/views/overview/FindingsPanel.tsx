@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Finding, Severity } from '../../../worker/core/findings/finding';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
@@ -18,6 +18,11 @@ const NAMES: Readonly<Record<Severity, string>> = { error: 'error', warning: 'wa
 /** What is wrong or worth knowing, worst first. */
 export function FindingsPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
   const [all, setAll] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  // The button is gone then: reading goes on where it was.
+  useEffect(() => {
+    if (all) (list.current?.children[FIRST] as HTMLElement | undefined)?.focus();
+  }, [all]);
   const findings = report?.findings ?? overview.findings;
   if (findings.length === 0)
     return (
@@ -29,7 +34,7 @@ export function FindingsPanel({ overview, report }: { readonly overview: ModelOv
   const shown = all ? sorted : sorted.slice(0, FIRST);
   return (
     <Panel title="Findings" detail={summary(findings)} end={<ProblemsLink />} flush testId="panel-findings">
-      <ul class="rows">
+      <ul class="rows" ref={list}>
         {shown.map((finding, at) => (
           <FindingRow key={at} finding={finding} overview={overview} />
         ))}
@@ -79,7 +84,7 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
     else inspector.openLayer(key);
   };
   return (
-    <li class={`row finding ${finding.severity}`}>
+    <li class={`row finding ${finding.severity}`} tabIndex={-1}>
       <Icon name={finding.severity} />
       <div>
         <span class="visually-hidden">{NAMES[finding.severity]}: </span>

@@ -10,8 +10,9 @@ import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
-import { beforeActivation, figuresOf } from '../lstm/stages';
+import { beforeActivation, figuresOf, stageLabel } from '../lstm/stages';
 import { lossOf } from '../lstm/losses';
+import { plural } from '../text';
 
 /** The LSTMs: what parts they have, and after a run six signals of each. */
 export function LstmsPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
@@ -82,7 +83,8 @@ export function Flags({ lstm }: { readonly lstm: LstmInfo }) {
     <ul class="flags" aria-label="Parts">
       {flags.map(([name, present]) => (
         <li key={name} class={present ? 'present' : ''}>
-          {present ? name : <span aria-label={`no ${name}`}>{name}</span>}
+          {present ? null : <span class="visually-hidden">no </span>}
+          {name}
         </li>
       ))}
     </ul>
@@ -107,6 +109,7 @@ function SixSignals({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: 
                   type="button"
                   class="mini"
                   style={{ width: `${each}px` }}
+                  aria-label={`${lstm.name}, ${stageLabel(lstm, name)}${lossText(signal)}`}
                   onClick={() => {
                     inspector.openLstm(keyOfLstm(lstm), name);
                   }}
@@ -133,7 +136,6 @@ function MiniLabel({ name, width }: { readonly name: string; readonly width: num
   return (
     <span class="mini-label">
       <b>{letter}</b> {forms.find((form) => textWidth(form, 10) <= room) ?? ''}
-      {stage === undefined ? null : <span class="visually-hidden">{`before ${activation}`}</span>}
     </span>
   );
 }
@@ -148,7 +150,13 @@ function Loss({ signal, width }: { readonly signal: SignalReport; readonly width
     <span class={count === 0 ? 'dim' : count / values > 0.1 ? 'lost strong' : 'lost'}>
       {text}
       {textWidth(text + unit, 11) <= width - 2 ? unit : ''}
-      <span class="visually-hidden"> lost at a rail</span>
     </span>
   );
+}
+
+/** `, 24 values lost at a rail`; nothing of reals, which have no rails. */
+function lossText(signal: SignalReport): string {
+  if (signal.rails === null) return '';
+  const { count, values } = lossOf(signal);
+  return `, ${isCount(count, values) ? plural(count, 'value') : shareOrCount(count, values)} lost at a rail`;
 }

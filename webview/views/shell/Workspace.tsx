@@ -3,6 +3,7 @@ import { count } from '../../charts/format';
 import type { AppState } from '../../state';
 import type { Tab } from '../../viewState';
 import { Tabs, type TabItem } from '../../ui/Tabs';
+import { useFocusFallback } from '../../ui/useFocusFallback';
 import { useInspector } from '../InspectorContext';
 import { LayersView } from '../layers/LayersView';
 import { LstmView } from '../lstm/LstmView';
@@ -20,6 +21,8 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
   const active = tabs.find(({ id }) => id === state.view.tab)?.id ?? 'overview';
   const { run } = state.host ?? { run: { status: 'idle' as const } };
   const share = run.status === 'running' && run.progress.total > 0 ? run.progress.done / run.progress.total : 0;
+  // A button that starts a run goes when it has: the way to stop it takes its place.
+  useFocusFallback(run.status, '[data-testid="cancel"], [data-testid="run"]');
   return (
     <Tabs
       label="GateScope"

@@ -1,10 +1,10 @@
-import { GATE_LETTERS, GATES, type GateLetter } from '../../lstm/signals';
+import { GATE_LETTERS, GATES, type GateLetter, type GateStage } from '../../lstm/signals';
 import { lostOf, NOTABLE_SHARE, type RunLstm, type RunOccurrence } from '../runRule';
 import { share } from '../wording';
 
 export interface GateLoss {
   readonly letter: GateLetter;
-  /** `o before σ` */
+  /** `o before σ`, or `o after W·x` where it loses most there. */
   readonly where: string;
   /** `27.5 %` */
   readonly lost: string;
@@ -18,10 +18,10 @@ export interface GateLoss {
 function gateLosses(lstm: RunLstm): readonly GateLoss[] {
   return GATES.flatMap((gate): GateLoss[] => {
     const letter = GATE_LETTERS[gate];
-    const { lost, values } = worstStage(lstm, letter);
+    const { stage, lost, values } = worstStage(lstm, letter);
     const gainDb = lstm.gainDb(letter);
     if (gainDb === null || lost === 0 || lost < NOTABLE_SHARE * values) return [];
-    const where = `${letter} before ${gate === 'cell' ? 'tanh' : 'σ'}`;
+    const where = stage === 'x' ? `${letter} after W·x` : `${letter} before ${gate === 'cell' ? 'tanh' : 'σ'}`;
     return [{ letter, where, lost: share(lost, values), gainDb }];
   });
 }
@@ -40,10 +40,17 @@ export function perLstm(
   });
 }
 
-/** The stage before activation that loses most. */
-function worstStage({ signal }: RunLstm, letter: GateLetter): { readonly lost: number; readonly values: number } {
-  const stages = (['x', 'xh', 'in', 'ln'] as const).flatMap((stage) => signal(`${letter}_${stage}`) ?? []);
-  return stages
-    .map((stage) => ({ lost: lostOf(stage), values: stage.values }))
-    .reduce((worst, stage) => (stage.lost > worst.lost ? stage : worst), { lost: 0, values: 0 });
+interface WorstStage {
+  readonly stage: GateStage;
+  readonly lost: number;
+  readonly values: number;
+}
+
+/** The stage before activation that loses most; of several the last. */
+function worstStage({ signal }: RunLstm, letter: GateLetter): WorstStage {
+  const stages = (['x', 'xh', 'in', 'ln'] as const).flatMap((stage): WorstStage[] => {
+    const found = signal(`${letter}_${stage}`);
+    return found === null ? [] : [{ stage, lost: lostOf(found), values: found.values }];
+  });
+  return stages.reduce((worst, stage) => (stage.lost >= worst.lost ? stage : worst), { stage: 'in', lost: 0, values: 0 });
 }
