@@ -51,8 +51,7 @@ function Cell({ row, column, bars, outputWidth, select }: CellProps) {
     case 'output':
       return (
         <span class="dim" data-tip={row.output}>
-          {shortName(row.output, outputWidth - 22 - textWidth(row.shape, 11, { mono: true }))}{' '}
-          <span class="figure small">{row.shape}</span>
+          {shortName(row.output, nameRoom(row, outputWidth))} <span class="figure small">{row.shape}</span>
         </span>
       );
     case 'dtype':
@@ -83,6 +82,12 @@ function Cell({ row, column, bars, outputWidth, select }: CellProps) {
         <span class="dim">{NOT_MEASURED}</span>
       );
   }
+}
+
+/** Name and shape share a column; where both do not fit, the name goes first. */
+function nameRoom({ shape }: LayerRow, outputWidth: number): number {
+  const room = outputWidth - 22;
+  return Math.max(0.7 * room, room - textWidth(shape, 11, { mono: true }));
 }
 
 /** Small histograms are the dearest part of a row: drawn once per signal. */

@@ -10,7 +10,8 @@ import { COLUMNS, columnLabel, layoutTable, shownColumns, textWidths, type Measu
 import { LayerCells } from './LayerCells';
 import { errorBars, type LayerRow } from './layerRows';
 
-const ROW = 22;
+/** Height of a row, in px. */
+export const LAYER_ROW = 22;
 const HEAD = 25;
 
 interface Props {
@@ -31,7 +32,7 @@ export function LayerTable(props: Props) {
 function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props & { readonly width: number }) {
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualRows(rows.length, ROW, scroller, HEAD);
+  const virtual = useVirtualRows(rows.length, LAYER_ROW, scroller, HEAD);
   const texts = useMemo(() => textWidths(all), [all]);
   const columns = useMemo(
     () => shownColumns(width, view.hiddenColumns, measured, texts),
@@ -48,7 +49,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
     if (row) inspector.view({ layer: { subgraph: row.subgraph, index: row.index } });
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / LAYER_ROW) - 1);
     const to = {
       ArrowDown: at + 1,
       ArrowUp: Math.max(0, at - 1),

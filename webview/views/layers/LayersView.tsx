@@ -15,8 +15,11 @@ import { coverage } from '../overview/ResultPanel';
 import { RunningPanel } from '../states/RunningPanel';
 import { LayerDetail } from './LayerDetail';
 import { layerRows, visibleRows } from './layerRows';
-import { LayerTable } from './LayerTable';
+import { LAYER_ROW, LayerTable } from './LayerTable';
 import { LayerTools } from './LayerTools';
+
+/** Height of what stands above the table's rows, in px. */
+const TOOLS_AND_HEAD = 72;
 
 /** Error profile above, table below, one selection; beside the table, what is known of the selected operator. */
 export function LayersView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
@@ -33,7 +36,10 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
     <div class={`layers ${report ? 'measured' : ''}`}>
       {running ? <RunningPanel progress={running} /> : null}
       {report && report.quantizedPath !== null ? <ProfilePanel report={report} selected={selected?.layerIndex ?? null} /> : null}
-      <div class={`layers-lower ${selected ? 'with-detail' : ''} ${running && report ? 'stale' : ''}`}>
+      <div
+        class={`layers-lower ${selected ? 'with-detail' : ''} ${running && report ? 'stale' : ''}`}
+        style={{ '--rows': `${TOOLS_AND_HEAD + visible.length * LAYER_ROW}px` }}
+      >
         <section class="panel layer-panel" aria-label="Layer table">
           <LayerTools
             state={state}
