@@ -53,6 +53,7 @@ describe('the inspector in a real VS Code', () => {
   });
 
   it('runs both paths over the data found beside the model', async () => {
+    await workbench.command('View: Toggle Primary Side Bar Visibility'); // room for the pictures
     await id('run').click();
     await id('output-sqnr').waitFor();
     const output = expected.layers.at(-1)?.accumulated?.sqnrDb;
