@@ -37,9 +37,9 @@ describe('formula of a signal', () => {
     expect(lines(full, 'o_in')[1]).toMatch(/^M_c \| 0\.000011200 · 2⁻¹³ \/ 0\.00040540 = 3\.3\d+e−6 \| [\d,]+ ≫ 49$/);
     // The cell input has no peephole.
     expect(lines(full, 'g_in')[0]).toMatch(/^z_g \| sat16\(sat16\(/);
-    expect(lines(full, 'o_ln').map((line) => line.split(' | ')[0])).toEqual(['z_o', 'r', 'M_γ', 'β', 'guard']);
-    expect(lines(full, 'o')).toEqual(['o | σ(z_o), z_o in Q3.12 | Q0.15']);
-    expect(lines(full, 'g')).toEqual(['g | tanh(z_g), z_g in Q3.12 | Q0.15']);
+    expect(lines(full, 'o_ln').map((line) => line.split(' | ')[0])).toEqual(['n_o', 'r', 'M_γ', 'β', 'guard']);
+    expect(lines(full, 'o')).toEqual(['o | σ(n_o), n_o in Q3.12 | Q0.15']);
+    expect(lines(plain, 'g')).toEqual(['g | tanh(z_g), z_g in Q3.12 | Q0.15']);
     expect(lines(full, 'o_x')[2]).toMatch(/^b_x \| − \(−1\)·Σ_k W ∈/);
   });
 

@@ -158,10 +158,10 @@ test('targets: refused as a whole, and operators never reached', () => {
   expect([marks('rejects the model'), marks('not reached'), marks('conditional')]).toEqual([1, 2, 0]);
   const rows = readable(section);
   expect(rows).toContain(
-    'TFLM 0 UNIDIRECTIONAL_SEQUENCE_LSTM rejects the model no projection operand 16 is there The model does not load.',
+    'TFLM UNIDIRECTIONAL_SEQUENCE_LSTM 0 rejects the model no projection operand 16 is there The model does not load.',
   );
   expect(rows).toContain(
-    'XNNPACK, Ethos-U55, Ethos-U65, Ethos-U85 0 UNIDIRECTIONAL_SEQUENCE_LSTM, 1 UNIDIRECTIONAL_SEQUENCE_LSTM falls back to CPU',
+    'XNNPACK, Ethos-U55, Ethos-U65, Ethos-U85 UNIDIRECTIONAL_SEQUENCE_LSTM 0, 1 falls back to CPU',
   );
 });
 

@@ -50,7 +50,7 @@ function gateRows(formula: LstmFormula, letter: GateLetter, signal: string): rea
     case 'x':
       return [{ symbol: z, text: INPUT_SUM, note: 'int16' }, ...inputRows(formula, gate)];
     case 'ln':
-      return gate.layerNorm === null ? [] : layerNormRows(z, gate.layerNorm);
+      return gate.layerNorm === null ? [] : layerNormRows(letter, gate.layerNorm);
     case 'in':
       if (gate.peephole !== null)
         return [{ symbol: z, text: 'sat16(z + (P·c) ⊗ M_c)', note: 'int16, z after + R·h' }, multiplierRow('M_c', gate.peephole)];
@@ -58,7 +58,7 @@ function gateRows(formula: LstmFormula, letter: GateLetter, signal: string): rea
     case 'xh':
       return sumRows(formula, gate, z);
     default:
-      return [{ symbol: letter, text: `${activationOf(letter)}(${z}), ${z} in Q3.12`, note: 'Q0.15' }];
+      return [activationRow(letter, gate.layerNorm === null ? z : `n_${letter}`)];
   }
 }
 
@@ -79,10 +79,14 @@ function inputRows({ accumulator }: LstmFormula, { input }: GateFormula): readon
   return [multiplierRow('M_x', input), biasRow('b_x', 'W', input, accumulator)];
 }
 
-function layerNormRows(z: string, { scale, multiplier, shift, varianceGuard }: LayerNormFormula): readonly FormulaRow[] {
+function activationRow(letter: GateLetter, sum: string): FormulaRow {
+  return { symbol: letter, text: `${activationOf(letter)}(${sum}), ${sum} in Q3.12`, note: 'Q0.15' };
+}
+
+function layerNormRows(letter: GateLetter, { scale, multiplier, shift, varianceGuard }: LayerNormFormula): readonly FormulaRow[] {
   return [
-    { symbol: z, text: 'sat16((r·γ + β) / 2¹⁰ ⊗ M_γ)', note: 'int16 Q3.12' },
-    { symbol: 'r', text: '(2¹⁰·z − mean) ⊗ 1/√variance', note: 'int32' },
+    { symbol: `n_${letter}`, text: 'sat16((r·γ + β) / 2¹⁰ ⊗ M_γ)', note: 'int16 Q3.12' },
+    { symbol: 'r', text: `(2¹⁰·z_${letter} − mean) ⊗ 1/√variance`, note: 'int32' },
     { symbol: 'M_γ', text: `${scaleText(scale)} · 2¹² = ${format.scale(realOf({ multiplier, shift }))}`, note: integers({ multiplier, shift }) }, // prettier-ignore
     { symbol: 'β', text: `bias, one code is ${scaleText(scale * 2 ** -10)}`, note: 'int32' },
     { symbol: 'guard', text: 'taken as variance below 1', note: format.count(varianceGuard) },

@@ -128,7 +128,9 @@ function Reasons({ targets }: { targets: readonly TargetPlacement[] }) {
           {groups.slice(0, MOST_ROWS).map((group) => (
             <tr>
               <td>{group.targets.join(', ')}</td>
-              <td class="name">{some(group.ops, ', ', 8)}</td>
+              <td class="name">
+                <Operators names={group.ops} />
+              </td>
               <td>{group.verdict}</td>
               <td class="name">{group.rule}</td>
               <td class="t name">{some(group.seen, '; ', 3)}</td>
@@ -138,6 +140,25 @@ function Reasons({ targets }: { targets: readonly TargetPlacement[] }) {
           ))}
         </tbody>
       </table>
+    </>
+  );
+}
+
+/** Operators of one kind together: `FULLY_CONNECTED 2, 5`. */
+function Operators({ names }: { names: readonly string[] }) {
+  const kinds = new Map<string, string[]>();
+  for (const name of names) {
+    const [, index, op = name] = /^(\d+) (.*)$/.exec(name) ?? [];
+    kinds.set(op, [...(kinds.get(op) ?? []), ...(index === undefined ? [] : [index])]);
+  }
+  return (
+    <>
+      {[...kinds].map(([op, indices]) => (
+        <div>
+          <span class="op">{op}</span>
+          {indices.length === 0 ? '' : ` ${some(indices, ', ', 8)}`}
+        </div>
+      ))}
     </>
   );
 }

@@ -79,6 +79,7 @@ table.data th.n { font-family: inherit; }
 table.data .t { font-family: var(--gs-mono); font-size: 11px; }
 table.data .c { text-align: center; }
 table.data .name { overflow-wrap: anywhere; min-width: 84px; }
+table.data .op { white-space: nowrap; }
 dd { overflow-wrap: anywhere; }
 .wrong { text-decoration: underline wavy var(--gs-sat) 1px; }
 dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 2px 14px; margin: 0; font-size: 12px; }

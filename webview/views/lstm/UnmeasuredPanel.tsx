@@ -36,7 +36,7 @@ export function UnmeasuredPanel({ state, lstm }: { readonly state: AppState; rea
       <p>Run it to see every gate: float over int8, what saturates, and what that costs.</p>
       <div class="buttons">
         <Button primary icon="play" disabled={data === null} onClick={() => void inspector.run()}>
-          {data ? `Run with ${data.label}` : 'Run'}
+          {data === null ? 'Run' : data.synthetic ? 'Run with synthetic data' : `Run with ${data.label}`}
         </Button>
       </div>
     </Panel>

@@ -18,7 +18,11 @@ export const cellClipInert: FindingRule = {
       const [first] = alike;
       if (first === undefined) return [];
       const names = listed(alike.map(({ name }) => name));
-      const formats = listed([...new Set(alike.map(({ format, end }) => `${format}, which ends at ±${real(end)}`))]);
+      const ends = new Map(alike.map(({ format, end }) => [format, `±${real(end)}`]));
+      const formats =
+        ends.size === 1
+          ? [...ends].map(([format, end]) => `${format}, which ends at ${end}`).join('')
+          : listed([...ends].map(([format, end]) => `${format} (${end})`));
       const message = `${names}: clip ±${real(clip)} lies outside ${formats}.`;
       return [{ message, op: first.operator, tensor: first.tensor }];
     });
