@@ -1,3 +1,4 @@
+import { NOTABLE_DB } from '../../worker/core/findings/runRule';
 import type { SignalName } from '../../worker/core/lstm/signals';
 import type { LstmInfo } from '../../worker/core/report/overview';
 import type { LayerReport, LossCause, LstmPart, SignalReport } from '../../worker/core/report/report';
@@ -94,11 +95,9 @@ function noteOf(signal: SignalReport, layer: LayerReport): CellBox['note'] {
   return rails && { kind: 'rail', ...toldAtRails(signal), values };
 }
 
-/** Parts that cost more than this are ranked, the first four. dB. */
-const RANKED_DB = 0.3;
-
+/** Of the parts whose cost is notable the first four are ranked. */
 function rankOf(layer: LayerReport, part: LstmPart): number | null {
-  const ranked = [...(layer.lstm?.costs ?? [])].filter(({ gainDb }) => gainDb > RANKED_DB).sort((a, b) => b.gainDb - a.gainDb);
+  const ranked = [...(layer.lstm?.costs ?? [])].filter(({ gainDb }) => gainDb >= NOTABLE_DB).sort((a, b) => b.gainDb - a.gainDb);
   const rank = ranked.findIndex((cost) => cost.part === part);
   return rank >= 0 && rank < 4 ? rank + 1 : null;
 }

@@ -1,3 +1,4 @@
+import { NOTABLE_DB } from '../../worker/core/findings/runRule';
 import type { LstmReport, PartCost } from '../../worker/core/report/report';
 import { Bars } from '../charts/Bars';
 import * as format from '../charts/format';
@@ -43,7 +44,7 @@ export function ModelCostBars({ lstms, width, most }: ModelCostBarsProps) {
         label: row.label,
         value: row.gainDb,
         text: text(row.gainDb),
-        tone: row.gainDb > 0.3 ? 'strong' : 'weak',
+        tone: row.gainDb >= NOTABLE_DB ? 'strong' : 'weak',
       }))}
     />
   );

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { NOTABLE_DB } from '../../worker/core/findings/runRule';
 import type { SignalName } from '../../worker/core/lstm/signals';
 import type { LedgerEntry, LedgerRow, LossCause, LstmPart, LstmReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
@@ -260,10 +261,10 @@ function Cost({ part, costs, isSelected, isTabStop, onSelect }: CostProps) {
             maxWidth: '100%',
             height: `${Math.max(1, (Math.max(0, cost.gainDb) / most) * BAR_HEIGHT).toFixed(1)}px`,
             background: 'var(--gs-fg)',
-            opacity: cost.gainDb > 0.3 ? 0.8 : 0.3,
+            opacity: cost.gainDb >= NOTABLE_DB ? 0.8 : 0.3,
           }}
         />
-        <span style={{ fontWeight: cost.gainDb > 0.3 ? 700 : 400, color: text === '0.0' ? 'var(--gs-dim)' : 'inherit' }}>
+        <span style={{ fontWeight: cost.gainDb >= NOTABLE_DB ? 700 : 400, color: text === '0.0' ? 'var(--gs-dim)' : 'inherit' }}>
           {text}
         </span>
       </Choice>

@@ -1,4 +1,5 @@
 import type { LosslessRails } from '../charts/histogramData';
+import { NOTABLE_DB } from '../../worker/core/findings/runRule';
 import type { GateLetter } from '../../worker/core/lstm/signals';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import { sumLost } from '../../worker/core/report/lostAtRails';
@@ -15,9 +16,8 @@ export interface Reading {
   readonly lost: boolean;
 }
 
-/** Gain under which a part costs nothing worth saying, and from which on it is a cost. dB. */
-const NOTHING_DB = 0.05;
-const SMALL_DB = 0.3;
+/** Gain under which a part costs nothing worth saying: it shows as 0.0. dB. */
+export const NOTHING_DB = 0.05;
 
 /** Reading of one signal: what is lost where, and whether that costs anything. */
 export function readSignal(layer: LayerReport, signal: SignalReport, persona: PersonaName = 'tflite'): Reading {
@@ -125,8 +125,8 @@ function readGateRails(
       lost: true,
     };
   }
-  const lead = cost <= SMALL_DB ? `${amount}, at little cost:` : `${amount}:`;
-  const all = cost <= SMALL_DB ? '' : ', all its causes together';
+  const lead = cost < NOTABLE_DB ? `${amount}, at little cost:` : `${amount}:`;
+  const all = cost < NOTABLE_DB ? '' : ', all its causes together';
   return {
     lead,
     rest: `${gate} ${gained}${all}${kept ? `; after ${activationOf(gate)} it ${kept.replace('keeps', 'has')}` : ''}.`,

@@ -3,7 +3,7 @@ import { layoutMatrix } from '../../../webview/views/targets/matrixLayout';
 
 const OPS = ['UNIDIRECTIONAL_SEQUENCE_LSTM', 'FULLY_CONNECTED'];
 const TARGETS = ['TFLite CPU', 'XNNPACK', 'TFLite Micro', 'Ethos-U55', 'Ethos-U65', 'Ethos-U85'];
-const nameWidth = (tracks: string) => Number(/minmax\((\d+)px/.exec(tracks)?.[1]);
+const nameWidth = (tracks: string) => Number(/^(\d+)px/.exec(tracks)?.[1]);
 
 describe('layoutMatrix', () => {
   it('cuts no operator name and no target name where there is room', () => {
@@ -23,6 +23,6 @@ describe('layoutMatrix', () => {
     expect(tight.cut).toBe(true);
     expect(nameWidth(tight.tracks) + TARGETS.length * 28).toBeLessThanOrEqual(340);
     expect(layoutMatrix(940, ['ADD'], TARGETS).cut).toBe(false);
-    expect(layoutMatrix(400, OPS, []).tracks).toContain('minmax');
+    expect(layoutMatrix(400, OPS, []).tracks).toMatch(/^\d+px/);
   });
 });

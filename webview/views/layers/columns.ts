@@ -42,8 +42,15 @@ export function columnLabel(column: LayerColumn, measured: Measured, targetLabel
 
 /** Who leaves a narrow table, in this order; error and saturation always stay. */
 const LEAVE: readonly LayerColumn[] = ['histogram', 'dtype', 'local', 'output', 'target'];
-/** Who gets room first, in this order; what is then left goes to the last one. */
+/** Who gets room first, in this order. */
 const WIDEN: readonly LayerColumn[] = ['op', 'output', 'dtype', 'accumulated', 'rails', 'local', 'index', 'target'];
+
+/** Bars that a very wide editor makes longer still, to so many pixels, so that names do not stand far from figures. */
+const LENGTHEN: readonly (readonly [column: LayerColumn, most: number])[] = [
+  ['local', 280],
+  ['accumulated', 280],
+  ['rails', 220],
+];
 
 type TextColumn = 'op' | 'output' | 'dtype';
 /** Pixels that the longest text of a column takes. */
@@ -108,10 +115,10 @@ export interface TableLayout {
 export function layoutTable(columns: readonly LayerColumn[], width: number, texts: TextWidths): TableLayout {
   const widths = new Map(columns.map((column) => [column, least(column, texts)]));
   let free = width - [...widths.values()].reduce((sum, one) => sum + one, 0);
-  for (const column of WIDEN) {
+  for (const [column, goal] of [...WIDEN.map((one) => [one, most(one, texts)] as const), ...LENGTHEN]) {
     const now = widths.get(column);
     if (now === undefined || free <= 0) continue;
-    const more = Math.min(free, most(column, texts) - now);
+    const more = Math.min(free, goal - now);
     widths.set(column, now + more);
     free -= more;
   }

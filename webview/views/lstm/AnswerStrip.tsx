@@ -4,6 +4,7 @@ import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, isCount, shareOrCount, withUnit } from '../../charts/format';
 import { keyOfLstm, opId } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
+import { NOTHING_DB } from '../../figures/readings';
 import { GATE_NAME, gateOf, PART_NAME } from '../../figures/signalNames';
 import type { AppState } from '../../state';
 import { Dropdown } from '../../ui/Dropdown';
@@ -13,7 +14,7 @@ import { sizesText } from '../overview/LstmsPanel';
 import { runningText } from '../states/RunningPanel';
 import { plural } from '../text';
 import { answersOf } from './answers';
-import { NOTHING_DB, selectionOf } from './parts';
+import { selectionOf } from './parts';
 import { stageLabel } from './stages';
 
 interface Props {

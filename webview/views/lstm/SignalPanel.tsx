@@ -3,7 +3,7 @@ import type { LayerReport, Report, SignalReport } from '../../../worker/core/rep
 import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
 import { FormulaList } from '../../figures/FormulaList';
-import { readSignal } from '../../figures/readings';
+import { NOTHING_DB, readSignal } from '../../figures/readings';
 import { PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
@@ -14,7 +14,7 @@ import { Reading } from '../Reading';
 import { SignalChart } from '../SignalChart';
 import { formulaText, plural } from '../text';
 import type { CellProps } from './LstmView';
-import { costOf, NOTHING_DB, partOf } from './parts';
+import { costOf, partOf } from './parts';
 import { figuresOf, stageLabel, stageOf, stagesOf } from './stages';
 
 interface Props extends CellProps {

@@ -1,7 +1,9 @@
+import { NOTABLE_DB } from '../../../worker/core/findings/runRule';
 import type { LayerReport, LstmPart, PartCost, SignalReport } from '../../../worker/core/report/report';
 import type { CellSelection } from '../../figures/CellFigure';
+import { NOTHING_DB } from '../../figures/readings';
 import { lossOf, mostLost } from './losses';
-import { costOf, NOTABLE_DB, NOTHING_DB, partOf, rankedCosts, selectionOf } from './parts';
+import { costOf, partOf, rankedCosts, selectionOf } from './parts';
 import type { Topology } from './stages';
 
 const GATE_PARTS: readonly LstmPart[] = ['i', 'f', 'g', 'o'];

@@ -22,9 +22,3 @@ export function rankedCosts(lstm: LstmReport | null): readonly PartCost[] {
 export function costOf(lstm: LstmReport | null, part: LstmPart): number | null {
   return lstm?.costs?.find((cost) => cost.part === part)?.gainDb ?? null;
 }
-
-/** A gain under this many dB shows as 0.0. */
-export const NOTHING_DB = 0.05;
-
-/** A cost under this many dB is no reason to look. */
-export const NOTABLE_DB = 0.3;

@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../../../worker/core/findings/finding';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
 import { inputKey, keyOfLstm, sameOp } from '../../derived';
+import type { CellSelection } from '../../figures/CellFigure';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -70,6 +71,18 @@ function summary(findings: readonly Finding[]): string {
   }).join(', ');
 }
 
+/** The signal of the LSTM that a rule is about. */
+const SIGNALS: Readonly<Partial<Record<string, CellSelection>>> = {
+  'cell-bits-unused': 'c',
+  'cell-clip-inert': 'c',
+  'cell-range-too-small': 'c',
+  'cell-range-wasted': 'c',
+  'cell-scale': 'c',
+  'hidden-at-rails': 'm',
+  'negated-hidden-zero-point': 'm',
+  'output-at-rails': 'h',
+};
+
 function FindingRow({ finding, overview }: { readonly finding: Finding; readonly overview: ModelOverview }) {
   const inspector = useInspector();
   const { op, subgraph, input } = finding;
@@ -80,7 +93,7 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
       return;
     }
     const key = { subgraph, index: op };
-    if (overview.lstms.some((lstm) => sameOp(keyOfLstm(lstm), key))) inspector.openLstm(key);
+    if (overview.lstms.some((lstm) => sameOp(keyOfLstm(lstm), key))) inspector.openLstm(key, SIGNALS[finding.rule] ?? null);
     else inspector.openLayer(key);
   };
   return (

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import type { PersonaName } from '../../../worker/core/lstm/persona';
 import type { Report, TaskReport } from '../../../worker/core/report/report';
-import { count, decibel, NOT_MEASURED, percent, real } from '../../charts/format';
+import { count, decibel, isCount, NOT_MEASURED, percent, real } from '../../charts/format';
 import { PERSONA_LABELS } from '../../derived';
 import { layerLabel, signalLabel } from '../../figures/signalNames';
 import { TaskBars } from '../../figures/TaskBars';
 import { Icon } from '../../ui/Icon';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
+import { lossOf } from '../lstm/losses';
 import { plural } from '../text';
 import { Answers } from './Answers';
 import { largestSaturation, outputLayer, type Saturated } from './results';
@@ -81,13 +82,24 @@ function BigFigures({ report }: { readonly report: Report }) {
         lost={saturated !== null}
         caption={saturated ? `largest saturation: ${saturationPlace(report, saturated)}` : 'no value lost at a rail'}
       >
-        {percent(saturated?.share ?? 0).replace('\u00a0%', '')}
-        <small> %</small>
+        <SaturationFigure saturated={saturated} />
       </BigFigure>
       <BigFigure testId="output-rmse" caption={error ? `output RMS error; max ${real(error.maxAbs)}` : 'output RMS error'}>
         {error ? real(error.rmse) : NOT_MEASURED}
       </BigFigure>
     </div>
+  );
+}
+
+/** `38.3 %`, or `1 value` where a share would say little. */
+function SaturationFigure({ saturated }: { readonly saturated: Saturated | null }) {
+  const { count: lost, values } = saturated ? lossOf(saturated.signal) : { count: 0, values: 1 };
+  const isShare = lost === 0 || !isCount(lost, values);
+  return (
+    <>
+      {isShare ? percent(lost / values).replace('\u00a0%', '') : count(lost)}
+      <small> {isShare ? '%' : lost === 1 ? 'value' : 'values'}</small>
+    </>
   );
 }
 

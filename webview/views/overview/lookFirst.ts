@@ -1,3 +1,4 @@
+import { NOTABLE_DB } from '../../../worker/core/findings/runRule';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, percent } from '../../charts/format';
 import { inputKey, keyOfLstm, layerOf } from '../../derived';
@@ -5,7 +6,7 @@ import type { CellSelection } from '../../figures/CellFigure';
 import { findSignal, PART_NAME } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
 import { mostLost } from '../lstm/losses';
-import { costOf, NOTABLE_DB, rankedCosts, selectionOf } from '../lstm/parts';
+import { costOf, rankedCosts, selectionOf } from '../lstm/parts';
 
 export interface Place {
   /** A letter or a number for the front of the row. */

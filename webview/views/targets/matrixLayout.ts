@@ -18,7 +18,7 @@ const LEAST_COLUMN = 28;
 const PADDING = 16;
 const HEAD = 25;
 /** A column wider than this sets marks too far apart to compare. */
-const MOST_COLUMN = 160;
+const MOST_COLUMN = 140;
 
 /** Operator names get the room they take, as long as every target keeps a column wide enough for its mark. */
 export function layoutMatrix(width: number, ops: readonly string[], targets: readonly string[]): MatrixLayout {
@@ -30,7 +30,8 @@ export function layoutMatrix(width: number, ops: readonly string[], targets: rea
   const column = Math.max(LEAST_COLUMN, (width - nameWidth) / Math.max(1, targets.length));
   const upright = column < target;
   return {
-    tracks: `minmax(${nameWidth}px, 1fr) repeat(${targets.length}, minmax(${LEAST_COLUMN}px, ${Math.min(MOST_COLUMN, Math.floor(column))}px))`,
+    // In a very wide editor the rest stays free: marks belong beside the names.
+    tracks: `${nameWidth}px repeat(${targets.length}, ${Math.min(MOST_COLUMN, Math.floor(column))}px)`,
     upright,
     head: upright ? target + 4 : HEAD,
     cut: name > nameWidth,
