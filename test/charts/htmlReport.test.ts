@@ -160,9 +160,7 @@ test('targets: refused as a whole, and operators never reached', () => {
   expect(rows).toContain(
     'TFLM UNIDIRECTIONAL_SEQUENCE_LSTM 0 rejects the model no projection operand 16 is there The model does not load.',
   );
-  expect(rows).toContain(
-    'XNNPACK, Ethos-U55, Ethos-U65, Ethos-U85 UNIDIRECTIONAL_SEQUENCE_LSTM 0, 1 falls back to CPU',
-  );
+  expect(rows).toContain('XNNPACK, Ethos-U55, Ethos-U65, Ethos-U85 UNIDIRECTIONAL_SEQUENCE_LSTM 0, 1 falls back to CPU');
 });
 
 describe('reports with less in them', () => {
