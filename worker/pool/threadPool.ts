@@ -14,12 +14,13 @@ export interface PoolOptions {
   readonly jobs: number;
   /** Memory that other threads may take together, in bytes; where not given, as many start as `jobs` says. */
   readonly mostBytes?: number;
-  /** How long a run has to take before others are called, and that three times over after it. */
-  readonly afterMs?: number;
+  /** For tests: threads are called as soon as a run has begun, whether that pays or not. */
+  readonly atOnce?: boolean;
 }
 
-/** A thread starts within 0.1 s; its code is slow at first, and needs about half a second to become fast. */
-const AFTER_MS = 250;
+const AFTER_MS = 500;
+/** A thread starts and prepares within some 0.3 s, and runs slower code for about another second. Measured. */
+const COST_MS = 1250;
 
 /** What a thread takes: the program and its garbage, and three times the float weights for packed matrices of all paths. Measured. */
 const BYTES_PER_THREAD = 80e6;
@@ -29,6 +30,7 @@ const BYTES_PER_FLOAT_BYTE = 3;
 export class ThreadPool implements Helpers {
   readonly count: number;
   readonly afterMs: number;
+  readonly costMs: number;
   private readonly threads: PoolThread[] = [];
 
   constructor(
@@ -37,7 +39,8 @@ export class ThreadPool implements Helpers {
     private readonly samples: Pick<SampleSource, 'get' | 'names'>,
   ) {
     this.count = Math.min(options.jobs - 1, Math.floor((options.mostBytes ?? Infinity) / bytesPerThread(job)));
-    this.afterMs = options.afterMs ?? AFTER_MS;
+    this.afterMs = options.atOnce === true ? 0 : AFTER_MS;
+    this.costMs = options.atOnce === true ? 0 : COST_MS;
   }
 
   start(most: number): Promise<readonly Compare[]> {

@@ -31,6 +31,7 @@ function helpers(compares: readonly Compare[], calls: { started: number; ended: 
   return {
     count: compares.length,
     afterMs: 0,
+    costMs: 0,
     start: (most) => {
       calls.started++;
       return Promise.resolve(compares.slice(0, most));
@@ -75,11 +76,16 @@ describe('a run that is shared', () => {
     expect(calls.started).toBe(0);
   });
 
-  it('starts no one before it is known to take long', async () => {
+  it.each([
+    ['has worked for long enough', { afterMs: 60_000 }],
+    ['knows that it saves more than they cost', { costMs: 60_000 }],
+  ])('starts no one before it %s', async (_, patience) => {
     const calls = { started: 0, ended: 0 };
     const samples = toySamples(rows);
-    await comparePaths(prepared(), samples, { yieldToOthers: later }, { ...helpers([helper(samples)], calls), afterMs: 60_000 });
+    await led(samples, { ...helpers([helper(samples)], calls), ...patience });
     expect(calls.started).toBe(0);
+    await led(samples, { ...helpers([helper(samples)], calls), afterMs: 40, costMs: 60 });
+    expect(calls.started).toBe(1);
   });
 
   it('covers what each had done when it is cancelled, and says which samples these are', async () => {
@@ -141,11 +147,11 @@ describe('a run that is shared', () => {
 });
 
 describe('chunks of a run', () => {
-  it.each([0, 1, 8, 256, 257, 1000, 10_000, 1_000_001])(
-    'of %i samples follow each other, at most 256 of about one size',
+  it.each([0, 1, 8, 128, 129, 1000, 10_000, 1_000_001])(
+    'of %i samples follow each other, at most 128 of about one size',
     (count) => {
       const chunks = chunksOf(count);
-      expect(chunks.length).toBeLessThanOrEqual(256);
+      expect(chunks.length).toBeLessThanOrEqual(128);
       expect(chunks.map(({ number }) => number)).toEqual(chunks.map((_, number) => number));
       expect(chunks.map(({ first }) => first)).toEqual([0, ...chunks.map(({ end }) => end)].slice(0, chunks.length));
       expect(chunks.at(-1)?.end ?? 0).toBe(count);

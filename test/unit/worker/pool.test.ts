@@ -26,7 +26,7 @@ let threads = 0;
 
 /** Threads that are called as soon as the run has begun. */
 function pool(jobs: number, spawn = (): Worker => new Worker(program.program, { workerData: POOL_THREAD })): PoolOptions {
-  return { jobs, afterMs: 0, spawn: () => (threads++, spawn()) };
+  return { jobs, atOnce: true, spawn: () => (threads++, spawn()) };
 }
 
 async function run(

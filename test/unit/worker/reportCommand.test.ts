@@ -51,14 +51,14 @@ describe('gatescope report', () => {
 
   it('writes the same report with one thread and with three', () => {
     const folder = join(SAMPLES, 'inputs');
-    const many = new Array<string>(12).fill(folder);
+    const many = new Array<string>(30).fill(folder);
     const written = ['1', '3'].map((jobs) => {
       const json = join(cli.folder, `jobs-${jobs}.json`);
       expect(report('digits-int8', '--input', ...many, '--jobs', jobs, '--output', json).status).toBe(0);
       return readFileSync(json, 'utf8');
     });
     expect(written[1]).toBe(written[0]);
-    expect((JSON.parse(written[0] ?? '') as Report).samples).toBe(96);
+    expect((JSON.parse(written[0] ?? '') as Report).samples).toBe(240);
   });
 
   it('finds labels.json beside the data, or takes another', () => {

@@ -13,8 +13,10 @@ export type Compare = (range: SampleRange) => Promise<ComparisonPart | null>;
 export interface Helpers {
   /** At most. */
   readonly count: number;
-  /** How long to work alone before others are called: below, starting them does not pay. */
+  /** How long to work alone before others are thought of: code is slow at first, so that nothing is known of the rest. */
   readonly afterMs: number;
+  /** Work that it costs to start a helper and to make it as fast as this thread. */
+  readonly costMs: number;
   /** Starts up to `most` helpers, each ready to compare. @throws HelperLost */
   start(most: number): Promise<readonly Compare[]>;
   /** Ends all helpers at once; what they were asked for is answered with null. */
@@ -40,8 +42,6 @@ interface Failure {
   readonly error: unknown;
 }
 
-/** What is left has to take as many times as long as the wait before others are called, or starting them does not pay. */
-const PAYS_AFTER = 3;
 /** A helper has its next chunk with it while it works on one, so that it need not wait for this thread. */
 const CHUNKS_AT_HELPER = 2;
 
@@ -54,6 +54,8 @@ export class Crew {
   private readonly failures: Failure[] = [];
   private lost: HelperLost | null = null;
   private helping: Promise<unknown> | null = null;
+  /** From where on the pace is measured. */
+  private mark: { readonly elapsed: number; readonly samplesDone: number } | null = null;
 
   constructor(private readonly options: CrewOptions) {
     this.chunks = [...options.chunks].reverse();
@@ -65,13 +67,18 @@ export class Crew {
     return this.lost !== null;
   }
 
-  /** Calls the helpers when what is left takes long enough; to be asked now and then. */
+  /** Calls the helpers when what is left takes long enough for that; to be asked now and then. */
   grow(samplesDone: number): void {
     const { helpers, isCancelled } = this.options;
     if (helpers === null || helpers.count < 1 || this.helping !== null || this.chunks.length === 0 || isCancelled()) return;
     const elapsed = Date.now() - this.started;
-    const left = (elapsed / Math.max(1, samplesDone)) * (this.samples - samplesDone);
-    if (elapsed < helpers.afterMs || left < PAYS_AFTER * helpers.afterMs) return;
+    if (elapsed < helpers.afterMs / 2) return;
+    this.mark ??= { elapsed, samplesDone };
+    const perSample = (elapsed - this.mark.elapsed) / Math.max(1, samplesDone - this.mark.samplesDone);
+    const left = perSample * (this.samples - samplesDone);
+    // What n helpers save is their share of it: n parts of n + 1.
+    const saved = (left * helpers.count) / (helpers.count + 1);
+    if (elapsed < helpers.afterMs || saved < helpers.costMs) return;
     this.helping = this.help(helpers).catch((error: unknown) => this.fail(-1, error));
   }
 

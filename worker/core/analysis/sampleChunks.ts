@@ -7,7 +7,7 @@ export interface SampleChunk extends SampleRange {
 }
 
 /** Enough to share them evenly, few enough to be merged at no cost worth speaking of. */
-const MOST_CHUNKS = 256;
+const MOST_CHUNKS = 128;
 
 /** Splits a run into chunks. Nothing but the number of samples matters, so that sums are rounded alike in every run. */
 export function chunksOf(samples: number): SampleChunk[] {
