@@ -55,7 +55,7 @@ function shownPanels({ state, overview }: Props): ReadonlySet<OverviewPanel> {
   if (report === null) return shown;
   shown.add('result');
   if (lookFirst(report).length > 0) shown.add('lookFirst');
-  if (report.quantizedPath !== null) shown.add('error');
+  if (report.quantizedPath !== null && report.samples > 0) shown.add('error');
   if (report.perSample.some(({ sqnrDb }) => sqnrDb !== null)) shown.add('samples');
   return shown;
 }

@@ -26,7 +26,7 @@ export function ResultPanel({ report, persona }: { readonly report: Report; read
             {line}
           </p>
         ))}
-      {report.quantizedPath === null ? null : <BigFigures report={report} />}
+      {report.quantizedPath === null || report.samples === 0 ? null : <BigFigures report={report} />}
       {report.task ? <Task task={report.task} report={report} /> : null}
     </Panel>
   );
