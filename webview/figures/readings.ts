@@ -24,10 +24,10 @@ export function readSignal(layer: LayerReport, signal: SignalReport, persona: Pe
   if (!signal.histogram.int8)
     return { lead: 'Float only.', rest: `Values from ${range(signal.floatMin, signal.floatMax)}.`, lost: false };
   if (signal.flat) return readFlat(signal, signal.flat);
-  const told = toldAtRails(signal);
-  if (told.count > 0 && !told.lost) return readLossless(signal);
   const clipped = readClip(layer, signal);
   if (clipped) return clipped;
+  const told = toldAtRails(signal);
+  if (told.count > 0 && !told.lost) return readLossless(signal);
   const { rails } = signal;
   if (!rails || rails.low + rails.high === 0) return readUnused(layer, signal);
   const gate = gateOf(signal.signal);
