@@ -3,7 +3,7 @@ import { Legend } from '../../figures/Legend';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
-import type { CellProps } from './LstmView';
+import type { CellProps } from './cellProps';
 import type { Topology } from './stages';
 
 /** The cell as a data-flow diagram; every box is a way to its signal. */

@@ -3,7 +3,7 @@ import { LedgerTable } from '../../figures/LedgerTable';
 import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
-import type { CellProps } from './LstmView';
+import type { CellProps } from './cellProps';
 import { partOf, selectionOf } from './parts';
 import { stageOf } from './stages';
 

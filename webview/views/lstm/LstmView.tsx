@@ -1,7 +1,6 @@
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { keyOfLstm, layerOf, shownLstm } from '../../derived';
-import type { CellSelection } from '../../figures/CellFigure';
 import type { AppState } from '../../state';
 import { RunningPanel } from '../states/RunningPanel';
 import { AnswerStrip } from './AnswerStrip';
@@ -59,13 +58,4 @@ function Measured({ state, lstm, layer, report, running }: MeasuredProps) {
       <LedgerPanel {...shared} report={report} />
     </>
   );
-}
-
-/** What the parts of the microscope share. */
-export interface CellProps {
-  readonly lstm: LstmInfo;
-  readonly layer: LayerReport;
-  readonly direction: 'forward' | 'backward';
-  readonly selection: CellSelection;
-  readonly path: Report['quantizedPath'];
 }

@@ -13,7 +13,7 @@ import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
 import { SignalChart } from '../SignalChart';
 import { formulaText, plural } from '../text';
-import type { CellProps } from './LstmView';
+import type { CellProps } from './cellProps';
 import { costOf, partOf } from './parts';
 import { figuresOf, stageLabel, stageOf, stagesOf } from './stages';
 
