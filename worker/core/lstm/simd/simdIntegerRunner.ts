@@ -1,4 +1,5 @@
 import { VECTORS } from '../../kernels/int8Matrix';
+import { multiplyInt8, type Int8Product } from '../../kernels/multiplyInt8';
 import { MULTIPLY_BY_QUANTIZED_MULTIPLIER } from '../../quantization/fixedPoint';
 import { peepholeOfRow } from '../integer/integerGate';
 import { rowMoments } from '../integer/integerLayerNorm';
@@ -22,6 +23,8 @@ export class SimdIntegerRunner implements LstmRunner {
   readonly outputSize: number;
   readonly signals: readonly SignalSpec[];
   readonly #memory: SimdMemory;
+  readonly #inputProduct: Int8Product;
+  readonly #stateProduct: Int8Product;
   readonly #slots: readonly Slot[];
   readonly #isSingleRounding: boolean;
 
@@ -32,6 +35,9 @@ export class SimdIntegerRunner implements LstmRunner {
     this.signals = parameters.signals;
     this.#isSingleRounding = parameters.multiply === MULTIPLY_BY_QUANTIZED_MULTIPLIER.single;
     this.#memory = new SimdMemory(parameters);
+    const { inputWeights, inputBias, recurrentWeights, recurrentBias, x16, h16, accX, accH, rows, input, output } = this.#memory;
+    this.#inputProduct = { weights: inputWeights, x: x16, bias: inputBias, y: accX, rows, columns: input };
+    this.#stateProduct = { weights: recurrentWeights, x: h16, bias: recurrentBias, y: accH, rows, columns: output };
     this.#slots = Array.from({ length: GROUP }, (_, slot) => this.#openSlot(slot));
   }
 
@@ -76,7 +82,7 @@ export class SimdIntegerRunner implements LstmRunner {
 
   /** accX of `steps` steps from `step` on: the inputs are all known, so that one pass over the weights serves four of them. */
   #multiplyInputs(x: Int8Array, step: number, steps: number, { first, rows, batch }: Group): void {
-    const { arena, kernels, x8, x16, input, inputWeights, inputBias, accX, rows: height } = this.#memory;
+    const { arena, kernels, x8, x16, input } = this.#memory;
     for (let s = 0; s < steps; s++) {
       for (let slot = 0; slot < rows; slot++) {
         const from = ((step + s) * batch + first + slot) * this.inputSize;
@@ -85,23 +91,13 @@ export class SimdIntegerRunner implements LstmRunner {
     }
     const vectors = steps * rows;
     kernels.widenInt8(x8, x16, vectors * input);
-    this.#multiply(inputWeights, x16, inputBias, accX, height, input, vectors);
+    multiplyInt8(kernels, this.#inputProduct, vectors);
   }
 
   #multiplyStates({ rows }: Group): void {
-    const { kernels, h8, h16, output, recurrentWeights, recurrentBias, accH, rows: height } = this.#memory;
+    const { kernels, h8, h16, output } = this.#memory;
     kernels.widenInt8(h8, h16, rows * output);
-    this.#multiply(recurrentWeights, h16, recurrentBias, accH, height, output, rows);
-  }
-
-  /** y[v] = bias + w x[v] for `vectors` vectors, four at a time while there are four. */
-  #multiply(w: number, x: number, bias: number, y: number, rows: number, columns: number, vectors: number): void {
-    const { kernels } = this.#memory;
-    let v = 0;
-    for (; v + 4 <= vectors; v += 4) {
-      kernels.matrixFourVectorsInt8(w, x + v * columns * 2, bias, y + v * rows * 4, rows, columns, rows * 4);
-    }
-    for (; v < vectors; v++) kernels.matrixVectorInt8(w, x + v * columns * 2, bias, y + v * rows * 4, rows, columns);
+    multiplyInt8(kernels, this.#stateProduct, rows);
   }
 
   /** One step of one row, whose input product is in accX at `vector`. */
