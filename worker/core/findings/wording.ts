@@ -1,4 +1,4 @@
-import { listed } from '../report/wording';
+import { grouped, inPercent, listed } from '../wording';
 
 /** A real value with three significant digits and a true minus. */
 export function real(value: number): string {
@@ -14,20 +14,9 @@ export function scaleText(scale: number): string {
   return Number(scale.toPrecision(5)).toString().replace('-', '−');
 }
 
-/** A count with thousands separated by commas. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 /** A share of values: one digit, two below 1 %. */
 export function share(part: number, whole: number): string {
-  const fraction = whole === 0 ? 0 : part / whole;
-  return `${(100 * fraction).toFixed(fraction < 0.00995 ? 2 : 1)} %`;
-}
-
-export function decibels(value: number): string {
-  const text = Math.abs(value).toFixed(1);
-  return value < 0 && text !== '0.0' ? `−${text} dB` : `${text} dB`;
+  return inPercent(whole === 0 ? 0 : part / whole);
 }
 
 /** Format of a cell with k integer bits: Qk.(15-k). */
@@ -43,5 +32,5 @@ export function tensorName(tensor: { readonly name: string; readonly index: numb
 /** The first `most` items, and how many more there are: `a, b and 5 more`. */
 export function listSome(items: readonly string[], most: number): string {
   const rest = items.length - most;
-  return rest > 0 ? listed([...items.slice(0, most), `${count(rest)} more`]) : listed(items);
+  return rest > 0 ? listed([...items.slice(0, most), `${grouped(rest)} more`]) : listed(items);
 }

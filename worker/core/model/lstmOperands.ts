@@ -92,9 +92,6 @@ export const BASIC_LSTM_OPERANDS = {
   previousState: 4,
 } as const;
 
-/** Results of LSTM with the basic kernel. */
-export const BASIC_LSTM_RESULTS = { output: 0, state: 1, concatenated: 2, activated: 3 } as const;
-
 /** The kinds of LSTM operator, by which operand list they have. */
 export type LstmOperator = 'sequence' | 'step' | 'basic' | 'bidirectional';
 

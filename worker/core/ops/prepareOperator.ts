@@ -48,9 +48,6 @@ const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
   ].flatMap((family) => Object.entries(family)),
 );
 
-/** Names of the operators that can be computed, in no order. */
-export const COMPUTED_OPERATORS: ReadonlySet<string> = new Set([...LSTM_OPERATORS, ...PREPARERS.keys()]);
-
 /**
  * Checks one operator and prepares it for a path and a persona.
  * @throws UnsupportedOperatorError when this engine does not compute it, or the persona's runtime refuses it

@@ -1,6 +1,6 @@
 import { NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
 import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
-import { counted, grouped, inDb, inPercent, listed } from './wording';
+import { counted, grouped, inDb, inPercent, listed } from '../wording';
 
 /** SQNR of the output from which on the quantized model can be said to follow float: the error is a tenth of the signal. */
 const FOLLOWS_DB = 20;

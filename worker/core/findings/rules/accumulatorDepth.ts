@@ -2,7 +2,8 @@ import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import { operandTensor } from '../../model/operands';
 import { INTEGER_RAILS } from '../../model/dtype';
 import type { FindingRule, Occurrence } from '../findingRule';
-import { count, tensorName } from '../wording';
+import { grouped } from '../../wording';
+import { tensorName } from '../wording';
 
 const DEEPEST = 2 ** 15;
 
@@ -37,6 +38,6 @@ function explain(name: string, depth: number): Pick<Occurrence, 'message' | 'sev
   const largest = depth * LARGEST_PRODUCT;
   const overflows = largest > INT32_MAX;
   const bound = overflows ? 'beyond' : 'of';
-  const message = `${name}: depth ${count(depth)}. Sums of so many int8 products can reach ${count(largest)}, ${bound} int32's ${count(INT32_MAX)}.`;
+  const message = `${name}: depth ${grouped(depth)}. Sums of so many int8 products can reach ${grouped(largest)}, ${bound} int32's ${grouped(INT32_MAX)}.`;
   return { message, severity: overflows ? 'error' : 'warning' };
 }

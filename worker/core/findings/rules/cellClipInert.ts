@@ -1,5 +1,5 @@
 import { LSTM_OPERANDS } from '../../model/lstmOperands';
-import { listed } from '../../report/wording';
+import { listed } from '../../wording';
 import type { FindingRule, LintedLstm } from '../findingRule';
 import { cellFormat, real } from '../wording';
 

@@ -1,5 +1,6 @@
 import { everyLstm, type FindingRule } from '../findingRule';
-import { count, real } from '../wording';
+import { grouped } from '../../wording';
+import { real } from '../wording';
 
 const FACTOR = 1048576;
 
@@ -14,7 +15,7 @@ export const layerNormCells: FindingRule = {
     const n = info.cell;
     if (!isInteger || !info.layerNorm || n <= 0 || FACTOR % n === 0) return null;
     const lost = 1 - (Math.trunc(FACTOR / n) * n) / FACTOR;
-    const message = `${info.name}: ${count(n)} cells are no power of two. 1/${count(n)} is truncated to 20 bits, and sums of squares come out ${real(100 * lost)} % too small.`;
+    const message = `${info.name}: ${grouped(n)} cells are no power of two. 1/${grouped(n)} is truncated to 20 bits, and sums of squares come out ${real(100 * lost)} % too small.`;
     return lost >= 1e-3 ? { message, severity: 'warning' as const } : { message };
   }),
 };

@@ -1,7 +1,7 @@
 import type { Graph, Operator } from '../../model/model';
 import { firstReaderOf } from '../../targets/dataflow';
 import type { FindingRule } from '../findingRule';
-import { count } from '../wording';
+import { grouped } from '../../wording';
 
 export const lstmUnrolled: FindingRule = {
   rule: 'lstm-unrolled',
@@ -13,7 +13,7 @@ export const lstmUnrolled: FindingRule = {
     const steps = graph.operators.filter((operator) => isGateSplit(graph, operator));
     const [first] = steps;
     if (first === undefined) return [];
-    const what = steps.length === 1 ? 'one LSTM step is' : `${count(steps.length)} LSTM steps are`;
+    const what = steps.length === 1 ? 'one LSTM step is' : `${grouped(steps.length)} LSTM steps are`;
     return [
       {
         message: `${what} computed by separate operators (SPLIT, LOGISTIC, TANH, MUL, ADD).`.replace(/^./, (c) =>

@@ -1,6 +1,7 @@
 import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import { everyLstm, type FindingRule } from '../findingRule';
-import { count, tensorName } from '../wording';
+import { grouped } from '../../wording';
+import { tensorName } from '../wording';
 
 export const perChannelLstm: FindingRule = {
   rule: 'per-channel-lstm',
@@ -13,7 +14,7 @@ export const perChannelLstm: FindingRule = {
     const positions = [...Object.values(inputToGate), ...Object.values(recurrentToGate), projectionWeights];
     const odd = positions.map(operand).find((tensor) => (tensor?.quantization?.scales.length ?? 0) > 1);
     if (!isInteger || odd === undefined || odd === null) return null;
-    const scales = count(odd.quantization?.scales.length ?? 0);
+    const scales = grouped(odd.quantization?.scales.length ?? 0);
     return {
       message: `${info.name}: ${tensorName(odd)} has ${scales} scales. TFLite reads the first only, Ethos-U leaves the LSTM on the CPU.`,
       tensor: odd,

@@ -1,6 +1,6 @@
 import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import { everyLstm, type FindingRule } from '../findingRule';
-import { count } from '../wording';
+import { grouped } from '../../wording';
 
 /** The integer kernel passes the output size where the cell size belongs. */
 export const projectionPeephole: FindingRule = {
@@ -14,7 +14,7 @@ export const projectionPeephole: FindingRule = {
     const shape = operand(LSTM_OPERANDS.input)?.shape ?? [];
     const batch = info.timeMajor ? (shape[1] ?? 1) : 1;
     const rows = batch > 1 ? ` Time-major with ${batch} rows, the rows' peepholes run into each other.` : '';
-    const message = `${info.name}: TFLite applies the peephole to the first ${count(info.output)} of ${count(info.cell)} cells.${rows}`;
+    const message = `${info.name}: TFLite applies the peephole to the first ${grouped(info.output)} of ${grouped(info.cell)} cells.${rows}`;
     return { message };
   }),
 };

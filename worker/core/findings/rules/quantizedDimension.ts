@@ -1,5 +1,6 @@
 import type { FindingRule } from '../findingRule';
-import { count, tensorName } from '../wording';
+import { grouped } from '../../wording';
+import { tensorName } from '../wording';
 
 export const quantizedDimension: FindingRule = {
   rule: 'quantized-dimension',
@@ -19,6 +20,6 @@ export const quantizedDimension: FindingRule = {
         ];
       }
       if (scales.length === 1 || scales.length === size) return [];
-      return [{ message: `${tensorName(tensor)}: ${count(scales.length)} scales along an axis of ${count(size)}.`, tensor }];
+      return [{ message: `${tensorName(tensor)}: ${grouped(scales.length)} scales along an axis of ${grouped(size)}.`, tensor }];
     }),
 };

@@ -1,5 +1,6 @@
 import { lostOf, type RunRule } from '../runRule';
-import { cellFormat, count, real } from '../wording';
+import { grouped } from '../../wording';
+import { cellFormat, real } from '../wording';
 
 /** The largest power of two that the kernels take for the cell. */
 const MOST_INTEGER_BITS = 6;
@@ -17,7 +18,7 @@ export const cellRangeTooSmall: RunRule = {
       if (cell === null || cell.rails === null || lost === 0) return [];
       const farthest = Math.abs(cell.floatMin) > cell.floatMax ? cell.floatMin : cell.floatMax;
       const bits = Math.min(MOST_INTEGER_BITS, Math.ceil(Math.log2(Math.abs(farthest))));
-      const values = lost === 1 ? '1 value' : `${count(lost)} values`;
+      const values = lost === 1 ? '1 value' : `${grouped(lost)} values`;
       const message = `${info.name}: ${values} at the ±${real(-cell.rails.lowReal)} rails; float reaches ${real(farthest)}. Use ${cellFormat(bits)}.`;
       return [{ message, layer, subgraph: layer.subgraph }];
     }),

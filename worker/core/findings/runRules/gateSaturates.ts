@@ -1,5 +1,5 @@
 import { NOTABLE_DB, type RunRule } from '../runRule';
-import { decibels } from '../wording';
+import { inDb } from '../../wording';
 import { perLstm } from './gateLosses';
 
 export const gateSaturates: RunRule = {
@@ -13,6 +13,6 @@ export const gateSaturates: RunRule = {
       lstms,
       ({ gainDb }) => gainDb >= NOTABLE_DB,
       (losses) =>
-        `${losses.map(({ where, lost, gainDb }) => `${where} ${lost} at the rails; in float the output gains ${decibels(gainDb)}`).join('. ')}.`,
+        `${losses.map(({ where, lost, gainDb }) => `${where} ${lost} at the rails; in float the output gains ${inDb(gainDb)}`).join('. ')}.`,
     ),
 };

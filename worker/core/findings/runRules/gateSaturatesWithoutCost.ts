@@ -1,6 +1,6 @@
-import { listed } from '../../report/wording';
+import { listed } from '../../wording';
 import { NOTABLE_DB, type RunRule } from '../runRule';
-import { decibels } from '../wording';
+import { inDb } from '../../wording';
 import { perLstm } from './gateLosses';
 
 export const gateSaturatesWithoutCost: RunRule = {
@@ -15,7 +15,7 @@ export const gateSaturatesWithoutCost: RunRule = {
       ({ gainDb }) => gainDb < NOTABLE_DB,
       (losses) => {
         const gates = listed(losses.map(({ where, lost }) => `${where} ${lost}`));
-        const most = decibels(Math.max(0, ...losses.map(({ gainDb }) => gainDb)));
+        const most = inDb(Math.max(0, ...losses.map(({ gainDb }) => gainDb)));
         return `${gates} at the rails, ${losses.length === 1 ? `${most} lost` : `at most ${most} lost each`}.`;
       },
     ),

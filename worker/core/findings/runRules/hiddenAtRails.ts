@@ -1,5 +1,6 @@
 import { lostOf, NOTABLE_SHARE, type RunRule } from '../runRule';
-import { count, decibels, real, share } from '../wording';
+import { grouped, inDb } from '../../wording';
+import { real, share } from '../wording';
 
 export const hiddenAtRails: RunRule = {
   rule: 'hidden-at-rails',
@@ -15,9 +16,9 @@ export const hiddenAtRails: RunRule = {
       const lost = lostOf(hidden);
       if (lost < NOTABLE_SHARE * hidden.values || lost === 0) return [];
       const gain = gainDb('m');
-      const cost = gain === null ? '' : ` In float it gains ${decibels(gain)}.`;
+      const cost = gain === null ? '' : ` In float it gains ${inDb(gain)}.`;
       const { lowReal, highReal } = hidden.rails;
-      const amount = `${share(lost, hidden.values)} of m (${count(lost)} of ${count(hidden.values)})`;
+      const amount = `${share(lost, hidden.values)} of m (${grouped(lost)} of ${grouped(hidden.values)})`;
       const message = `${info.name}: ${amount}; the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(hidden.floatMin)} to ${real(hidden.floatMax)}.${cost}`;
       return [{ message, confirmation: `${amount} are at these rails.${cost}`, layer, subgraph: layer.subgraph }];
     }),

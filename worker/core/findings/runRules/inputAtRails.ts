@@ -1,5 +1,6 @@
 import { NOTABLE_SHARE, type RunRule } from '../runRule';
-import { count, real, share, tensorName } from '../wording';
+import { grouped } from '../../wording';
+import { real, share, tensorName } from '../wording';
 
 /** From here on the model does not see its input any more. */
 const SEVERE_SHARE = 0.05;
@@ -21,7 +22,7 @@ export const inputAtRails: RunRule = {
       const severity = part >= SEVERE_SHARE ? ('error' as const) : ('warning' as const);
       const name = tensorName({ name: layer.name, index: layer.index });
       const message =
-        `${name}: ${share(lost, values)} (${count(lost)} of ${count(values)}), calibrated on data that is too quiet or too little. ` +
+        `${name}: ${share(lost, values)} (${grouped(lost)} of ${grouped(values)}), calibrated on data that is too quiet or too little. ` +
         `The file's range is ${real(lowReal)} to ${real(highReal)}, this data reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
       return [{ message, severity, layer: null, input: layer.index, subgraph: layer.subgraph }];
     }),

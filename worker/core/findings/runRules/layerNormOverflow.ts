@@ -1,5 +1,6 @@
 import type { RunRule } from '../runRule';
-import { count, share } from '../wording';
+import { grouped } from '../../wording';
+import { share } from '../wording';
 
 export const layerNormOverflow: RunRule = {
   rule: 'layer-norm-overflow',
@@ -12,7 +13,7 @@ export const layerNormOverflow: RunRule = {
       const entries = layer.lstm?.ledger.find(({ cause }) => cause === 'layer-norm-overflow')?.entries ?? [];
       const [lost, values] = entries.reduce(([a, b], entry) => [a + entry.count, b + entry.values], [0, 0]);
       if (lost === 0) return [];
-      const message = `${info.name}: ${count(lost)} values (${share(lost, values)}) wrapped around in int32 and changed their sign.`;
+      const message = `${info.name}: ${grouped(lost)} values (${share(lost, values)}) wrapped around in int32 and changed their sign.`;
       return [{ message, layer, subgraph: layer.subgraph }];
     }),
 };

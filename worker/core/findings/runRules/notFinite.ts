@@ -1,5 +1,6 @@
 import type { RunRule } from '../runRule';
-import { count, tensorName } from '../wording';
+import { grouped } from '../../wording';
+import { tensorName } from '../wording';
 
 export const notFinite: RunRule = {
   rule: 'not-finite',
@@ -11,7 +12,7 @@ export const notFinite: RunRule = {
     [...inputs, ...layers].flatMap((layer) => {
       const values = layer.signals.reduce((sum, { nonFinite }) => Math.max(sum, nonFinite ?? 0), 0);
       if (values === 0) return [];
-      const message = `${tensorName({ name: layer.name, index: layer.index })}: ${count(values)} values are NaN or infinite.`;
+      const message = `${tensorName({ name: layer.name, index: layer.index })}: ${grouped(values)} values are NaN or infinite.`;
       return [{ message, layer: layer.op === 'INPUT' ? null : layer, subgraph: layer.subgraph }];
     }),
 };

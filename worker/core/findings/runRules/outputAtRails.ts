@@ -1,6 +1,7 @@
 import type { LayerReport } from '../../report/report';
 import { NOTABLE_SHARE, type RunLstm, type RunRule } from '../runRule';
-import { count, listSome, real, share, tensorName } from '../wording';
+import { grouped } from '../../wording';
+import { listSome, real, share, tensorName } from '../wording';
 
 /** Layers that are named beside the worst. */
 const ALSO_NAMED = 3;
@@ -46,7 +47,7 @@ function describe(layer: LayerReport, lstms: readonly RunLstm[]): LossyLayer[] {
   const name = lstm === undefined ? tensorName({ name: layer.name, index: layer.index }) : `${lstm.info.name} h`;
   const lost = share(layer.lostAtRails, layer.saturation.values);
   const { lowReal, highReal } = signal.rails;
-  const counts = `${count(layer.lostAtRails)} of ${count(layer.saturation.values)}`;
+  const counts = `${grouped(layer.lostAtRails)} of ${grouped(layer.saturation.values)}`;
   const message = `${name}: ${lost} (${counts}); the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
   return [{ layer, name, lost, message }];
 }

@@ -2,7 +2,7 @@ import { ABSENT, type Graph, type Operator, type Signature } from '../../model/m
 import { ModelFormatError } from '../modelFormatError';
 import type { FlatTable } from './flatTable';
 import type { OPERATOR, SIGNATURE, SUBGRAPH, TENSOR_MAP } from './schema';
-import { counted, grouped } from './wording';
+import { counted, grouped } from '../../wording';
 
 /** Checks a graph in itself: every tensor index, and that no operator reads what a later one computes. */
 export function checkGraph(

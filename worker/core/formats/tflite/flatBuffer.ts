@@ -1,5 +1,5 @@
 import { ModelFormatError } from '../modelFormatError';
-import { grouped } from './wording';
+import { grouped } from '../../wording';
 
 /** Types of single values, as FlatBuffers names them. */
 export type Scalar = 'bool' | 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float32';

@@ -1,6 +1,6 @@
 import { ModelFormatError } from '../modelFormatError';
 import { FlatBuffer, type Reader, type Scalar, SCALAR_BYTES } from './flatBuffer';
-import { grouped } from './wording';
+import { grouped } from '../../wording';
 
 /** Field ids are positions in the table's declaration; a union takes two, its type and its value. */
 export type Field =

@@ -1,7 +1,7 @@
 import { ModelFormatError } from '../modelFormatError';
 import type { FlatTable } from './flatTable';
 import type { BUFFER } from './schema';
-import { grouped } from './wording';
+import { grouped } from '../../wording';
 
 export interface FileBuffer {
   /** View into the file; null where the buffer has no list of bytes at all. */

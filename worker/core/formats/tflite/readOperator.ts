@@ -4,7 +4,7 @@ import type { FlatTable, TableSchema } from './flatTable';
 import { builtinOperator, CUSTOM_CODE, type BuiltinOperator } from './operators';
 import { sliceOfFile } from './readBuffers';
 import type { OPERATOR, OPERATOR_CODE } from './schema';
-import { counted, grouped } from './wording';
+import { counted, grouped } from '../../wording';
 
 export interface OperatorCode {
   readonly builtin: BuiltinOperator;

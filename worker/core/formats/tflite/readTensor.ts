@@ -6,7 +6,7 @@ import type { FlatTable } from './flatTable';
 import type { FileBuffer } from './readBuffers';
 import { type DIMENSION_METADATA, type QUANTIZATION, QUANTIZATION_DETAILS, type SPARSITY, type TENSOR } from './schema';
 import type { BlockwiseQuantizationTable, SparseIndexTable } from './schema';
-import { counted, grouped } from './wording';
+import { counted, grouped } from '../../wording';
 
 const MAX_RANK = 64;
 /** Sizes stay exact in float64 up to here; no real tensor comes near. */

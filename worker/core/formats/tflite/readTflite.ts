@@ -6,7 +6,7 @@ import { type FileBuffer, readBuffer } from './readBuffers';
 import { type OperatorCode, readOperator, readOperatorCode } from './readOperator';
 import { readTensor } from './readTensor';
 import { MODEL, type SIGNATURE, type SUBGRAPH, type TENSOR_MAP } from './schema';
-import { counted, grouped } from './wording';
+import { counted, grouped } from '../../wording';
 
 const IDENTIFIER = 'TFL3';
 const SUPPORTED_VERSION = 3;

@@ -3,7 +3,6 @@ import type { Tensor } from '../../model/model';
 import { producerOf } from '../dataflow';
 import {
   elementCount,
-  flagOption,
   hasScale,
   inputOf,
   isConstant,
@@ -190,7 +189,3 @@ export const plainSlice = (...masks: readonly string[]): Rule =>
     const odd = masks.find((mask) => numberOption(context, mask, 0) !== 0);
     return odd === undefined ? null : { seen: `${odd} is set` };
   });
-
-export const noAdjoint = delegated('the first matrix is not transposed when it is an integer', (context) =>
-  flagOption(context, 'adj_x') && inputOf(context, 0)?.dtype === 'int8' ? { seen: 'adj_x' } : null,
-);

@@ -9,8 +9,9 @@ export function inPercent(share: number): string {
   return `${(100 * share).toFixed(share < 0.00995 ? 2 : 1)} %`;
 }
 
+/** A whole number with thousands apart: 13,228. */
 export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return count.toLocaleString('en-US');
 }
 
 /** `1 sample`, `8 samples`. */
