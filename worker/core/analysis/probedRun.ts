@@ -19,23 +19,42 @@ const MACS_IN_ONE_GO = 5e7;
  * the state that it keeps runs on from one piece to the next, so that the values are the same.
  * @param macsInOneGo about how much is computed between two pauses
  */
-export function* probedRun(
+export function probedRun(
   prepared: PreparedOp,
   graph: Graph,
   operands: readonly (Value | null)[],
   macsInOneGo = MACS_IN_ONE_GO,
+): Generator<void, StepResult> {
+  return pausedRun(prepared, graph, operands, true, macsInOneGo);
+}
+
+/** The same without its signals, which takes half the time. */
+export function* plainRun(
+  prepared: PreparedOp,
+  graph: Graph,
+  operands: readonly (Value | null)[],
+): Generator<void, readonly Value[]> {
+  return (yield* pausedRun(prepared, graph, operands, false, MACS_IN_ONE_GO)).outputs;
+}
+
+function* pausedRun(
+  prepared: PreparedOp,
+  graph: Graph,
+  operands: readonly (Value | null)[],
+  probed: boolean,
+  macsInOneGo: number,
 ): Generator<void, StepResult> {
   const [cell] = prepared.cells;
   const x = operands[LSTM_OPERANDS.input] ?? null;
   const time = cell === undefined || x === null ? null : slicedAxis(prepared, graph, x);
   const steps = time === null ? 0 : (x?.shape[time] ?? 0);
   const most = cell === undefined ? 0 : Math.max(1, Math.floor(macsInOneGo / macsPerStep(cell)));
-  if (time === null || x === null || cell === undefined || steps <= most) return runWhole(prepared, operands);
+  if (time === null || x === null || cell === undefined || steps <= most) return runWhole(prepared, operands, probed);
 
   const parts: StepResult[] = [];
   for (let start = 0; start < steps; start += most) {
     const slice = sliceTime(x, time, start, Math.min(steps, start + most));
-    parts.push(runWhole(prepared, [slice, ...operands.slice(1)]));
+    parts.push(runWhole(prepared, [slice, ...operands.slice(1)], probed));
     yield;
   }
   return yield* joinTime(parts, time, steps);
@@ -51,8 +70,9 @@ export function addLosses(into: LstmLosses, from: LstmLosses): void {
   for (const gate of GATES) into.layerNormOverflow[gate] += from.layerNormOverflow[gate];
 }
 
-function runWhole(prepared: PreparedOp, operands: readonly (Value | null)[]): StepResult {
-  const probes = prepared.cells.map((): LstmProbe => ({ steps: 0, batch: 0, trace: {}, losses: emptyLosses() }));
+function runWhole(prepared: PreparedOp, operands: readonly (Value | null)[], probed: boolean): StepResult {
+  const cells = probed ? prepared.cells : [];
+  const probes = cells.map((): LstmProbe => ({ steps: 0, batch: 0, trace: {}, losses: emptyLosses() }));
   return { outputs: probes.length > 0 ? prepared.run(operands, probes) : prepared.run(operands), probes };
 }
 

@@ -11,7 +11,7 @@ export function scoreTask(labels: TaskLabels, samples: readonly SampleReport[]):
   if (labelled.length === 0) return null;
   const quantizedSeen = labelled.some(({ quantized }) => quantized !== null);
   const errors = (answer: 'float' | 'quantized') =>
-    sum(labelled.map((sample) => errorsOf(labels, sample.expected, sample[answer])));
+    sum(labelled.map((sample) => taskErrors(labels, sample.expected, sample[answer])));
   const right = (answer: 'float' | 'quantized') => labelled.filter((sample) => sample[answer] === sample.expected).length;
   return {
     kind: labels.kind,
@@ -26,7 +26,8 @@ export function scoreTask(labels: TaskLabels, samples: readonly SampleReport[]):
   };
 }
 
-function errorsOf(labels: TaskLabels, expected: string, answer: string | null): number {
+/** Edit distance of one sample's answer (ctc-greedy), or 1 where it is wrong (classification). */
+export function taskErrors(labels: TaskLabels, expected: string, answer: string | null): number {
   if (labels.kind === 'classification') return answer === expected ? 0 : 1;
   return editDistance(unitsOf(labels, answer ?? ''), unitsOf(labels, expected));
 }
