@@ -5,6 +5,7 @@ import type { Gate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { Scheme } from '../model/model';
 import type { TargetMap } from '../targets/verdict';
+import type { StepSeries, UnitFigures } from './detail';
 import type { LostAtRails } from './lostAtRails';
 import type { LstmInfo, QuantizationInfo } from './overview';
 
@@ -101,7 +102,7 @@ export interface LayerReport {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly quantization: QuantizationInfo | null;
-  /** Fed with the float path's own values, quantized: the error that this operator alone adds. */
+  /** Fed with the float path's own values, quantized (an LSTM's states before every step among them): the error that this operator alone adds. */
   readonly local: ErrorStats | null;
   /** Fed with what the quantized path computed before it: the error so far. */
   readonly accumulated: ErrorStats | null;
@@ -113,6 +114,8 @@ export interface LayerReport {
   readonly signals: readonly SignalReport[];
   /** LSTMs only: where values are lost, and what it costs. */
   readonly lstm: LstmReport | null;
+  /** Samples of the largest RMS error of the output, at most 5; absent where nothing is compared. */
+  readonly worstSamples?: readonly SampleError[];
 }
 
 export interface SignalReport {
@@ -152,6 +155,50 @@ export interface SignalReport {
   readonly local: ErrorStats | null;
   readonly accumulated: ErrorStats | null;
   readonly histogram: Histogram;
+  /** Where the error lies over steps, units and samples; signals of LSTMs only, absent where nothing is compared. */
+  readonly located?: LocatedError;
+  /** Absent where nothing is compared. */
+  readonly noiseFloor?: NoiseFloor;
+}
+
+/** Over all samples, step n of one with step n of the others; where states are carried over, steps count on from sample to sample. */
+export interface LocatedError {
+  /** Plain arrays of at most 64 points, three significant digits; steps, samples and units in full are answered on demand. */
+  readonly series: StepSeries;
+  /** At most 8, the largest RMS error first. */
+  readonly worstUnits: readonly UnitFigures[];
+  /** At most 5, the largest RMS error first. */
+  readonly worstSamples: readonly SampleError[];
+  /** The one value that is furthest from float; null where none differs. */
+  readonly largest: LargestError | null;
+}
+
+export interface SampleError {
+  /** As `SampleReport.index`. */
+  readonly sample: number;
+  readonly rmse: number;
+  readonly maxAbs: number;
+}
+
+export interface LargestError {
+  readonly sample: number;
+  /** Counted on from sample to sample where states are carried over. */
+  readonly step: number;
+  readonly batch: number;
+  readonly unit: number;
+  readonly float: number;
+  readonly quantized: number;
+  /** Whether the quantized value is at a rail. */
+  readonly atRail: boolean;
+}
+
+/**
+ * RMS error at most that rounding the float path's own values of this signal to half or single precision alone makes, as a
+ * reference: a bound from their RMS (2^-11 and 2^-24 of it), not measured.
+ */
+export interface NoiseFloor {
+  readonly float16Rmse: number;
+  readonly float32Rmse: number;
 }
 
 export interface RailCounts {
@@ -186,6 +233,26 @@ export interface LstmReport {
   readonly costSteps: number | null;
   /** Its integer arithmetic with its own numbers, as the report's persona has it; null where it is not integer. */
   readonly formula: LstmFormula | null;
+  /** One per cell (two when bidirectional); null where it never diverges. Absent where nothing is compared. */
+  readonly divergence?: readonly (Divergence | null)[];
+}
+
+/**
+ * Where a cell's own state begins to matter: the first step at which the RMS error of h, accumulated, is more than twice the larger
+ * of its local RMS error and its floor. The floor is what rounding to codes makes, one code / sqrt(12), so that the rule holds
+ * where the local error is 0; for reals it is 2^-24 of the float RMS.
+ */
+export interface Divergence {
+  readonly step: number;
+  /** Steps are told in groups of this many. */
+  readonly stepsPerPoint: number;
+  readonly accumulatedRmse: number;
+  readonly localRmse: number;
+  /**
+   * The activated gate that diverges by the same rule first, at this step or before; of several the one that is further beyond its
+   * local error. Null where none does.
+   */
+  readonly gate: { readonly gate: Gate; readonly step: number } | null;
 }
 
 export type LossCause =
@@ -220,6 +287,15 @@ export interface LedgerEntry {
   /** Of `count`, the values that are lost: at rails as `SignalReport.lostAtRails` has it, by a clip or an overflow all. */
   readonly lost: number;
   readonly values: number;
+  /** Where most of `count` is; absent where it is 0 or cannot be told from the values (weights, clips, overflow). */
+  readonly where?: LedgerPlaces;
+}
+
+/** At most three of each, the most first; `step` is the first of `stepsPerPoint`. All of them: `signalDetail` with `ledgerFilter`. */
+export interface LedgerPlaces {
+  readonly stepsPerPoint: number;
+  readonly steps: readonly { readonly step: number; readonly count: number }[];
+  readonly units: readonly { readonly unit: number; readonly count: number }[];
 }
 
 /** Columns of the ledger and things that can be put back to float. */
