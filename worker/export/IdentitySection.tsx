@@ -15,10 +15,10 @@ export function FindingsSection({ report, number }: Numbered) {
     <section>
       <h2>{`${number()}. Findings`}</h2>
       <ul class="findings">
-        {report.findings.map(({ severity, title, message, fix, source }) => (
+        {report.findings.map(({ severity, title, message, fix, reference }) => (
           <li>
             <span class={`severity ${severity}`}>{severity}</span> <b>{title}.</b> {message} {fix ?? ''}{' '}
-            <span class="note">{source}</span>
+            <span class="note">{reference}</span>
           </li>
         ))}
       </ul>

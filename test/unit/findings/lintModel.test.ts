@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDING_RULES, lintModel } from '../../../worker/core/findings/lintModel';
+import { lintModel } from '../../../worker/core/findings/lintModel';
+import { FINDING_RULES } from '../../../worker/core/findings/staticRules';
 import { readTflite } from '../../../worker/core/formats/tflite/readTflite';
 import type { Model } from '../../../worker/core/model/model';
 import { describeShared } from '../../shared';
@@ -194,9 +195,12 @@ describe('Static findings', () => {
     const found = lintModel(fires).filter((finding) => finding.rule === rule);
     expect(found.length).toBeGreaterThan(0);
     for (const text of says) expect(found[0]?.message).toContain(text);
-    expect(found.every(({ message, title, source }) => message.endsWith('.') && title.length > 5 && source.length > 10)).toBe(
-      true,
-    );
+    expect(
+      found.every(
+        ({ message, title, explanation, reference }) =>
+          [message, explanation].every((text) => text.endsWith('.')) && title.length > 5 && reference.length > 10,
+      ),
+    ).toBe(true);
   });
 
   it.each(Object.entries(CASES))('%s is silent on the nearest model without the fault', (rule, { silent }) => {

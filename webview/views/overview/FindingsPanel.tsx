@@ -111,7 +111,7 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
           </Link>
         </span>
       )}
-      <div class="dim detail" data-tip={finding.source}>
+      <div class="dim detail" data-tip={`${finding.explanation} ${finding.reference}`}>
         {finding.message}
         {finding.fix === null ? '' : ` ${finding.fix}`}
       </div>

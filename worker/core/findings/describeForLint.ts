@@ -1,6 +1,6 @@
 import { describeLstms } from '../model/lstmInfo';
 import { lstmOperatorOf } from '../model/lstmOperands';
-import type { Graph, Model } from '../model/model';
+import type { Graph, Model, Operator } from '../model/model';
 import { operandTensor } from '../model/operands';
 import type { LintContext, LintedLstm } from './findingRule';
 
@@ -19,5 +19,26 @@ export function describeForLint(model: Model, graph: Graph): LintContext {
       },
     ];
   });
-  return { model, graph, lstms };
+  const { producers, readers } = dataflowOf(graph);
+  return {
+    model,
+    graph,
+    lstms,
+    producerOf: (tensor) => producers.get(tensor) ?? null,
+    readersOf: (tensor) => readers.get(tensor) ?? [],
+  };
+}
+
+function dataflowOf({ operators }: Graph) {
+  const producers = new Map<number, Operator>();
+  const readers = new Map<number, Operator[]>();
+  for (const operator of operators) {
+    for (const index of operator.outputs) producers.set(index, operator);
+    for (const index of new Set(operator.inputs)) {
+      const known = readers.get(index);
+      if (known === undefined) readers.set(index, [operator]);
+      else known.push(operator);
+    }
+  }
+  return { producers, readers };
 }

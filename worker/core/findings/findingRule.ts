@@ -1,12 +1,17 @@
 import type { Graph, Model, Operator, Tensor } from '../model/model';
 import type { LstmInfo } from '../report/overview';
-import type { Finding } from './finding';
+import type { Recipe } from '../recipe/recipe';
+import type { Finding, RuleText } from './finding';
 
 /** What a static rule sees: one graph of a model, with its LSTMs described. */
 export interface LintContext {
   readonly model: Model;
   readonly graph: Graph;
   readonly lstms: readonly LintedLstm[];
+  /** The operator that writes a tensor, by its index; null for inputs, constants and states. */
+  readonly producerOf: (tensor: number) => Operator | null;
+  /** The operators that read a tensor, in file order. */
+  readonly readersOf: (tensor: number) => readonly Operator[];
 }
 
 /** A UNIDIRECTIONAL_SEQUENCE_LSTM, or an LSTM with the full kernel, by its operands. */
@@ -29,10 +34,13 @@ export interface Occurrence {
   readonly severity?: Finding['severity'];
   readonly op?: Operator;
   readonly tensor?: Tensor;
+  /** What a list of places calls this one; the tensor's name or the operator where absent. */
+  readonly name?: string;
+  readonly recipe?: Recipe;
 }
 
 /** One rule of the linter: what never changes, and a look at one graph that reports every place where it fires. */
-export interface FindingRule extends Pick<Finding, 'rule' | 'severity' | 'title' | 'fix' | 'source'> {
+export interface FindingRule extends RuleText {
   readonly check: (context: LintContext) => readonly Occurrence[];
 }
 
@@ -41,6 +49,6 @@ export function everyLstm(look: (lstm: LintedLstm) => Omit<Occurrence, 'op'> | n
   return ({ lstms }) =>
     lstms.flatMap((lstm) => {
       const occurrence = look(lstm);
-      return occurrence === null ? [] : [{ ...occurrence, op: lstm.operator }];
+      return occurrence === null ? [] : [{ name: lstm.info.name, ...occurrence, op: lstm.operator }];
     });
 }

@@ -1,75 +1,68 @@
-import type { Model } from '../model/model';
+import type { Graph, Model } from '../model/model';
 import { describeForLint } from './describeForLint';
 import type { Finding, Severity } from './finding';
-import type { FindingRule } from './findingRule';
-import { accumulatorDepth } from './rules/accumulatorDepth';
-import { biasMissing } from './rules/biasMissing';
-import { biasScale } from './rules/biasScale';
-import { cellClipInert } from './rules/cellClipInert';
-import { cellRangeWasted } from './rules/cellRangeWasted';
-import { cellScale } from './rules/cellScale';
-import { dynamicTimeAxis } from './rules/dynamicTimeAxis';
-import { gateScaleMissing } from './rules/gateScaleMissing';
-import { hiddenParameters } from './rules/hiddenParameters';
-import { hybridOnTflm } from './rules/hybridOnTflm';
-import { intermediateShape } from './rules/intermediateShape';
-import { layerNormCells } from './rules/layerNormCells';
-import { lstmAsLoop } from './rules/lstmAsLoop';
-import { lstmUnrolled } from './rules/lstmUnrolled';
-import { missingIntermediates } from './rules/missingIntermediates';
-import { negatedHiddenZeroPoint } from './rules/negatedHiddenZeroPoint';
-import { perChannelLstm } from './rules/perChannelLstm';
-import { projectionPeephole } from './rules/projectionPeephole';
-import { quantizedDimension } from './rules/quantizedDimension';
-import { stateParameters } from './rules/stateParameters';
-import { zeroRepresentable } from './rules/zeroRepresentable';
-
-/** Every static rule, the gravest first. */
-export const FINDING_RULES: readonly FindingRule[] = [
-  biasMissing,
-  missingIntermediates,
-  gateScaleMissing,
-  cellScale,
-  stateParameters,
-  perChannelLstm,
-  quantizedDimension,
-  accumulatorDepth,
-  hiddenParameters,
-  biasScale,
-  projectionPeephole,
-  negatedHiddenZeroPoint,
-  cellClipInert,
-  cellRangeWasted,
-  layerNormCells,
-  intermediateShape,
-  zeroRepresentable,
-  lstmAsLoop,
-  lstmUnrolled,
-  hybridOnTflm,
-  dynamicTimeAxis,
-];
+import type { FindingRule, Occurrence } from './findingRule';
+import { mergeRecipes } from './recipeFragment';
+import { FINDING_RULES } from './staticRules';
+import { counted } from '../wording';
+import { listSome, tensorName } from './wording';
 
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** All that can be said against a model's quantization without running it: errors first, then in file order. Weights are not read. */
+/** Places of one rule and severity that stand on their own; more are told of together. */
+const MOST_APART = 3;
+const NAMED_TOGETHER = 3;
+
+/**
+ * All that can be said against a model's quantization without running it: errors first, then in file order. Weights are looked
+ * at where a rule is about them, each tensor once and only as far as needed.
+ */
 export function lintModel(model: Model): Finding[] {
-  const findings = model.graphs.flatMap((graph) => {
-    const context = describeForLint(model, graph);
-    return FINDING_RULES.flatMap((rule) =>
-      rule.check(context).map((occurrence): Finding => ({
-        rule: rule.rule,
-        severity: occurrence.severity ?? rule.severity,
-        title: rule.title,
-        message: occurrence.message,
-        fix: occurrence.fix === undefined ? rule.fix : occurrence.fix,
-        source: rule.source,
-        subgraph: graph.index,
-        op: occurrence.op?.index ?? null,
-        tensor: occurrence.tensor?.index ?? null,
-      })),
-    );
+  return sortFindings(model.graphs.flatMap((graph) => lintGraph(model, graph)));
+}
+
+function lintGraph(model: Model, graph: Graph): Finding[] {
+  const context = describeForLint(model, graph);
+  return FINDING_RULES.flatMap((rule) => {
+    const bySeverity = new Map<Severity, Occurrence[]>();
+    for (const occurrence of rule.check(context)) {
+      const severity = occurrence.severity ?? rule.severity;
+      bySeverity.set(severity, [...(bySeverity.get(severity) ?? []), occurrence]);
+    }
+    return [...bySeverity].flatMap(([severity, alike]) => {
+      const apart = alike.length <= MOST_APART;
+      return (apart ? alike.map((own) => [own]) : [alike]).map((together) => findingOf(rule, severity, graph, together));
+    });
   });
-  return sortFindings(findings);
+}
+
+/** One finding of one or more places; told with the numbers of the first. */
+function findingOf(rule: FindingRule, severity: Severity, graph: Graph, places: readonly Occurrence[]): Finding {
+  const [first, ...others] = places;
+  if (first === undefined) throw new Error('A finding has a place.');
+  const names = others.map((other) => other.name ?? nameOf(other));
+  const more =
+    names.length === 0 ? '' : ` The same in ${counted(names.length, 'other place')}: ${listSome(names, NAMED_TOGETHER)}.`;
+  const place = ({ op, tensor }: Occurrence) => ({ op: op?.index ?? null, tensor: tensor?.index ?? null });
+  const recipe = mergeRecipes(places.flatMap((own) => own.recipe ?? []));
+  return {
+    rule: rule.rule,
+    severity,
+    title: rule.title,
+    message: `${first.message}${more}`,
+    explanation: rule.explanation,
+    fix: first.fix === undefined ? rule.fix : first.fix,
+    reference: rule.reference,
+    subgraph: graph.index,
+    ...place(first),
+    ...(places.length === 1 ? {} : { places: places.map(place) }),
+    ...(recipe === null ? {} : { recipe }),
+  };
+}
+
+function nameOf({ op, tensor }: Occurrence): string {
+  if (tensor !== undefined) return tensorName(tensor);
+  return op === undefined ? 'the graph' : `${op.name} ${op.index}`;
 }
 
 /** Errors before warnings before notes; within them by place, else as they came. */

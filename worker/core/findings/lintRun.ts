@@ -62,11 +62,13 @@ function findingOf(rule: RunRule, occurrence: RunOccurrence): Finding {
     title: rule.title,
     message: occurrence.message,
     fix: occurrence.fix === undefined ? rule.fix : occurrence.fix,
-    source: rule.source,
+    explanation: rule.explanation,
+    reference: rule.reference,
     subgraph: occurrence.subgraph,
     op: occurrence.layer?.index ?? null,
     tensor: null,
     ...(occurrence.input === undefined ? {} : { input: occurrence.input }),
+    ...(occurrence.recipe === undefined ? {} : { recipe: occurrence.recipe }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { sumLost } from '../report/lostAtRails';
 import type { LstmInfo } from '../report/overview';
 import type { LayerReport, LstmPart, Report, SignalReport } from '../report/report';
-import type { Finding } from './finding';
+import type { Recipe } from '../recipe/recipe';
+import type { Finding, RuleText } from './finding';
 
 /** Parts of a report that the rules of a run look at. */
 export type RunParts = Pick<Report, 'inputs' | 'layers' | 'lstms'>;
@@ -26,11 +27,12 @@ export interface RunOccurrence {
   readonly input?: number;
   /** What the run adds to the finding that the rule confirms. */
   readonly confirmation?: string;
+  readonly recipe?: Recipe;
   readonly subgraph: number;
 }
 
 /** One rule over what a run measured. */
-export interface RunRule extends Pick<Finding, 'rule' | 'severity' | 'title' | 'fix' | 'source'> {
+export interface RunRule extends RuleText {
   /** Static rule of which this one shows the effect: where it has found the same operator, both become one finding. */
   readonly confirms?: string;
   readonly check: (parts: RunParts, lstms: readonly RunLstm[]) => readonly RunOccurrence[];

@@ -15,8 +15,10 @@ export const accumulatorDepth: FindingRule = {
   rule: 'accumulator-depth',
   severity: 'warning',
   title: 'Accumulator comes close to overflow',
+  explanation:
+    'Products of int8 values are summed in int32. Up to a depth of 2^15 no sum can leave it; beyond, a sum may wrap around and change its sign.',
   fix: 'Split the matrix along its depth, so that each part has at most 32,768 columns.',
-  source: 'arXiv 2101.05453: int8 x int8 is safe in int32 up to a depth of 2^15',
+  reference: 'arXiv 2101.05453: int8 x int8 is safe in int32 up to a depth of 2^15',
   check: ({ graph, lstms }) => [
     ...lstms.flatMap(({ info, isInteger, operator, operand }): Occurrence[] => {
       const depth = Math.max(info.input, info.output, info.projection ? info.cell : 0);

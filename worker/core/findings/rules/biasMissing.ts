@@ -6,8 +6,9 @@ export const biasMissing: FindingRule = {
   rule: 'lstm-bias-missing',
   severity: 'error',
   title: 'Gate biases are missing',
+  explanation: 'Converters always write biases, and kernels read them without a look whether they are there.',
   fix: 'Add biases of zeros.',
-  source: 'LiteRT 2.3.0, tflite-micro 8f6596d and Vela 5.2.0, measured: crashes and refusals',
+  reference: 'LiteRT 2.3.0, tflite-micro 8f6596d and Vela 5.2.0, measured: crashes and refusals',
   check: everyLstm(({ info, operand }) => {
     const missing = GATES.filter((gate) => (gate !== 'input' || !info.cifg) && operand(LSTM_OPERANDS.gateBias[gate]) === null);
     if (missing.length === 0) return null;

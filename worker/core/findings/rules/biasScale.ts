@@ -12,8 +12,10 @@ export const biasScale: FindingRule = {
   rule: 'bias-scale',
   severity: 'warning',
   title: 'Bias scale does not fit',
+  explanation:
+    "A bias is added to the sum of products as it is stored, so kernels take it to have the product's scale, whatever the file says.",
   fix: 'Quantize the bias with the product of the input scale and the weight scale.',
-  source: 'arXiv 2101.05453; TensorFlow Lite 8-bit quantization specification',
+  reference: 'arXiv 2101.05453; TensorFlow Lite 8-bit quantization specification',
   check: ({ graph, lstms }) => [
     ...lstms.flatMap((lstm) => lstmBiases(lstm)),
     ...graph.operators.flatMap((operator) => matmulBias(graph, operator)),

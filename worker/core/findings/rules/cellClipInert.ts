@@ -8,8 +8,10 @@ export const cellClipInert: FindingRule = {
   rule: 'cell-clip-inert',
   severity: 'info',
   title: 'Cell clip never acts',
+  explanation:
+    'The cell is an int16 with a power-of-two range. Where the clip lies beyond that range, values stop at the end of the range, not at the clip that the model was trained with.',
   fix: 'The rails of the cell clamp instead. For the clip to act, lower it below the end of the range.',
-  source: 'arXiv 2101.05453; TensorFlow Lite kernels/lstm_eval.cc, CwiseClipping',
+  reference: 'arXiv 2101.05453; TensorFlow Lite kernels/lstm_eval.cc, CwiseClipping',
   check: ({ lstms }) => {
     const inert = lstms.flatMap((lstm) => inertClip(lstm) ?? []);
     // LSTMs of one model have one clip as a rule: then it is said once.

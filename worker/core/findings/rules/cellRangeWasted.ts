@@ -7,8 +7,10 @@ export const cellRangeWasted: FindingRule = {
   rule: 'cell-range-wasted',
   severity: 'info',
   title: 'Cell uses few of its bits',
+  explanation:
+    'The cell has a power-of-two range, and the quantizer never goes below ±1. A cell that stays far below leaves its high bits at 0, and every step of it is coarser than need be.',
   fix: 'Override the cell scale with a smaller power of two.',
-  source: "arXiv 2101.05453; TensorFlow Lite's quantizer never goes below 2^0",
+  reference: "arXiv 2101.05453; TensorFlow Lite's quantizer never goes below 2^0",
   check: everyLstm(({ info, operand }) => {
     const cell = operand(LSTM_OPERANDS.cellState);
     if (cell === null || cell.range === null) return null;

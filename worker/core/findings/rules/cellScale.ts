@@ -7,8 +7,10 @@ export const cellScale: FindingRule = {
   rule: 'cell-scale',
   severity: 'error',
   title: 'Cell scale is not usable',
+  explanation:
+    'The cell is rescaled by a shift, and its tanh is computed for Q0.15 to Q6.9 only. Another scale is not refused: the shift is rounded or the tanh left out.',
   fix: 'Quantize the cell with a power of two between 2^−15 and 2^−9.',
-  source: 'arXiv 2101.05453; TensorFlow Lite 2.21, measured: such models load and compute wrong values',
+  reference: 'arXiv 2101.05453; TensorFlow Lite 2.21, measured: such models load and compute wrong values',
   check: everyLstm(({ info, isInteger, operand }) => {
     const cell = operand(LSTM_OPERANDS.cellState);
     const scale = cell?.quantization?.scales[0];

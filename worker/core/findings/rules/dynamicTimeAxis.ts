@@ -5,8 +5,9 @@ export const dynamicTimeAxis: FindingRule = {
   rule: 'dynamic-time-axis',
   severity: 'info',
   title: 'Dynamic time axis',
+  explanation: 'A compiler for an NPU unrolls the steps of an LSTM, and has to know how many there are.',
   fix: 'Export the model with a fixed number of steps if it is meant for an NPU.',
-  source: 'Vela 5.2.0: only the first dimension of tensors can be dynamic',
+  reference: 'Vela 5.2.0: only the first dimension of tensors can be dynamic',
   check: ({ lstms }) => {
     const dynamic = lstms.filter(
       ({ isInteger, operand }) => isInteger && operand(LSTM_OPERANDS.input)?.shapeSignature.slice(1).includes(-1) === true,

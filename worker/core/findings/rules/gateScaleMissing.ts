@@ -7,8 +7,10 @@ export const gateScaleMissing: FindingRule = {
   rule: 'gate-scale-missing',
   severity: 'error',
   title: 'All outputs will be one constant',
+  explanation:
+    "Layer norm needs the scale of the gate's sum. Without it the kernel leaves all its multipliers at 0, and each gate answers with one constant.",
   fix: 'Give intermediate 0 any scale, such as 2^−12. With CIFG its value is never used.',
-  source: 'TensorFlow Lite 2.21, measured on all CIFG models with layer norm that its quantizer makes',
+  reference: 'TensorFlow Lite 2.21, measured on all CIFG models with layer norm that its quantizer makes',
   check: everyLstm(({ info, isInteger, intermediate, operator }) => {
     if (!isInteger || !info.layerNorm || operator.intermediates.length !== 5) return null;
     const gate = GATES.find((name) => (intermediate(LSTM_INTERMEDIATES.gate[name])?.quantization?.scales.length ?? 0) === 0);

@@ -6,8 +6,10 @@ export const hiddenParameters: FindingRule = {
   rule: 'hidden-parameters',
   severity: 'warning',
   title: 'Hidden value and output differ in scale',
+  explanation:
+    'Without a projection the hidden value is the output. The file has its parameters twice, and each runtime reads another copy.',
   fix: 'Give intermediate 4 the scale and zero point of the output: without a projection they are one value.',
-  source: 'TensorFlow Lite 2.21 reads intermediate 4, tflite-micro 8f6596d the output state; measured: up to 29 codes apart',
+  reference: 'TensorFlow Lite 2.21 reads intermediate 4, tflite-micro 8f6596d the output state; measured: up to 29 codes apart',
   check: everyLstm(({ info, isInteger, operand, intermediate }) => {
     const hidden = intermediate(LSTM_INTERMEDIATES.hidden);
     const state = operand(LSTM_OPERANDS.outputState);

@@ -7,8 +7,9 @@ export const hybridOnTflm: FindingRule = {
   rule: 'hybrid-lstm-on-tflm',
   severity: 'warning',
   title: 'NaN on TFLite Micro',
+  explanation: "The interpreter chooses its float kernel by the input's type and then reads int8 weights as if they were floats.",
   fix: 'Quantize the LSTM to int8, or keep its weights in float, if the model is meant for TFLite Micro.',
-  source: 'tensorflow/tflite-micro 8f6596d (wheel 0.dev20261023), measured',
+  reference: 'tensorflow/tflite-micro 8f6596d (wheel 0.dev20261023), measured',
   check: ({ model, lstms }) => {
     const hybrid = lstms.filter(({ info }) => info.scheme === 'hybrid');
     if (hybrid.length === 0 || placeModel(model, tflm).result !== 'runs') return [];

@@ -4,8 +4,9 @@ export const intermediateShape: FindingRule = {
   rule: 'intermediate-shape',
   severity: 'warning',
   title: 'Intermediate tensors have a size',
+  explanation: 'Intermediates are no tensors with values: they carry scales only. Some runtimes check that they take no memory.',
   fix: 'Store the intermediates with shape [0].',
-  source: 'tensorflow/tflite-micro 8f6596d (wheel 0.dev20261023); Vela 5.2.0',
+  reference: 'tensorflow/tflite-micro 8f6596d (wheel 0.dev20261023); Vela 5.2.0',
   check: (context) =>
     everyLstm(({ info, isInteger, operator }) => {
       if (!isInteger) return null;

@@ -9,8 +9,10 @@ export const layerNormCells: FindingRule = {
   rule: 'layer-norm-cells',
   severity: 'info',
   title: 'Layer norm divides inexactly',
+  explanation:
+    'The integer kernel computes the mean of squares with trunc(2^20 / n), which is exact for powers of two only. Variances come out too small, normalized values too large.',
   fix: 'Use a power of two as the number of cells.',
-  source: 'TensorFlow Lite kernels/internal/reference/portable_tensor_utils.cc, PortableApplyLayerNorm',
+  reference: 'TensorFlow Lite kernels/internal/reference/portable_tensor_utils.cc, PortableApplyLayerNorm',
   check: everyLstm(({ info, isInteger }) => {
     const n = info.cell;
     if (!isInteger || !info.layerNorm || n <= 0 || FACTOR % n === 0) return null;

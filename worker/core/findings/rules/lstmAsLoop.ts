@@ -6,8 +6,10 @@ export const lstmAsLoop: FindingRule = {
   rule: 'lstm-as-loop',
   severity: 'warning',
   title: 'LSTM left as a loop',
+  explanation:
+    'Keras 3 writes an LSTM as a WHILE loop over one step. The loop stays float or is quantized operator by operator, without the 16-bit cell of the integer LSTM.',
   fix: 'Convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1), which keeps the fused LSTM.',
-  source: 'TensorFlow 2.21 with Keras 3, measured: int8 conversion of this form crashes',
+  reference: 'TensorFlow 2.21 with Keras 3, measured: int8 conversion of this form crashes',
   check: ({ model, graph }) =>
     graph.operators.flatMap((operator) => {
       const body = operator.name === 'WHILE' ? bodyOf(model, operator) : undefined;

@@ -7,8 +7,10 @@ export const lstmUnrolled: FindingRule = {
   rule: 'lstm-unrolled',
   severity: 'info',
   title: 'LSTM unrolled into single operators',
+  explanation:
+    'Unrolled, each step is a chain of small operators. Quantized, each of them rounds to 8 bits, the cell included, and the file grows with the number of steps.',
   fix: 'Convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1) and without `unroll`, which keeps the fused LSTM.',
-  source: 'TensorFlow 2.21, measured: such steps stay float or lose the 16-bit cell',
+  reference: 'TensorFlow 2.21, measured: such steps stay float or lose the 16-bit cell',
   check: ({ graph }) => {
     const steps = graph.operators.filter((operator) => isGateSplit(graph, operator));
     const [first] = steps;

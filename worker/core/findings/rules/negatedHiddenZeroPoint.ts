@@ -7,8 +7,10 @@ export const negatedHiddenZeroPoint: FindingRule = {
   rule: 'negated-hidden-zero-point',
   severity: 'info',
   title: 'Hidden values clamp at the wrong end',
+  explanation:
+    'With a projection, the kernel stores the hidden value with the negated zero point and corrects for it later. Nothing is lost by that, except that values clamp at the mirrored ends of the range.',
   fix: 'Calibrate the hidden value with a symmetric range, so that its zero point is 0.',
-  source: 'TensorFlow Lite 2.21 kernels/lstm_eval.cc: with a projection the zero point is stored negated',
+  reference: 'TensorFlow Lite 2.21 kernels/lstm_eval.cc: with a projection the zero point is stored negated',
   check: everyLstm(({ info, isInteger, intermediate }) => {
     const hidden = intermediate(LSTM_INTERMEDIATES.hidden);
     const [scale, zeroPoint] = [hidden?.quantization?.scales[0] ?? 0, hidden?.quantization?.zeroPoints[0] ?? 0];

@@ -7,8 +7,10 @@ export const perChannelLstm: FindingRule = {
   rule: 'per-channel-lstm',
   severity: 'error',
   title: 'LSTM weights have one scale per channel',
+  explanation:
+    'The LSTM kernels read one scale for a whole matrix. Rows that have another scale come out too large or too small.',
   fix: 'Quantize the matrices of LSTMs with one scale each.',
-  source: 'TensorFlow Lite 2.21, measured: not checked, the first scale is used for all channels',
+  reference: 'TensorFlow Lite 2.21, measured: not checked, the first scale is used for all channels',
   check: everyLstm(({ info, isInteger, operand }) => {
     const { inputToGate, recurrentToGate, projectionWeights } = LSTM_OPERANDS;
     const positions = [...Object.values(inputToGate), ...Object.values(recurrentToGate), projectionWeights];

@@ -6,8 +6,10 @@ export const quantizedDimension: FindingRule = {
   rule: 'quantized-dimension',
   severity: 'error',
   title: 'Scales run along a wrong axis',
+  explanation:
+    'Several scales belong to the slices along one axis. Where their number and the size of that axis differ, no reading of them is right.',
   fix: 'Set quantized_dimension to the axis of the output channels, or to 0 for a single scale.',
-  source: 'LiteRT 2.3.0, measured: such models do not load',
+  reference: 'LiteRT 2.3.0, measured: such models do not load',
   check: ({ graph }) =>
     graph.tensors.flatMap((tensor) => {
       const { shape, quantization } = tensor;

@@ -7,8 +7,9 @@ export const stateParameters: FindingRule = {
   rule: 'state-parameters',
   severity: 'error',
   title: 'Output state and output differ in scale',
+  explanation: 'What a step writes as its output, the next step reads as its state, code by code.',
   fix: 'Give the output state the scale and zero point of the output.',
-  source: 'arXiv 2101.05453; TensorFlow Lite 2.21, measured: not checked',
+  reference: 'arXiv 2101.05453; TensorFlow Lite 2.21, measured: not checked',
   check: (context) =>
     everyLstm(({ info, isInteger, operand, operator }) => {
       const state = operand(LSTM_OPERANDS.outputState);

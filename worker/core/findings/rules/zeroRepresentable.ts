@@ -6,8 +6,9 @@ export const zeroRepresentable: FindingRule = {
   rule: 'zero-not-representable',
   severity: 'warning',
   title: 'Zero lies outside the range',
+  explanation: 'Padding, initial states and the zeros of pruned weights have to be exact, so 0 needs a code of its own.',
   fix: 'Extend the range to include 0 before the scale is computed.',
-  source: 'TensorFlow Lite 8-bit quantization specification: the zero point lies within the type',
+  reference: 'TensorFlow Lite 8-bit quantization specification: the zero point lies within the type',
   check: ({ graph }) =>
     graph.tensors.flatMap((tensor) => {
       const rails = INTEGER_RAILS[tensor.dtype];

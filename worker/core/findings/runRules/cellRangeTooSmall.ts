@@ -9,8 +9,9 @@ export const cellRangeTooSmall: RunRule = {
   rule: 'cell-range-too-small',
   severity: 'warning',
   title: 'Cell range too small',
+  explanation: 'The cell carries values from step to step. Values at its rails are lost for all steps that follow.',
   fix: 'Quantize again with a larger cell scale, or calibrate with data that reaches as far.',
-  source: 'arXiv 2101.05453: the cell has a power-of-two range that covers its values; counts of this run',
+  reference: 'arXiv 2101.05453: the cell has a power-of-two range that covers its values; counts of this run',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal }) => {
       const cell = signal('c');

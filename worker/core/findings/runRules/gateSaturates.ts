@@ -6,8 +6,10 @@ export const gateSaturates: RunRule = {
   rule: 'gate-saturates',
   severity: 'warning',
   title: 'Gate saturates',
+  explanation:
+    "Without layer norm a gate's sum has the fixed format Q3.12 and stops at ±8. The sigmoid is flat there, so this rarely costs anything; here it does.",
   fix: 'Train with smaller gate inputs (weight decay, layer norm); with layer norm, calibrate again.',
-  source: 'arXiv 2101.05453: without layer norm gates are fixed at Q3.12; counts and costs of this run',
+  reference: 'arXiv 2101.05453: without layer norm gates are fixed at Q3.12; counts and costs of this run',
   check: (_, lstms) =>
     perLstm(
       lstms,

@@ -7,8 +7,10 @@ export const gateSaturatesWithoutCost: RunRule = {
   rule: 'gate-saturates-without-cost',
   severity: 'info',
   title: 'Gate saturates without cost',
+  explanation:
+    'A gate that is fully open or shut has a sum far from 0. The activation is flat there, and the clamped value gives the same gate.',
   fix: null,
-  source: 'arXiv 2101.05453: the sigmoid is flat beyond ±8; counts and costs of this run',
+  reference: 'arXiv 2101.05453: the sigmoid is flat beyond ±8; counts and costs of this run',
   check: (_, lstms) =>
     perLstm(
       lstms,

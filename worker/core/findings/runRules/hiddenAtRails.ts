@@ -6,8 +6,9 @@ export const hiddenAtRails: RunRule = {
   rule: 'hidden-at-rails',
   severity: 'warning',
   title: 'Hidden values at the rails',
+  explanation: 'The hidden value has an int8 range from calibration. What lies beyond stops at its ends before it is projected.',
   fix: 'Recalibrate the hidden value (intermediate 4).',
-  source: 'arXiv 2101.05453: the hidden value is calibrated; counts of this run',
+  reference: 'arXiv 2101.05453: the hidden value is calibrated; counts of this run',
   confirms: 'negated-hidden-zero-point',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal, gainDb }) => {

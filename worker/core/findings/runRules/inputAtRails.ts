@@ -9,8 +9,10 @@ export const inputAtRails: RunRule = {
   rule: 'input-at-rails',
   severity: 'warning',
   title: 'Input values at the rails',
+  explanation:
+    "The input's range comes from calibration. Data beyond it stop at the rails, and the model is given something else than the float model.",
   fix: 'Recalibrate with data at the level and of the length that the model will meet, and quantize again.',
-  source: 'arXiv 2101.05453: input ranges come from calibration; counts and ranges of this run',
+  reference: 'arXiv 2101.05453: input ranges come from calibration; counts and ranges of this run',
   check: ({ inputs }) =>
     inputs.flatMap((layer) => {
       const { lostAtRails: lost, saturation } = layer;

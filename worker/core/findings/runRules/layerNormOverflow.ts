@@ -6,8 +6,10 @@ export const layerNormOverflow: RunRule = {
   rule: 'layer-norm-overflow',
   severity: 'error',
   title: 'Layer norm overflows int32',
+  explanation:
+    'The kernel multiplies and adds the bias in int32, without saturation. A value that leaves int32 returns at the other end.',
   fix: 'Train with smaller layer-norm coefficients, or with more cells that take part.',
-  source: 'TensorFlow Lite, PortableApplyLayerNorm: r * coefficient + bias wraps around; counts of this run',
+  reference: 'TensorFlow Lite, PortableApplyLayerNorm: r * coefficient + bias wraps around; counts of this run',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer }) => {
       const entries = layer.lstm?.ledger.find(({ cause }) => cause === 'layer-norm-overflow')?.entries ?? [];

@@ -6,8 +6,9 @@ export const notFinite: RunRule = {
   rule: 'not-finite',
   severity: 'error',
   title: 'NaN or infinite values',
+  explanation: 'One NaN spreads to everything computed from it, and in a recurrent state to all later steps.',
   fix: 'Look at the data and at the weights of this layer; no other figure covers these values.',
-  source: 'Counts of this run',
+  reference: 'Counts of this run',
   check: ({ inputs, layers }) =>
     [...inputs, ...layers].flatMap((layer) => {
       const values = layer.signals.reduce((sum, { nonFinite }) => Math.max(sum, nonFinite ?? 0), 0);

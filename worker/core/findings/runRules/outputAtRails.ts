@@ -10,8 +10,10 @@ export const outputAtRails: RunRule = {
   rule: 'output-at-rails',
   severity: 'warning',
   title: 'Output values at the rails',
+  explanation:
+    "A tensor's range comes from calibration. Values beyond it stop at the rails, and what follows computes with the end of the range.",
   fix: 'Recalibrate with data that covers what the model will meet.',
-  source: 'Counts and ranges of this run',
+  reference: 'Counts and ranges of this run',
   check: ({ layers }, lstms) => {
     const lossy = layers
       .filter((layer) => partOf(layer) >= NOTABLE_SHARE)
