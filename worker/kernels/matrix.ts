@@ -186,3 +186,85 @@ function storePair(target: usize, first: v128, second: v128): void {
   v128.store(target, first);
   v128.store(target, second, 16);
 }
+
+// Float32 products whose sums are taken as TensorFlow Lite's LSTMs take them (tensor_utils): four partial sums over columns 0, 4, 8 ..,
+// 1, 5, 9 .. and so on, added first to last, then added to what y holds, then one column after the other where their number is no
+// multiple of 4. Weights: blocks of 8 rows; per four columns 8 rows of 4 values, then per left-over column 8 values.
+
+/** y[r] += sum over c of w[r, c] * x[c]; x is float32 [four * 4 + rest]. */
+export function addVectorInFours(weights: usize, x: usize, y: usize, rows: i32, four: i32, rest: i32): void {
+  const end = x + (<usize>four << 4);
+  const last = end + (<usize>rest << 2);
+  const zero = f32x4.splat(0);
+  for (let r = 0; r < rows; r += 8) {
+    let a = zero, b = zero, c = zero, d = zero, e = zero, f = zero, g = zero, h = zero;
+    for (let q = x; q < end; q += 16) {
+      const v = v128.load(q);
+      a = addProduct(a, weights, v); b = addProduct(b, weights + 16, v);
+      c = addProduct(c, weights + 32, v); d = addProduct(d, weights + 48, v);
+      e = addProduct(e, weights + 64, v); f = addProduct(f, weights + 80, v);
+      g = addProduct(g, weights + 96, v); h = addProduct(h, weights + 112, v);
+      weights += 128;
+    }
+    let first = f32x4.add(v128.load(y), sumsOfLanes(a, b, c, d));
+    let second = f32x4.add(v128.load(y, 16), sumsOfLanes(e, f, g, h));
+    for (let q = end; q < last; q += 4) {
+      const v = v128.load32_splat(q);
+      first = addProduct(first, weights, v);
+      second = addProduct(second, weights + 16, v);
+      weights += 32;
+    }
+    storePair(y, first, second);
+    y += 32;
+  }
+}
+
+/** The same for two vectors at once, whose x and y lie `xStride` and `yStride` bytes apart. */
+export function addTwoVectorsInFours(weights: usize, x: usize, y: usize, rows: i32, four: i32, rest: i32, xStride: i32, yStride: i32): void {
+  const end = x + (<usize>four << 4);
+  const last = end + (<usize>rest << 2);
+  const block = (<usize>four << 7) + (<usize>rest << 5);
+  const zero = f32x4.splat(0);
+  // Four rows at a time: half a block.
+  for (let r = 0; r < rows; r += 4) {
+    let a = zero, b = zero, c = zero, d = zero, e = zero, f = zero, g = zero, h = zero;
+    let w = weights;
+    for (let q = x; q < end; q += 16) {
+      const v = v128.load(q);
+      const u = v128.load(q + xStride);
+      let row = v128.load(w);
+      a = f32x4.add(a, f32x4.mul(row, v)); e = f32x4.add(e, f32x4.mul(row, u));
+      row = v128.load(w, 16);
+      b = f32x4.add(b, f32x4.mul(row, v)); f = f32x4.add(f, f32x4.mul(row, u));
+      row = v128.load(w, 32);
+      c = f32x4.add(c, f32x4.mul(row, v)); g = f32x4.add(g, f32x4.mul(row, u));
+      row = v128.load(w, 48);
+      d = f32x4.add(d, f32x4.mul(row, v)); h = f32x4.add(h, f32x4.mul(row, u));
+      w += 128;
+    }
+    let first = f32x4.add(v128.load(y), sumsOfLanes(a, b, c, d));
+    let second = f32x4.add(v128.load(y + yStride), sumsOfLanes(e, f, g, h));
+    if (r & 4) w -= 48; // a left-over column has the second half 16 bytes behind the first, not 64
+    for (let q = end; q < last; q += 4) {
+      first = addProduct(first, w, v128.load32_splat(q));
+      second = addProduct(second, w, v128.load32_splat(q + xStride));
+      w += 32;
+    }
+    v128.store(y, first);
+    v128.store(y + yStride, second);
+    y += 16;
+    weights += (r & 4) == 0 ? 64 : block - 64;
+  }
+}
+
+/** Of four vectors, the sum of each one's lanes from the first to the last. */
+// @ts-ignore: decorator
+@inline
+function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const ab2 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cd2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  const first = f32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
+  return f32x4.add(f32x4.add(first, v128.shuffle<i64>(ab2, cd2, 0, 2)), v128.shuffle<i64>(ab2, cd2, 1, 3));
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sigmoidAll, tanhAll } from '../../../worker/core/kernels/float32Activations';
+import { MatrixInFours } from '../../../worker/core/kernels/matrixInFours';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
 import { sigmoid, tanh } from '../../../worker/core/lstm/float/activations';
 import { clampInPlace } from '../../../worker/core/lstm/clamp';
@@ -109,6 +110,40 @@ describe('SIMD kernels equal their plain twins', () => {
         for (let k = 0; k < 4; k++) {
           for (let r = 0; r < rows; r++) expect(arena.float32(y4 + k * height * 4, rows)[r]! + 0).toBe(ordered(k, r) + 0);
         }
+      }),
+    );
+  });
+
+  it('float32 products added in fours, for up to 16 vectors', () => {
+    const real = fc.float({ min: -8, max: 8, noNaN: true });
+    const f = Math.fround;
+    const cases = fc
+      .record({ rows: count, columns: count, used: fc.integer({ min: 1, max: 16 }) })
+      .chain(({ rows, columns, used }) =>
+        fc.record({
+          rows: fc.constant(rows),
+          columns: fc.constant(columns),
+          weights: vectors(real, rows * columns),
+          x: fc.array(vectors(real, columns), { minLength: used, maxLength: used }),
+          base: fc.array(vectors(real, rows), { minLength: used, maxLength: used }),
+        }),
+      );
+    fc.assert(
+      fc.property(cases, ({ rows, columns, weights, x, base }) => {
+        const matrix = new MatrixInFours(Float32Array.from(weights), rows, columns);
+        x.forEach((vector, v) => matrix.vector(v).set(vector));
+        base.forEach((start, v) => matrix.sums(v).set(start));
+        matrix.add(x.length);
+        const inFours = columns - (columns % 4);
+        const sum = (v: number, r: number): number => {
+          const term = (c: number): number => f(weights[r * columns + c]! * x[v]![c]!);
+          const parts = [0, 0, 0, 0];
+          for (let c = 0; c < inFours; c++) parts[c % 4] = f(parts[c % 4]! + term(c));
+          let total = f(base[v]![r]! + parts.reduce((a, b) => f(a + b)));
+          for (let c = inFours; c < columns; c++) total = f(total + term(c));
+          return total;
+        };
+        for (let v = 0; v < x.length; v++) for (let r = 0; r < rows; r++) expect(matrix.sums(v)[r]! + 0).toBe(sum(v, r) + 0);
       }),
     );
   });

@@ -22,6 +22,17 @@ export interface Kernels {
   packFloat32(source: number, target: number, columns: number): void;
   matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
   matrixFourVectorsFloat32(weights: number, x: number, y: number, rows: number, columns: number, yStride: number): void;
+  addVectorInFours(weights: number, x: number, y: number, rows: number, four: number, rest: number): void;
+  addTwoVectorsInFours(
+    weights: number,
+    x: number,
+    y: number,
+    rows: number,
+    four: number,
+    rest: number,
+    xStride: number,
+    yStride: number,
+  ): void;
   rescaleToInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, count: number): void;
   rescaleAddInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, sum: number, count: number): void;
   rescaleAddSaturatedInt16(

@@ -6,7 +6,7 @@ import type { Value } from '../run/value';
 import { CellInstance } from './cellInstance';
 import { FloatRunner } from './float/floatRunner';
 import type { FloatGate } from './float/floatParameters';
-import { floatMatrix } from './float/realMatrix';
+import { lstmMatrix } from './float/realMatrix';
 import { sequenceShape, signalArray } from './layout';
 import { realValues } from './lstmCell';
 import type { OperandReader } from './operandReader';
@@ -47,9 +47,9 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
     path: 'float',
     sizes,
     gates: PACKED_ORDER,
-    inputMatrix: floatMatrix(inputWeights, inputSize),
+    inputMatrix: lstmMatrix(inputWeights, inputSize),
     auxInputMatrix: null,
-    recurrentMatrix: floatMatrix(recurrentWeights, cellSize),
+    recurrentMatrix: lstmMatrix(recurrentWeights, cellSize),
     matmulBase: bias,
     gate: everyGate,
     activation: tanhAll,

@@ -5,7 +5,7 @@ import type { OperandReader } from '../operandReader';
 import type { Gate } from '../signals';
 import { FLOAT_FORMATS, signalSpecs } from '../signalSpecs';
 import { realBias } from './realBias';
-import { floatMatrix, hybridMatrix } from './realMatrix';
+import { lstmMatrix, hybridMatrix } from './realMatrix';
 import type { Activation, FloatGate, FloatParameters, RealMatrix } from './floatParameters';
 
 const each =
@@ -36,9 +36,9 @@ export function prepareFloat(cell: LstmCell, reader: OperandReader): FloatParame
       const weights = matrices[gate];
       if (weights !== null) packed.set(realValues(weights), position * sizes.cell * columns);
     });
-    return floatMatrix(packed, columns);
+    return lstmMatrix(packed, columns);
   };
-  const projection = cell.projectionWeights === null ? null : floatMatrix(realValues(cell.projectionWeights), sizes.cell);
+  const projection = cell.projectionWeights === null ? null : lstmMatrix(realValues(cell.projectionWeights), sizes.cell);
   return prepare(cell, reader, 'float', pack, projection);
 }
 
