@@ -125,7 +125,13 @@ function hostileReport(): Report {
       quantized: `${HOSTILE}x`,
     })),
     task: report.task && { ...report.task, unit: HOSTILE, labels: HOSTILE },
-    findings: report.findings.map((finding) => ({ ...finding, title: HOSTILE, message: HOSTILE, fix: HOSTILE, reference: HOSTILE })),
+    findings: report.findings.map((finding) => ({
+      ...finding,
+      title: HOSTILE,
+      message: HOSTILE,
+      fix: HOSTILE,
+      reference: HOSTILE,
+    })),
     targets: {
       ...report.targets,
       tflm: {
