@@ -7,6 +7,8 @@ export const scalar = <const T extends Scalar>(id: number, type: T, fallback = 0
   ({ kind: 'scalar', id, type, default: fallback }) as const satisfies Field;
 export const enumeration = (id: number, type: Scalar, names: readonly string[], fallback = 0) =>
   ({ kind: 'enum', id, type, names, default: fallback }) as const satisfies Field;
+/** A number that the schema has given up: kept when a file is written anew, and not shown. */
+export const deprecated = (id: number, type: Scalar) => ({ kind: 'deprecated', id, type }) as const satisfies Field;
 export const vector = (id: number, type: Scalar) => ({ kind: 'vector', id, type }) as const satisfies Field;
 export const string = (id: number) => ({ kind: 'string', id }) as const satisfies Field;
 export const table = <const S extends TableSchema>(id: number, of: S) => ({ kind: 'table', id, of }) as const satisfies Field;

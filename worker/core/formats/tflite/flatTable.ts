@@ -13,6 +13,7 @@ export type Field =
       readonly names: readonly string[];
       readonly default: number;
     }
+  | { readonly kind: 'deprecated'; readonly id: number; readonly type: Scalar }
   | { readonly kind: 'vector'; readonly id: number; readonly type: Scalar }
   | { readonly kind: 'string'; readonly id: number }
   | { readonly kind: 'table'; readonly id: number; readonly of: TableSchema }
@@ -28,10 +29,21 @@ type TargetOf<F> = F extends { of: infer T extends TableSchema } ? T : never;
 
 const NO_FLOATS = new Float32Array(0);
 
-interface VectorPlace {
+/** Where the elements of a list start, and how many there are. */
+export interface VectorPlace {
   readonly start: number;
   readonly length: number;
 }
+
+/** Where a field's bytes are in its table, up to the next field or the table's end. */
+export interface FieldPlace {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Far above what the schema has: bounds what one short field list, shared by many tables, can ask for. */
+const MAX_FIELDS = 128;
 
 /** The root table of a FlatBuffers file; `name` stands for it in messages. */
 export function rootTable<S extends TableSchema>(bytes: Uint8Array, schema: S, name: string): FlatTable<S> {
@@ -46,12 +58,12 @@ export function rootTable<S extends TableSchema>(bytes: Uint8Array, schema: S, n
  * (strings). Nothing is read before its range is checked; lists of bytes are views into the file.
  */
 export class FlatTable<S extends TableSchema> implements Reader {
-  private readonly vtable: number;
-  private readonly vtableSize: number;
+  readonly vtable: number;
+  readonly vtableSize: number;
 
   constructor(
     private readonly buffer: FlatBuffer,
-    private readonly schema: S,
+    readonly schema: S,
     readonly position: number,
     private readonly parent: Reader,
     private readonly ownField: string,
@@ -93,14 +105,45 @@ export class FlatTable<S extends TableSchema> implements Reader {
   /** Byte at which an element of a list starts. */
   elementOffset(name: NamesOf<S, 'vector' | 'tables'>, index: number): number {
     const field = this.field(name);
-    const size = field.kind === 'vector' ? SCALAR_BYTES[field.type] : 4;
-    const vector = this.vectorPlace(name, size);
-    return vector === null ? this.position : vector.start + index * size;
+    const vector = this.listPlace(name);
+    return vector === null ? this.position : vector.start + index * (field.kind === 'vector' ? SCALAR_BYTES[field.type] : 4);
   }
 
-  /** Names of the fields that the file gives a value for. */
+  /** Names of the fields that the file gives a value for, without deprecated ones. */
   names(): (keyof S & string)[] {
-    return Object.keys(this.schema).filter((name) => this.place(this.field(name).id) !== null);
+    return Object.keys(this.schema).filter((name) => {
+      const field = this.field(name);
+      return field.kind !== 'deprecated' && this.place(field.id) !== null;
+    });
+  }
+
+  /** Bytes that the table takes without what it refers to. */
+  get inlineSize(): number {
+    return this.buffer.view.getUint16(this.vtable + 2, true);
+  }
+
+  /** Every field that the file gives a value for, in the schema or not, in the order of their bytes. */
+  places(): FieldPlace[] {
+    this.buffer.check(this.position, this.inlineSize, this, '');
+    const count = (this.vtableSize - 4) / 2;
+    if (count > MAX_FIELDS) {
+      const message = `The file has a table of ${grouped(count)} fields, ${this.path}.`;
+      throw new ModelFormatError('TOO_MANY_FIELDS', message, this.vtable, `at most ${MAX_FIELDS} fields`);
+    }
+    const starts: { id: number; start: number }[] = [];
+    for (let id = 0; id < count; id++) {
+      const start = this.place(id);
+      if (start !== null) starts.push({ id, start });
+    }
+    starts.sort((a, b) => a.start - b.start);
+    const end = this.position + this.inlineSize;
+    return starts.map(({ id, start }, i) => ({ id, start, end: starts[i + 1]?.start ?? end }));
+  }
+
+  /** Where a list or text is; null when absent. Text ends before its terminating zero byte. */
+  listPlace(name: keyof S & string): VectorPlace | null {
+    const field = this.field(name);
+    return this.vectorPlace(name, field.kind === 'vector' ? SCALAR_BYTES[field.type] : field.kind === 'tables' ? 4 : 1);
   }
 
   number(name: NamesOf<S, 'scalar'>): number {
@@ -193,8 +236,7 @@ export class FlatTable<S extends TableSchema> implements Reader {
   }
 
   lengthOf(name: NamesOf<S, 'vector' | 'tables'>): number {
-    const field = this.field(name);
-    return this.vectorPlace(name, field.kind === 'vector' ? SCALAR_BYTES[field.type] : 4)?.length ?? 0;
+    return this.listPlace(name)?.length ?? 0;
   }
 
   table<N extends NamesOf<S, 'table'>>(name: N): FlatTable<TargetOf<S[N]>> | null {

@@ -1,5 +1,5 @@
 import type { TableSchema } from './flatTable';
-import { optionTable } from './optionTables';
+import { type OptionPlace, optionPlace, optionTable } from './optionTables';
 
 /** Builtin operators by code, with the options table each one uses where it is not the operator's own or has none (`-`). */
 const DECLARATIONS = `
@@ -216,23 +216,34 @@ const DECLARATIONS = `
 `;
 
 export interface BuiltinOperator {
+  readonly code: number;
   readonly name: string;
   /** Fields of the options table that the operator is declared with; their defaults hold where the file gives none. */
   readonly options: TableSchema;
+  /** Null for operators without options. */
+  readonly optionPlace: OptionPlace | null;
 }
 
-const BY_CODE: ReadonlyMap<number, BuiltinOperator> = new Map(
-  DECLARATIONS.trim()
-    .split('\n')
-    .map((line) => {
-      const [code = '', name = '', options = ''] = line.split(' ');
-      return [Number(code), { name, options: optionTable(options) }];
-    }),
-);
+const BUILTINS: readonly BuiltinOperator[] = DECLARATIONS.trim()
+  .split('\n')
+  .map((line) => {
+    const [code = '', name = '', options = ''] = line.split(' ');
+    return { code: Number(code), name, options: optionTable(options), optionPlace: optionPlace(options) };
+  });
+const BY_CODE: ReadonlyMap<number, BuiltinOperator> = new Map(BUILTINS.map((builtin) => [builtin.code, builtin]));
+const BY_NAME: ReadonlyMap<string, BuiltinOperator> = new Map(BUILTINS.map((builtin) => [builtin.name, builtin]));
 
 export const CUSTOM_CODE = 32;
 
 /** The builtin operator with this code. A code that is newer than this list is named `BUILTIN_n` and has no known options. */
 export function builtinOperator(code: number): BuiltinOperator {
-  return BY_CODE.get(code) ?? { name: `BUILTIN_${code}`, options: {} };
+  return BY_CODE.get(code) ?? { code, name: `BUILTIN_${code}`, options: {}, optionPlace: null };
+}
+
+/** The builtin operator of this name, as `builtinOperator` names them; null where there is none. */
+export function builtinNamed(name: string): BuiltinOperator | null {
+  const known = BY_NAME.get(name);
+  if (known !== undefined) return known;
+  const code = /^BUILTIN_(\d{1,9})$/.exec(name)?.[1];
+  return code === undefined ? null : builtinOperator(Number(code));
 }

@@ -1,4 +1,4 @@
-import { enumeration, scalar, string, TENSOR_TYPES, vector } from './fields';
+import { deprecated, enumeration, scalar, string, TENSOR_TYPES, vector } from './fields';
 import type { Field, TableSchema } from './flatTable';
 
 /**
@@ -37,11 +37,10 @@ const wideOneOf =
 const padding = oneOf(['SAME', 'VALID']);
 const activation = oneOf(['NONE', 'RELU', 'RELU_N1_TO_1', 'RELU6', 'TANH', 'SIGN_BIT']);
 const dtype = (fallback: 'float32' | 'int32' = 'float32') => oneOf(TENSOR_TYPES, TENSOR_TYPES.indexOf(fallback));
-const skipped = null;
+const givenUp: FieldMaker = (id) => deprecated(id, 'int32');
 
-function fields(makers: Readonly<Record<string, FieldMaker | null>>): TableSchema {
-  const entries = Object.entries(makers).map(([name, maker], id) => [name, maker?.(id)] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, Field] => entry[1] !== undefined));
+function fields(makers: Readonly<Record<string, FieldMaker>>): TableSchema {
+  return Object.fromEntries(Object.entries(makers).map(([name, maker], id) => [name, maker(id)] as const));
 }
 
 const none: TableSchema = {};
@@ -116,7 +115,7 @@ const FIRST_UNION: readonly (readonly [name: string, schema: TableSchema])[] = [
   ['LSTMOptions', fields({ ...recurrent, kernel_type: oneOf(['FULL', 'BASIC']), asymmetric_quantize_inputs: bool() })],
   [
     'ResizeBilinearOptions',
-    fields({ new_height: skipped, new_width: skipped, align_corners: bool(), half_pixel_centers: bool() }),
+    fields({ new_height: givenUp, new_width: givenUp, align_corners: bool(), half_pixel_centers: bool() }),
   ],
   ['CallOptions', fields({ subgraph: uint })],
   ['ReshapeOptions', fields({ new_shape: ints })],
@@ -397,9 +396,24 @@ const SECOND_UNION: readonly (readonly [name: string, schema: TableSchema])[] = 
 export const BUILTIN_OPTIONS: readonly TableSchema[] = FIRST_UNION.map(([, schema]) => schema);
 export const BUILTIN_OPTIONS_2: readonly TableSchema[] = SECOND_UNION.map(([, schema]) => schema);
 
+/** Where an options table belongs: which of the two unions, and its code there. */
+export interface OptionPlace {
+  readonly union: 'builtin_options' | 'builtin_options_2';
+  readonly code: number;
+}
+
 const BY_NAME: ReadonlyMap<string, TableSchema> = new Map([...FIRST_UNION, ...SECOND_UNION]);
+const PLACES: ReadonlyMap<string, OptionPlace> = new Map<string, OptionPlace>([
+  ...FIRST_UNION.map(([name], i) => [name, { union: 'builtin_options', code: i + 1 }] as const),
+  ...SECOND_UNION.map(([name], i) => [name, { union: 'builtin_options_2', code: i + 1 }] as const),
+]);
 
 /** Fields of an options table by its name, such as `Conv2DOptions`; no fields where the name is unknown. */
 export function optionTable(name: string): TableSchema {
   return BY_NAME.get(name) ?? none;
+}
+
+/** Null where the name is unknown. */
+export function optionPlace(name: string): OptionPlace | null {
+  return PLACES.get(name) ?? null;
 }

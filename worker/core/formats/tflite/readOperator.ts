@@ -78,7 +78,7 @@ function defaultsOf(schema: TableSchema): Record<string, OptionValue> {
   for (const [name, field] of Object.entries(schema)) {
     if (field.kind === 'scalar') made[name] = field.type === 'bool' ? field.default !== 0 : field.default;
     else if (field.kind === 'enum') made[name] = field.names[field.default] ?? String(field.default);
-    else made[name] = field.kind === 'string' ? '' : [];
+    else if (field.kind !== 'deprecated') made[name] = field.kind === 'string' ? '' : [];
   }
   defaults.set(schema, made);
   return made;

@@ -3,7 +3,8 @@ import { BUILTIN_OPTIONS, BUILTIN_OPTIONS_2 } from './optionTables';
 
 /**
  * The tables of a TensorFlow Lite file, schema version 3 up to 3d: names, field ids, types and defaults, as LiteRT's
- * tflite/converter/schema/schema.fbs declares them. Fields that no part of this program needs are left out.
+ * tflite/converter/schema/schema.fbs declares them: all of them, because what is declared here is carried over exactly when a
+ * file is written anew.
  */
 const CUSTOM_QUANTIZATION = { custom: vector(0, 'uint8') } as const;
 
@@ -56,6 +57,8 @@ export const SPARSITY = {
   dim_metadata: tables(2, DIMENSION_METADATA),
 } as const;
 
+const VARIANT_SUB_TYPE = { shape: vector(0, 'int32'), type: scalar(1, 'int8'), has_rank: scalar(2, 'bool') } as const;
+
 export const TENSOR = {
   shape: vector(0, 'int32'),
   type: scalar(1, 'int8'),
@@ -66,6 +69,7 @@ export const TENSOR = {
   sparsity: table(6, SPARSITY),
   shape_signature: vector(7, 'int32'),
   has_rank: scalar(8, 'bool'),
+  variant_tensors: tables(9, VARIANT_SUB_TYPE),
   external_buffer: scalar(10, 'uint32'),
 } as const;
 
@@ -82,10 +86,13 @@ export const OPERATOR = {
   outputs: vector(2, 'int32'),
   builtin_options: union(3, BUILTIN_OPTIONS),
   custom_options: vector(5, 'uint8'),
+  custom_options_format: scalar(6, 'int8'),
+  mutating_variable_inputs: vector(7, 'bool'),
   intermediates: vector(8, 'int32'),
   large_custom_options_offset: scalar(9, 'uint64'),
   large_custom_options_size: scalar(10, 'uint64'),
   builtin_options_2: union(11, BUILTIN_OPTIONS_2),
+  debug_metadata_index: scalar(13, 'int32', -1),
 } as const;
 
 export const SUBGRAPH = {
@@ -94,6 +101,7 @@ export const SUBGRAPH = {
   outputs: vector(2, 'int32'),
   operators: tables(3, OPERATOR),
   name: string(4),
+  debug_metadata_index: scalar(5, 'int32', -1),
 } as const;
 
 export const BUFFER = {
@@ -103,7 +111,7 @@ export const BUFFER = {
   size: scalar(2, 'uint64'),
 } as const;
 
-const METADATA = { name: string(0), buffer: scalar(1, 'uint32') } as const;
+export const METADATA = { name: string(0), buffer: scalar(1, 'uint32') } as const;
 
 export const TENSOR_MAP = { name: string(0), tensor_index: scalar(1, 'uint32') } as const;
 
@@ -111,7 +119,18 @@ export const SIGNATURE = {
   inputs: tables(0, TENSOR_MAP),
   outputs: tables(1, TENSOR_MAP),
   signature_key: string(2),
+  deprecated_tag: string(3),
   subgraph_index: scalar(4, 'uint32'),
+} as const;
+
+const EXTERNAL_BUFFER_GROUP = { name: string(0) } as const;
+
+const EXTERNAL_BUFFER = {
+  id: scalar(0, 'uint32'),
+  group: scalar(1, 'uint32'),
+  offset: scalar(2, 'uint64'),
+  length: scalar(3, 'uint64'),
+  packing: string(4),
 } as const;
 
 export const MODEL = {
@@ -120,6 +139,9 @@ export const MODEL = {
   subgraphs: tables(2, SUBGRAPH),
   description: string(3),
   buffers: tables(4, BUFFER),
+  metadata_buffer: vector(5, 'int32'),
   metadata: tables(6, METADATA),
   signature_defs: tables(7, SIGNATURE),
+  external_buffer_groups: tables(8, EXTERNAL_BUFFER_GROUP),
+  external_buffers: tables(9, EXTERNAL_BUFFER),
 } as const;
