@@ -1,8 +1,7 @@
-import type { Graph, Tensor } from '../model/model';
-import { quantizeAllRoundHalfAway, type IntegerArray } from '../quantization/affine';
-import { allocate } from '../run/arrays';
+import type { Graph } from '../model/model';
 import { bindInput } from '../run/bindInput';
 import type { GraphRunner } from '../run/graphRunner';
+import { sameValues, toCodes } from '../run/gridValues';
 import type { Value } from '../run/value';
 import type { FloatPath } from './floatPath';
 import type { GraphLane } from './graphLane';
@@ -140,25 +139,8 @@ class LocalOperands {
     const value = this.float.value(index);
     const tensor = this.graph.tensors[index];
     if (value === undefined || tensor === undefined) return null;
-    return value.dtype === 'float32' ? quantizeValue(tensor, value, this.paths.runner) : value;
+    return toCodes(tensor, value, this.paths.runner.options.path);
   }
-}
-
-function quantizeValue(tensor: Tensor, value: Value, runner: GraphRunner): Value {
-  const format = tensorFormat(tensor, runner);
-  const scale = format?.quantization?.scales[0];
-  const zeroPoint = format?.quantization?.zeroPoints[0];
-  const codes = format === null ? null : allocate(format.dtype, value.data.length);
-  if (format === null || scale === undefined || zeroPoint === undefined || codes === null) return value;
-  quantizeAllRoundHalfAway(value.data as Float32Array, { scale, zeroPoint }, codes as IntegerArray);
-  return { dtype: format.dtype, shape: value.shape, data: codes };
-}
-
-function sameValues(a: Value | null, b: Value | null): boolean {
-  if (a === b) return true;
-  if (a === null || b === null || a.dtype !== b.dtype || a.data.length !== b.data.length) return false;
-  for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) return false;
-  return true;
 }
 
 /** What quantizing an input alone costs. */

@@ -50,10 +50,7 @@ export async function compareModel(
   const graph = model.graphs[MAIN_GRAPH];
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
   const quantizedPath = quantizedPathOf(overview.scheme);
-  const partner =
-    floatModel === null || quantizedPath === null
-      ? dequantized(graph)
-      : partnerIdentity(floatModel, graph, matchPartner(graph, floatModel.model));
+  const partner = floatIdentity(graph, quantizedPath === null ? null : floatModel);
   const prepared = await prepareComparison(
     { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, state, labels },
     new Pace(control),
@@ -75,8 +72,15 @@ export async function compareModel(
   });
 }
 
-function partnerIdentity({ model, sha256 }: IdentifiedModel, graph: Graph, match: GraphMatch): FloatModelIdentity {
-  return { source: 'file', fileName: model.fileName, sha256, matching: matchingOf(graph, match) };
+/**
+ * Where the float path of `graph` takes its weights from.
+ * @param floatModel null: the graph's own, dequantized
+ * @throws ModelFormatError FLOAT_MODEL_UNRELATED
+ */
+export function floatIdentity(graph: Graph, floatModel: IdentifiedModel | null): FloatModelIdentity {
+  if (floatModel === null) return dequantized(graph);
+  const { model, sha256 } = floatModel;
+  return { source: 'file', fileName: model.fileName, sha256, matching: matchingOf(graph, matchPartner(graph, model)) };
 }
 
 /** Conversions pass values through and are not counted. */

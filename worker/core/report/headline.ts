@@ -4,7 +4,8 @@ import { counted, grouped, inDb, inPercent, listed } from '../wording';
 
 /** SQNR of the output from which on the quantized model can be said to follow float: the error is a tenth of the signal. */
 const FOLLOWS_DB = 20;
-const PART_NAMES: Readonly<Record<LstmPart, string>> = {
+/** What the parts of an LSTM are called in a sentence. */
+export const PART_NAMES: Readonly<Record<LstmPart, string>> = {
   W: 'weights',
   x: 'input x',
   i: 'gate i',

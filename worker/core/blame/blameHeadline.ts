@@ -1,0 +1,31 @@
+import { counted, inDb } from '../wording';
+import type { BlameReport, BlameSubject } from './blameReport';
+
+/** A gain under this says nothing. dB. */
+const NOTABLE_DB = 0.3;
+const MOST_NAMED = 3;
+
+export function blameHeadline(report: Omit<BlameReport, 'headline'>): string[] {
+  const { samples, requestedSamples, complete, quantized, output, subjects, task, foundSubjects } = report;
+  if (samples === 0) return ['Stopped before the first sample was measured.'];
+  const ranked = subjects.filter(({ gainDb }) => gainDb !== null && gainDb >= NOTABLE_DB).slice(0, MOST_NAMED);
+  const before = quantized.exact ? 'is exact' : `is at ${quantized.sqnrDb === null ? '–' : inDb(quantized.sqnrDb)} against float`;
+  return [
+    ...(complete ? [] : [`Stopped after ${samples} of ${counted(requestedSamples, 'sample')}. Figures cover those.`]),
+    ...(report.data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
+    `${output.name} ${before}.`,
+    ...(ranked.length === 0 ? ['Nothing alone gains more than 0.3 dB when put back to float.'] : ranked.map((one) => sentence(one, task?.unit ?? null))), // prettier-ignore
+    ...(subjects.length < foundSubjects ? [`${subjects.length} of ${counted(foundSubjects, 'subject')} measured.`] : []),
+    'Gains overlap and do not add up.',
+  ];
+}
+
+function sentence({ label, gainDb, taskGain, back }: BlameSubject, unit: string | null): string {
+  const gained = taskGain !== null && taskGain !== 0 && unit !== null ? `, ${errors(taskGain)} in ${unit}` : '';
+  const reached = back.sqnrDb === null ? '' : `, to ${inDb(back.sqnrDb)}`;
+  return `Back to float, ${label} gains ${inDb(gainDb ?? 0)}${reached}${gained}.`;
+}
+
+function errors(fewer: number): string {
+  return `${counted(Math.abs(fewer), 'error')} ${fewer > 0 ? 'fewer' : 'more'}`;
+}

@@ -1,0 +1,133 @@
+import { chunksOf } from '../analysis/sampleChunks';
+import { Pace, type JobControl } from '../analysis/pace';
+import { mainOutputOf } from '../analysis/sampleComparison';
+import type { SampleSource } from '../data/sample';
+import { ModelFormatError } from '../formats/modelFormatError';
+import type { PersonaName, PersonaOverrides } from '../lstm/persona';
+import type { IdentifiedModel } from '../report/compareModel';
+import type { ModelOverview } from '../report/overview';
+import { MAIN_GRAPH, matchPartner, quantizedPathOf } from '../report/prepareComparison';
+import type { TaskLabels } from '../report/task/labels';
+import { preparingGraph } from '../run/prepareGraph';
+import type { Path } from '../run/graphRunner';
+import type { Model } from '../model/model';
+import type { BlameReport } from './blameReport';
+import { emptyBlame, mergeBlame } from './blameSums';
+import { buildBlame } from './buildBlame';
+import { measureBlame, type PreparedBlame } from './measureBlame';
+import { MixedGraph } from './mixedGraph';
+import { ALL_OWN, mixtureKey, type Mixture } from './mixture';
+import { SUBJECT_KINDS, subjectsOf, type Subject, type SubjectKind } from './subjects';
+
+export interface BlameRequest extends IdentifiedModel {
+  readonly overview: ModelOverview;
+  /** Null: the model's own weights, dequantized; then no weights can be blamed. */
+  readonly floatModel: IdentifiedModel | null;
+  readonly samples: SampleSource;
+  readonly dataLabel: string;
+  readonly dataFiles: readonly string[];
+  readonly persona: PersonaName;
+  readonly personaOverrides?: PersonaOverrides;
+  readonly state: 'reset' | 'carry';
+  readonly labels: TaskLabels | null;
+  /** What to put back, one by one; default: everything. */
+  readonly kinds?: readonly SubjectKind[];
+  /** At most this many, in the order of the graph. */
+  readonly mostSubjects?: number;
+  readonly generator: string;
+}
+
+export interface BlameControl extends JobControl {
+  /** At most ten times a second. */
+  onProgress?(progress: { readonly done: number; readonly total: number; readonly sample: string }): void;
+}
+
+export const MOST_SUBJECTS = 1000;
+const TELL_AFTER_MS = 100;
+
+/** Everything that measuring needs beside its samples. */
+export interface BlamePlan {
+  readonly prepared: PreparedBlame;
+  readonly subjects: readonly Subject[];
+  /** Before some were left out. */
+  readonly found: number;
+}
+
+/**
+ * Puts each part, tensor, weight matrix and layer of a quantized model back to float, one by one, and measures what its main
+ * output gains.
+ * @throws UnsupportedOperatorError, ModelFormatError when a path cannot be prepared, the model is float or the float model is another
+ *   network; SampleError when a sample cannot be run
+ */
+export async function blameModel(request: BlameRequest, control: BlameControl = {}): Promise<BlameReport> {
+  const { samples } = request;
+  const pace = new Pace(control);
+  const plan = await prepareBlame(request, pace);
+  const total = emptyBlame(plan?.prepared.mixtures.length ?? 0);
+  const teller = tellerOf(samples, control);
+  teller(0);
+  for (const chunk of plan === null ? [] : chunksOf(samples.count)) {
+    const before = total.samples;
+    const part = await measureBlame(plan!.prepared, samples, chunk, pace, ({ samples: done }) => teller(before + done));
+    mergeBlame(total, part);
+    if (control.isCancelled?.() === true) break;
+  }
+  return buildBlame(request, plan, total);
+}
+
+/** Null when it was cancelled. */
+export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<BlamePlan | null> {
+  const { model, overview, floatModel, persona, personaOverrides, state, labels } = request;
+  const graph = model.graphs[MAIN_GRAPH];
+  const path = quantizedPathOf(overview.scheme);
+  if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
+  if (path === null) {
+    throw new ModelFormatError('MODEL_IS_FLOAT', `${model.fileName} is a float model: there is nothing to put back to float`);
+  }
+  const main = mainOutputOf(graph);
+  if (main === null) throw new ModelFormatError('NO_OUTPUT', `${model.fileName} computes no output`);
+  const match = floatModel === null ? null : matchPartner(graph, floatModel.model);
+  const overrides = personaOverrides === undefined ? {} : { personaOverrides };
+  const prepare = (of: Model, to: Path) =>
+    pace.finish(
+      preparingGraph(of, MAIN_GRAPH, to === 'float' ? { path: to, persona: 'tflite' } : { path: to, persona, ...overrides }),
+    );
+  const own = await prepare(model, path);
+  const real = own === null ? null : await prepare(model, 'float');
+  const runner = real === null || floatModel === null ? null : await prepare(floatModel.model, 'float');
+  if (own === null || real === null || (floatModel !== null && runner === null)) return null;
+  const mixed = new MixedGraph({
+    own,
+    real,
+    partner: runner === null || match === null ? null : { runner, match },
+    last: main.layer,
+    state,
+    ...overrides,
+    eachOperand: true,
+  });
+  const all = subjectsOf(mixed, new Set(request.kinds ?? SUBJECT_KINDS));
+  const subjects = all.slice(0, request.mostSubjects ?? MOST_SUBJECTS);
+  return {
+    prepared: { graph: mixed, mixtures: distinct(subjects), output: main.tensor, labels },
+    subjects,
+    found: all.length,
+  };
+}
+
+/** Every mixture once; all quantized first. */
+function distinct(subjects: readonly Subject[]): Mixture[] {
+  const wanted = [
+    ALL_OWN,
+    ...subjects.flatMap(({ back, control, alone }) => [back, control, ...(alone === null ? [] : [alone])]),
+  ];
+  return [...new Map(wanted.map((mixture) => [mixtureKey(mixture), mixture])).values()];
+}
+
+function tellerOf(samples: SampleSource, control: BlameControl): (done: number) => void {
+  let last = 0;
+  return (done) => {
+    if (Date.now() - last < TELL_AFTER_MS && done < samples.count) return;
+    last = Date.now();
+    control.onProgress?.({ done, total: samples.count, sample: samples.names[Math.min(done, samples.count - 1)] ?? '' });
+  };
+}

@@ -1,0 +1,86 @@
+import { errorsOf, mergeErrors } from '../analysis/errorSums';
+import type { Pace } from '../analysis/pace';
+import { SampleError } from '../analysis/sampleError';
+import type { Sample, SampleSource } from '../data/sample';
+import { decodeOutput, unitsOf } from '../report/task/decode';
+import type { TaskLabels } from '../report/task/labels';
+import { taskErrors } from '../report/task/scoreTask';
+import { toReal } from '../run/gridValues';
+import type { Value } from '../run/value';
+import { emptyBlame, mergeBlame, type BlameSums } from './blameSums';
+import type { MixedGraph } from './mixedGraph';
+import { mixtureKey, type Mixture } from './mixture';
+
+export interface PreparedBlame {
+  readonly graph: MixedGraph;
+  /** Each once. */
+  readonly mixtures: readonly Mixture[];
+  /** The main output. */
+  readonly output: number;
+  readonly labels: TaskLabels | null;
+}
+
+/**
+ * Runs samples from `first` up to `end` in every mixture. When it is cancelled in the middle of one, that sample is not covered.
+ * @param onSample told of every sample that is done
+ * @throws SampleError
+ */
+export async function measureBlame(
+  prepared: PreparedBlame,
+  samples: Pick<SampleSource, 'get' | 'names'>,
+  { first, end }: { readonly first: number; readonly end: number },
+  pace: Pace,
+  onSample: (sums: BlameSums) => void = () => undefined,
+): Promise<BlameSums> {
+  const total = emptyBlame(prepared.mixtures.length);
+  const keys = prepared.mixtures.map(mixtureKey);
+  for (let index = first; index < end && (await pace.mayContinue()); index++) {
+    let name = samples.names[index] ?? String(index);
+    try {
+      const sample = samples.get(index);
+      name = sample.name;
+      const sums = await pace.finish(measureSample(prepared, keys, sample, index));
+      if (sums === null) break;
+      mergeBlame(total, sums);
+    } catch (cause) {
+      throw new SampleError(name, cause);
+    }
+    onSample(total);
+  }
+  return total;
+}
+
+function* measureSample(
+  { graph, mixtures, output, labels }: PreparedBlame,
+  keys: readonly string[],
+  sample: Sample,
+  index: number,
+): Generator<void, BlameSums> {
+  const sums = emptyBlame(mixtures.length);
+  sums.samples = 1;
+  sums.steps = sample.steps;
+  const grounds = yield* graph.begin(sample.inputs);
+  const reference = grounds.float.get(output);
+  const expected = labels?.labelOf(sample.name, index) ?? null;
+  const answer = (value: Value | undefined | null) =>
+    labels === null || expected === null || !value ? null : { labels, expected, text: decodeOutput(labels, value) };
+  const float = answer(reference);
+  if (float !== null) {
+    sums.labelled = 1;
+    sums.units = float.labels.kind === 'classification' ? 1 : unitsOf(float.labels, float.expected).length;
+    sums.floatErrors = taskErrors(float.labels, float.expected, float.text);
+    sums.floatRight = float.text === float.expected ? 1 : 0;
+  }
+  for (const [position, mixture] of mixtures.entries()) {
+    const value = yield* graph.value(mixture, keys[position]!, output);
+    const own = sums.mixtures[position]!;
+    if (value === null || !(reference?.data instanceof Float32Array)) continue;
+    const real = toReal(graph.graph.tensors[output], value, graph.parts.own.options.path);
+    mergeErrors(own.errors, errorsOf(reference.data, real.data as Float32Array, 1, 0));
+    const given = answer(value);
+    if (given === null) continue;
+    own.taskErrors = taskErrors(given.labels, given.expected, given.text);
+    own.right = given.text === given.expected ? 1 : 0;
+  }
+  return sums;
+}

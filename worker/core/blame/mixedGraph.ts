@@ -1,0 +1,268 @@
+import type { GraphMatch } from '../analysis/matchFloat';
+import { plainRun } from '../analysis/probedRun';
+import type { PersonaOverrides } from '../lstm/persona';
+import type { Graph } from '../model/model';
+import { prepareOperator } from '../ops/prepareOperator';
+import { bindInput } from '../run/bindInput';
+import type { GraphRunner } from '../run/graphRunner';
+import { sameValues, toCodes, toReal } from '../run/gridValues';
+import type { PreparedOp } from '../run/preparedOp';
+import type { Value } from '../run/value';
+import { LstmEmulation, type EmulatedLstm } from './lstmEmulation';
+import { FLOAT, OWN, type Mixture, type OperatorMode } from './mixture';
+
+export interface MixedGraphParts {
+  /** The file's own arithmetic. */
+  readonly own: GraphRunner;
+  /** Float arithmetic of the same graph, with the file's weights as reals. */
+  readonly real: GraphRunner;
+  /** A float model of the same network; null: there are no other weights. */
+  readonly partner: { readonly runner: GraphRunner; readonly match: GraphMatch } | null;
+  /** Last operator that has to run. */
+  readonly last: number;
+  readonly state: 'reset' | 'carry';
+  readonly personaOverrides?: PersonaOverrides;
+  /** Whether emulated LSTMs try each weight matrix on its own. */
+  readonly eachOperand: boolean;
+}
+
+type Values = ReadonlyMap<number, Value>;
+
+/** States of one mixture that run on from sample to sample. */
+interface Kept {
+  readonly operators: Map<string, PreparedOp>;
+  readonly emulations: Map<number, EmulatedLstm>;
+}
+
+/**
+ * One graph run over and over on the same sample, each time in another mixture of quantized and float. What is computed in no other
+ * way than on the mixture's ground is taken from the ground's own run, so that only operators behind a difference run.
+ */
+export class MixedGraph {
+  readonly graph: Graph;
+  readonly #emulations: ReadonlyMap<number, LstmEmulation>;
+  /** All variants of an emulated LSTM side by side, on what the ground `own` feeds it. */
+  readonly #sideBySide = new Map<number, EmulatedLstm>();
+  readonly #sideOutputs = new Map<number, ReadonlyMap<string, Value>>();
+  /** Of emulated LSTMs that are fed with something else. */
+  readonly #single = new Map<number, EmulatedLstm>();
+  readonly #kept = new Map<string, Kept>();
+  #grounds: { own: Values; float: Values } | null = null;
+
+  constructor(readonly parts: MixedGraphParts) {
+    this.graph = parts.own.graph;
+    this.#emulations = emulationsOf(parts);
+  }
+
+  /** The emulation of the operator at `position`; null where it is no LSTM that can be emulated. */
+  emulation(position: number): LstmEmulation | null {
+    return this.#emulations.get(position) ?? null;
+  }
+
+  /** Whether the float model has a counterpart of the operator. */
+  hasPartner(position: number): boolean {
+    return (this.parts.partner?.match.partners[position] ?? null) !== null;
+  }
+
+  /**
+   * Begins a sample and runs it on both grounds.
+   * @returns every value, by tensor: on the file's own path and on the float path
+   * @throws InputShapeError
+   */
+  *begin(inputs: readonly Value[]): Generator<void, { readonly own: Values; readonly float: Values }> {
+    const { graph, parts } = this;
+    this.#sideOutputs.clear();
+    const bound = (path: 'own' | 'float') =>
+      graph.inputs.map((tensor, position): [number, Value] => {
+        const to = path === 'own' ? parts.own.options.path : 'float';
+        return [tensor, bindInput(graph, position, inputs[position], to, parts.own.options.inputRounding)];
+      });
+    const grounds = { own: new Map(bound('own')), float: new Map(bound('float')) };
+    this.#grounds = grounds;
+    for (const [values, mode] of [
+      [grounds.own, OWN],
+      [grounds.float, FLOAT],
+    ] as const) {
+      for (let position = 0; position <= parts.last; position++) {
+        const outputs = yield* this.#prepared(position, mode, null, values);
+        graph.operators[position]?.outputs.forEach((index, output) => {
+          const value = outputs[output];
+          if (value !== undefined) values.set(index, value);
+        });
+      }
+    }
+    return grounds;
+  }
+
+  /**
+   * The value of a tensor in a mixture, on the sample that was begun.
+   * @param key of the mixture (see mixtureKey); with states carried from sample to sample, what it keeps is kept under it
+   */
+  *value(mixture: Mixture, key: string, tensor: number): Generator<void, Value | null> {
+    const grounds = this.#grounds;
+    if (grounds === null) throw new Error('No sample has begun.');
+    const { graph, parts } = this;
+    const { path } = parts.own.options;
+    const isCarried = parts.state === 'carry';
+    const ground = grounds[mixture.ground];
+    const kept = isCarried ? this.#keep(key) : null;
+    const changed = new Map<number, Value>();
+    const values = new Overlay(changed, ground);
+    const put = (index: number, value: Value) => {
+      const stored = this.#treat(mixture, index, value);
+      const before = ground.get(index) ?? null;
+      if (isCarried || !sameValues(stored, before)) changed.set(index, stored);
+    };
+    for (const index of graph.inputs) {
+      const real = grounds.float.get(index);
+      if (mixture.tensors.has(index) && real !== undefined) put(index, mixture.ground === 'own' ? real : toCodes(graph.tensors[index], real, path)); // prettier-ignore
+    }
+    for (let position = 0; position <= parts.last; position++) {
+      const operator = graph.operators[position]!;
+      const mode = mixture.operators.get(position);
+      const isReached = operator.inputs.some((index) => changed.has(index));
+      const isTreated = operator.outputs.some((index) => mixture.tensors.has(index));
+      if (mode === undefined && !isReached && !isTreated) continue;
+      const groundMode = mixture.ground === 'own' ? OWN : FLOAT;
+      const outputs = yield* this.#outputs(position, mode ?? groundMode, kept, values, isReached);
+      operator.outputs.forEach((index, output) => {
+        const value = outputs[output];
+        if (value !== undefined) put(index, value);
+      });
+    }
+    return values.get(tensor) ?? null;
+  }
+
+  *#outputs(
+    position: number,
+    mode: OperatorMode,
+    kept: Kept | null,
+    values: Overlay,
+    isReached: boolean,
+  ): Generator<void, readonly Value[]> {
+    if (mode.kind !== 'emulated' || !this.#emulations.has(position)) {
+      return yield* this.#prepared(position, mode, kept, values);
+    }
+    if (!isReached) {
+      const value = (yield* this.#sideBySideOutputs(position)).get(mode.variant);
+      return value === undefined ? [] : [value];
+    }
+    const emulation = yield* this.#singleEmulation(position, kept);
+    const output = (yield* emulation.run(this.#operand(position, 0, values)!)).get('plain');
+    return output === undefined ? [] : [output];
+  }
+
+  /** Runs an operator that is not emulated as an LSTM is: its operands as codes, or as reals. */
+  *#prepared(
+    position: number,
+    mode: OperatorMode,
+    kept: Kept | null,
+    values: Overlay | Values,
+  ): Generator<void, readonly Value[]> {
+    const { graph, parts } = this;
+    const operator = graph.operators[position]!;
+    const { path } = parts.own.options;
+    const operands = operator.inputs.map((index) => {
+      const value = values.get(index);
+      if (value === undefined) return null;
+      const tensor = graph.tensors[index];
+      return mode.kind === 'own' ? toCodes(tensor, value, path) : toReal(tensor, value, path);
+    });
+    const { runner, at } = this.#runnerFor(position, mode);
+    let prepared = runner.operators[at]!;
+    if (kept === null && parts.state === 'reset') prepared.resetState();
+    else if (kept !== null && prepared.cells.length > 0) {
+      const key = `${mode.kind} ${position}`;
+      const own = kept.operators.get(key) ?? prepareOperator(runner.graph, prepared.operator, runner.options);
+      kept.operators.set(key, own);
+      prepared = own;
+    }
+    const outputs = yield* plainRun(prepared, runner.graph, operands);
+    yield;
+    return outputs;
+  }
+
+  #runnerFor(position: number, mode: OperatorMode): { readonly runner: GraphRunner; readonly at: number } {
+    const { own, real, partner } = this.parts;
+    if (mode.kind === 'own') return { runner: own, at: position };
+    const counterpart = partner?.match.partners[position] ?? null;
+    const wantsFloat = mode.kind === 'float' || (mode.kind === 'emulated' && mode.variant === 'W');
+    return wantsFloat && partner !== null && counterpart !== null
+      ? { runner: partner.runner, at: counterpart }
+      : { runner: real, at: position };
+  }
+
+  #operand(position: number, operand: number, values: Overlay | Values): Value | undefined {
+    const index = this.graph.operators[position]?.inputs[operand] ?? -1;
+    const value = values.get(index);
+    return value === undefined ? undefined : toReal(this.graph.tensors[index], value, this.parts.own.options.path);
+  }
+
+  /** Once for each sample. */
+  *#sideBySideOutputs(position: number): Generator<void, ReadonlyMap<string, Value>> {
+    const known = this.#sideOutputs.get(position);
+    if (known !== undefined) return known;
+    const emulation = this.#sideBySide.get(position) ?? (yield* this.#emulations.get(position)!.open());
+    this.#sideBySide.set(position, emulation);
+    if (this.parts.state === 'reset') emulation.reset();
+    const outputs = yield* emulation.run(this.#operand(position, 0, this.#grounds!.own)!);
+    this.#sideOutputs.set(position, outputs);
+    return outputs;
+  }
+
+  *#singleEmulation(position: number, kept: Kept | null): Generator<void, EmulatedLstm> {
+    const place = kept === null ? this.#single : kept.emulations;
+    const emulation = place.get(position) ?? (yield* this.#emulations.get(position)!.open(['plain']));
+    place.set(position, emulation);
+    if (kept === null) emulation.reset();
+    return emulation;
+  }
+
+  /** A computed value as the mixture keeps it. */
+  #treat(mixture: Mixture, index: number, value: Value): Value {
+    const tensor = this.graph.tensors[index];
+    const { path } = this.parts.own.options;
+    const isOther = mixture.tensors.has(index);
+    if (mixture.ground === 'own') return isOther ? value : toCodes(tensor, value, path);
+    return toReal(tensor, isOther ? toCodes(tensor, value, path) : value, path);
+  }
+
+  #keep(key: string): Kept {
+    const known = this.#kept.get(key) ?? { operators: new Map(), emulations: new Map() };
+    this.#kept.set(key, known);
+    return known;
+  }
+}
+
+/** Values that differ over those of the ground. */
+class Overlay {
+  constructor(
+    private readonly changed: Values,
+    private readonly ground: Values,
+  ) {}
+
+  get(tensor: number): Value | undefined {
+    return this.changed.get(tensor) ?? this.ground.get(tensor);
+  }
+}
+
+function emulationsOf({
+  own,
+  partner,
+  last,
+  personaOverrides,
+  eachOperand,
+}: MixedGraphParts): ReadonlyMap<number, LstmEmulation> {
+  const emulations = new Map<number, LstmEmulation>();
+  if (own.options.path !== 'int8') return emulations;
+  own.operators.slice(0, last + 1).forEach(({ operator, cells }, position) => {
+    const counterpart = partner?.runner.operators[partner.match.partners[position] ?? -1]?.operator;
+    if (cells.length !== 1 || (partner !== null && counterpart === undefined)) return;
+    const float = partner === null || counterpart === undefined ? null : { graph: partner.runner.graph, operator: counterpart };
+    const overrides = personaOverrides === undefined ? {} : { personaOverrides };
+    const options = { persona: own.options.persona, ...overrides, float, eachOperand };
+    const emulation = LstmEmulation.of({ graph: own.graph, operator }, options);
+    if (emulation !== null) emulations.set(position, emulation);
+  });
+  return emulations;
+}
