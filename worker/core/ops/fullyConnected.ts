@@ -1,10 +1,11 @@
 import { Int8Matrix, VECTORS } from '../kernels/int8Matrix';
 import type { RealMatrix } from '../lstm/float/floatParameters';
-import { floatMatrix, hybridMatrix } from '../lstm/float/realMatrix';
+import { hybridMatrix } from '../lstm/float/realMatrix';
 import type { Tensor } from '../model/model';
 import { elementCount, formatShape } from '../run/arrays';
 import type { Value } from '../run/value';
 import { clampAll, codeLimits, realLimits } from './fusedActivation';
+import { gemmMatrix } from './gemmMatrix';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 import { requantizerDoubleRounding, requantizerInt64, requantizerSingleRounding, type Requantize } from './requantize';
 
@@ -26,7 +27,7 @@ const prepareFullyConnected: KernelPreparer = (context): Kernel => {
   const inputType = context.dtype(context.input(0));
   const weightType = context.dtype(weights);
   if (inputType === 'float32' && weightType === 'float32') {
-    return realKernel(layer, (w) => floatMatrix(w as Float32Array, depth));
+    return realKernel(layer, (w) => gemmMatrix(w as Float32Array, depth));
   }
   if (inputType === 'float32' && (weightType === 'int8' || weightType === 'int4')) return hybridKernel(layer);
   if (inputType === 'int8' || inputType === 'uint8' || inputType === 'int16') return integerKernel(layer, inputType);

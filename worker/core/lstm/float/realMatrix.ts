@@ -1,5 +1,4 @@
 import { roundHalfAwayFromZero } from '../../quantization/affine';
-import { Float32Matrix } from '../../kernels/float32Matrix';
 import { Int8Matrix, VECTORS } from '../../kernels/int8Matrix';
 import { MatrixInFours } from '../../kernels/matrixInFours';
 import { addRowSums } from '../packing';
@@ -24,33 +23,6 @@ export function lstmMatrix(weights: Float32Array, columns: number): RealMatrix {
         }
         matrix.add(vectors);
         for (let v = 0; v < vectors; v++) y.set(matrix.sums(v), (first + v) * rows);
-      }
-    },
-  };
-}
-
-/** A float32 matrix, [rows, columns] row-major; every sum is taken in the order of the columns, its base added last. */
-export function floatMatrix(weights: Float32Array, columns: number): RealMatrix {
-  const matrix = new Float32Matrix(weights, weights.length / columns, columns);
-  const { rows } = matrix;
-  return {
-    rows,
-    columns,
-    multiply: (x, at, stride, count, base, y) => {
-      const baseStride = base.length === rows ? 0 : rows;
-      for (let first = 0; first < count; first += VECTORS) {
-        const vectors = Math.min(VECTORS, count - first);
-        for (let v = 0; v < vectors; v++) {
-          const from = at + (first + v) * stride;
-          matrix.vector(v).set(x.subarray(from, from + columns));
-        }
-        matrix.multiply(vectors);
-        for (let v = 0; v < vectors; v++) {
-          const sums = matrix.sums(v);
-          const to = (first + v) * rows;
-          const from = (first + v) * baseStride;
-          for (let r = 0; r < rows; r++) y[to + r] = base[from + r]! + sums[r]!;
-        }
       }
     },
   };
