@@ -8,7 +8,11 @@ const MOST_NAMED = 3;
 export function blameHeadline(report: Omit<BlameReport, 'headline'>): string[] {
   const { samples, requestedSamples, complete, quantized, output, subjects, task, foundSubjects } = report;
   if (samples === 0) return ['Stopped before the first sample was measured.'];
-  const ranked = subjects.filter(({ gainDb }) => gainDb !== null && gainDb >= NOTABLE_DB).slice(0, MOST_NAMED);
+  const notable = subjects.filter(({ gainDb }) => gainDb !== null && gainDb >= NOTABLE_DB);
+  // A layer with and without its output is named once.
+  const ranked = notable
+    .filter((one, at) => one.kind !== 'layer' || !notable.slice(0, at).some(({ kind, op }) => kind === 'layer' && op === one.op))
+    .slice(0, MOST_NAMED);
   const before = quantized.exact ? 'is exact' : `is at ${quantized.sqnrDb === null ? '–' : inDb(quantized.sqnrDb)} against float`;
   return [
     ...(complete ? [] : [`Stopped after ${samples} of ${counted(requestedSamples, 'sample')}. Figures cover those.`]),
@@ -20,9 +24,10 @@ export function blameHeadline(report: Omit<BlameReport, 'headline'>): string[] {
   ];
 }
 
-function sentence({ label, gainDb, taskGain, back }: BlameSubject, unit: string | null): string {
+function sentence({ kind, label, gainDb, taskGain, back }: BlameSubject, unit: string | null): string {
   const gained = taskGain !== null && taskGain !== 0 && unit !== null ? `, ${errors(taskGain)} in ${unit}` : '';
   const reached = back.sqnrDb === null ? '' : `, to ${inDb(back.sqnrDb)}`;
+  if (kind === 'quirk') return `Without the ${label}, it gains ${inDb(gainDb ?? 0)}${reached}${gained}.`;
   return `Back to float, ${label} gains ${inDb(gainDb ?? 0)}${reached}${gained}.`;
 }
 

@@ -86,6 +86,7 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
   }
   const main = mainOutputOf(graph);
   if (main === null) throw new ModelFormatError('NO_OUTPUT', `${model.fileName} computes no output`);
+  const kinds = new Set(request.kinds ?? SUBJECT_KINDS);
   const match = floatModel === null ? null : matchPartner(graph, floatModel.model);
   const overrides = personaOverrides === undefined ? {} : { personaOverrides };
   const prepare = (of: Model, to: Path) =>
@@ -103,9 +104,10 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
     last: main.layer,
     state,
     ...overrides,
-    eachOperand: true,
+    eachOperand: kinds.has('weights'),
   });
-  const all = subjectsOf(mixed, new Set(request.kinds ?? SUBJECT_KINDS));
+  const lstms = overview.lstms.filter(({ subgraph }) => subgraph === graph.index);
+  const all = subjectsOf(mixed, kinds, new Map(lstms.map((lstm) => [lstm.op, lstm])));
   const subjects = all.slice(0, request.mostSubjects ?? MOST_SUBJECTS);
   return {
     prepared: { graph: mixed, mixtures: distinct(subjects), output: main.tensor, labels },

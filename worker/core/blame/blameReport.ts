@@ -1,3 +1,4 @@
+import type { QuirkName } from '../compare/quirks';
 import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import type { Gate } from '../lstm/signals';
 import type { DataIdentity, FloatModelIdentity, LstmPart, ModelIdentity } from '../report/report';
@@ -60,7 +61,7 @@ export interface BlameMeasure {
 }
 
 export interface BlameSubject {
-  /** Stable: `layer 1`, `layer 1 real`, `part 0 g`, `weights 2 17`, `tensor 33`. */
+  /** Stable: `layer 1`, `layer 1 real`, `part 0 g`, `weights 2 17`, `tensor 33`, `quirk 0 peephole-width`. */
   readonly id: string;
   readonly kind: SubjectKind;
   /** For people: `gate g of lstm0`. */
@@ -73,6 +74,8 @@ export interface BlameSubject {
   readonly tensor: number | null;
   readonly tensorName: string | null;
   readonly part: LstmPart | null;
+  /** What the runtime does otherwise than the recipe; `back` is then without it, and all stays integer. */
+  readonly quirk: QuirkName | null;
   readonly gate: Gate | null;
   /** Layers: `grid` keeps the output on its tensor's grid; with `real`, what reads the output sees reals as well. */
   readonly output: 'grid' | 'real' | null;

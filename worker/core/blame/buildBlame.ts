@@ -1,4 +1,5 @@
 import { emptyErrors, errorFigures } from '../analysis/errorSums';
+import { quirkOf } from '../compare/quirks';
 import { GATE_LETTERS, GATES, type Gate } from '../lstm/signals';
 import { floatIdentity } from '../report/compareModel';
 import { MAIN_GRAPH, quantizedPathOf } from '../report/prepareComparison';
@@ -90,6 +91,7 @@ function describe(
     tensor,
     tensorName,
     part,
+    quirk: subject.quirk,
     gate: GATES.find((gate: Gate) => GATE_LETTERS[gate] === part) ?? null,
     output,
     otherWeights: isOfFloat && floatModel !== null,
@@ -103,7 +105,7 @@ function describe(
   };
 }
 
-function idOf({ kind, tensor, part, output }: Subject, op: number | null): string {
+function idOf({ kind, tensor, part, quirk, output }: Subject, op: number | null): string {
   switch (kind) {
     case 'layer':
       return `layer ${op ?? ''}${output === 'real' ? ' real' : ''}`;
@@ -111,12 +113,19 @@ function idOf({ kind, tensor, part, output }: Subject, op: number | null): strin
       return `part ${op ?? ''} ${part ?? ''}`;
     case 'weights':
       return `weights ${op ?? ''} ${tensor ?? ''}`;
+    case 'quirk':
+      return `quirk ${op ?? ''} ${quirk ?? ''}`;
     case 'tensor':
       return `tensor ${tensor ?? ''}`;
   }
 }
 
-function labelOf({ kind, position, part, output }: Subject, owner: string, name: string, tensorName: string | null): string {
+function labelOf(
+  { kind, position, part, quirk, output }: Subject,
+  owner: string,
+  name: string,
+  tensorName: string | null,
+): string {
   switch (kind) {
     case 'layer':
       return `layer ${name}${output === 'real' ? ' with its output' : ''}`;
@@ -124,6 +133,8 @@ function labelOf({ kind, position, part, output }: Subject, owner: string, name:
       return `${PART_NAMES[part ?? 'W']} of ${owner}`;
     case 'weights':
       return `weights ${tensorName ?? ''}`;
+    case 'quirk':
+      return `${quirk === null ? 'quirk' : quirkOf(quirk).label} of ${owner}`;
     case 'tensor':
       return `${position === null ? 'input' : 'tensor'} ${tensorName ?? ''}`;
   }

@@ -1,6 +1,7 @@
 import type { GraphMatch } from '../analysis/matchFloat';
 import { plainRun } from '../analysis/probedRun';
 import type { PersonaOverrides } from '../lstm/persona';
+import { switchQuirk, type QuirkName } from '../compare/quirks';
 import type { Graph } from '../model/model';
 import { prepareOperator } from '../ops/prepareOperator';
 import { bindInput } from '../run/bindInput';
@@ -9,7 +10,7 @@ import { sameValues, toCodes, toReal } from '../run/gridValues';
 import type { PreparedOp } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { LstmEmulation, type EmulatedLstm } from './lstmEmulation';
-import { FLOAT, OWN, type Mixture, type OperatorMode } from './mixture';
+import { FLOAT, modeKey, OWN, type Mixture, type OperatorMode } from './mixture';
 
 export interface MixedGraphParts {
   /** The file's own arithmetic. */
@@ -47,6 +48,7 @@ export class MixedGraph {
   /** Of emulated LSTMs that are fed with something else. */
   readonly #single = new Map<number, EmulatedLstm>();
   readonly #kept = new Map<string, Kept>();
+  readonly #withoutQuirks = new Map<string, PreparedOp>();
   #grounds: { own: Values; float: Values } | null = null;
 
   constructor(readonly parts: MixedGraphParts) {
@@ -162,18 +164,19 @@ export class MixedGraph {
     const { graph, parts } = this;
     const operator = graph.operators[position]!;
     const { path } = parts.own.options;
+    const takesCodes = mode.kind === 'own' || mode.kind === 'without';
     const operands = operator.inputs.map((index) => {
       const value = values.get(index);
       if (value === undefined) return null;
       const tensor = graph.tensors[index];
-      return mode.kind === 'own' ? toCodes(tensor, value, path) : toReal(tensor, value, path);
+      return takesCodes ? toCodes(tensor, value, path) : toReal(tensor, value, path);
     });
     const { runner, at } = this.#runnerFor(position, mode);
-    let prepared = runner.operators[at]!;
+    let prepared = mode.kind === 'without' ? this.#withoutQuirk(position, mode.quirk) : runner.operators[at]!;
     if (kept === null && parts.state === 'reset') prepared.resetState();
     else if (kept !== null && prepared.cells.length > 0) {
-      const key = `${mode.kind} ${position}`;
-      const own = kept.operators.get(key) ?? prepareOperator(runner.graph, prepared.operator, runner.options);
+      const key = `${position} ${modeKey(mode)}`;
+      const own = kept.operators.get(key) ?? this.#prepare(position, mode);
       kept.operators.set(key, own);
       prepared = own;
     }
@@ -182,9 +185,25 @@ export class MixedGraph {
     return outputs;
   }
 
+  /** Prepares an operator once more, with a state of its own. */
+  #prepare(position: number, mode: OperatorMode): PreparedOp {
+    const { runner, at } = this.#runnerFor(position, mode);
+    const { persona } = runner.options;
+    const off = mode.kind === 'without' ? switchQuirk(mode.quirk, false, persona) : {};
+    const options = { ...runner.options, personaOverrides: { ...runner.options.personaOverrides, ...off } };
+    return prepareOperator(runner.graph, runner.operators[at]!.operator, options);
+  }
+
+  #withoutQuirk(position: number, quirk: QuirkName): PreparedOp {
+    const key = `${position} ${quirk}`;
+    const prepared = this.#withoutQuirks.get(key) ?? this.#prepare(position, { kind: 'without', quirk });
+    this.#withoutQuirks.set(key, prepared);
+    return prepared;
+  }
+
   #runnerFor(position: number, mode: OperatorMode): { readonly runner: GraphRunner; readonly at: number } {
     const { own, real, partner } = this.parts;
-    if (mode.kind === 'own') return { runner: own, at: position };
+    if (mode.kind === 'own' || mode.kind === 'without') return { runner: own, at: position };
     const counterpart = partner?.match.partners[position] ?? null;
     const wantsFloat = mode.kind === 'float' || (mode.kind === 'emulated' && mode.variant === 'W');
     return wantsFloat && partner !== null && counterpart !== null

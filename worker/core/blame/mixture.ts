@@ -1,16 +1,20 @@
+import type { QuirkName } from '../compare/quirks';
 import type { LstmPart } from '../report/report';
 
 /**
  * How one operator is computed in a mixed run.
  *
  * - `own`: the file's own integer (or hybrid) arithmetic, bit for bit. Real operands are put on their tensors' grids first.
+ * - `without`: the same with one of the runtime's quirks switched off.
  * - `float`: float arithmetic with the float model's weights, where it has a counterpart; else with the file's own as reals.
  * - `dequantized`: float arithmetic with the file's own weights as reals, nothing rounded.
  * - `emulated`: float arithmetic with the file's own weights as reals, rounded inside where the file rounds. It takes real operands;
  *   multipliers and activation tables are exact reals, so that it differs from `own` in last bits only.
  */
 export type OperatorMode =
-  { readonly kind: 'own' | 'float' | 'dequantized' } | { readonly kind: 'emulated'; readonly variant: Variant };
+  | { readonly kind: 'own' | 'float' | 'dequantized' }
+  | { readonly kind: 'without'; readonly quirk: QuirkName }
+  | { readonly kind: 'emulated'; readonly variant: Variant };
 
 /**
  * What is different inside an emulated operator: nothing, a part of an LSTM that is not quantized, or weights of the float model:
@@ -41,7 +45,20 @@ export const ALL_FLOAT: Mixture = { ground: 'float', operators: new Map(), tenso
 
 /** Same key, same results. */
 export function mixtureKey({ ground, operators, tensors }: Mixture): string {
-  const modes = [...operators].map(([position, mode]) => [position, mode.kind, mode.kind === 'emulated' ? mode.variant : '']);
+  const modes = [...operators].map(([position, mode]) => [position, modeKey(mode)]);
   modes.sort(([a], [b]) => Number(a) - Number(b));
   return JSON.stringify([ground, modes, [...tensors].sort((a, b) => a - b)]);
+}
+
+export function modeKey(mode: OperatorMode): string {
+  switch (mode.kind) {
+    case 'without':
+      return `without ${mode.quirk}`;
+    case 'emulated':
+      return `emulated ${mode.variant}`;
+    case 'own':
+    case 'float':
+    case 'dequantized':
+      return mode.kind;
+  }
 }

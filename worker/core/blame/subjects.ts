@@ -1,4 +1,6 @@
 import { isConversion } from '../analysis/matchFloat';
+import { hasQuirk, QUIRKS, type QuirkName } from '../compare/quirks';
+import type { LstmInfo } from '../report/overview';
 import type { LstmPart } from '../report/report';
 import { weightOperands } from '../model/parameters';
 import type { Operator } from '../model/model';
@@ -8,9 +10,9 @@ import type { MixedGraph } from './mixedGraph';
 import { ALL_OWN, DEQUANTIZED, EMULATED, FLOAT, OWN, type Mixture, type OperatorMode, type Variant } from './mixture';
 import { isMove, realReach } from './realReach';
 
-export type SubjectKind = 'layer' | 'tensor' | 'weights' | 'part';
+export type SubjectKind = 'layer' | 'tensor' | 'weights' | 'part' | 'quirk';
 
-export const SUBJECT_KINDS: readonly SubjectKind[] = ['layer', 'tensor', 'weights', 'part'];
+export const SUBJECT_KINDS: readonly SubjectKind[] = ['layer', 'tensor', 'weights', 'part', 'quirk'];
 
 /** One thing that can be put back to float alone, and how. */
 export interface Subject {
@@ -22,6 +24,7 @@ export interface Subject {
   /** Of the tensor, or of the weights where they are one operand's. */
   readonly tensor: number | null;
   readonly part: LstmPart | null;
+  readonly quirk: QuirkName | null;
   /** The subject is float, all else is the file's own arithmetic. */
   readonly back: Mixture;
   /** The same operators emulated, and nothing float: what `back` is measured against. */
@@ -30,13 +33,19 @@ export interface Subject {
   readonly alone: Mixture | null;
 }
 
-/** Everything in a graph that can be put back to float, in the order of the graph. */
-export function subjectsOf(graph: MixedGraph, kinds: ReadonlySet<SubjectKind>): Subject[] {
+/**
+ * Everything in a graph that can be put back to float, and what its runtime departs from the recipe in, in the order of the graph.
+ * @param lstms of the graph, by operator index
+ */
+export function subjectsOf(graph: MixedGraph, kinds: ReadonlySet<SubjectKind>, lstms: ReadonlyMap<number, LstmInfo>): Subject[] {
   const { parts } = graph;
   const operators = graph.graph.operators.slice(0, parts.last + 1);
   const subjects = [
     ...graph.graph.inputs.flatMap((tensor) => tensorSubjects(graph, tensor, null)),
-    ...operators.flatMap((operator, position) => operatorSubjects(graph, operator, position)),
+    ...operators.flatMap((operator, position) => [
+      ...operatorSubjects(graph, operator, position),
+      ...quirkSubjects(graph, lstms.get(operator.index), position),
+    ]),
   ];
   return subjects.filter(({ kind }) => kinds.has(kind));
 }
@@ -61,7 +70,7 @@ function layerSubjects(graph: MixedGraph, operator: Operator, position: number):
     return tensor !== undefined && tensor.data !== null && isQuantized(tensor);
   });
   if (!isInteger && !hasIntegerWeights) return [];
-  const base = { kind: 'layer', position, tensor: null, part: null } as const;
+  const base = { kind: 'layer', position, tensor: null, part: null, quirk: null } as const;
   const back = mix([[position, FLOAT]]);
   const onGrid: Subject = {
     ...base,
@@ -96,6 +105,7 @@ function tensorSubjects(graph: MixedGraph, tensor: number, position: number | nu
       position,
       tensor,
       part: null,
+      quirk: null,
       back: mix([...producer.map(({ back }) => back), ...reach.modes], reach.tensors),
       control: mix([...producer.map(({ control }) => control), ...reach.modes]),
       alone: onFloat([], new Set([tensor])),
@@ -125,11 +135,31 @@ function partSubjects(graph: MixedGraph, { inputs }: Operator, position: number)
       alone: null,
     };
     if (name.startsWith('operand')) {
-      return [{ ...base, kind: 'weights', tensor: inputs[Number(name.slice(8))] ?? null, part: null }];
+      return [{ ...base, kind: 'weights', tensor: inputs[Number(name.slice(8))] ?? null, part: null, quirk: null }];
     }
     const alone = name === 'W' ? onFloat([[position, DEQUANTIZED]]) : null;
-    return [{ ...base, kind: 'part', tensor: null, part: name as LstmPart, alone }];
+    return [{ ...base, kind: 'part', tensor: null, part: name as LstmPart, quirk: null, alone }];
   });
+}
+
+/** Where the runtime departs from the recipe; how it was built is no departure. */
+function quirkSubjects({ parts }: MixedGraph, lstm: LstmInfo | undefined, position: number): Subject[] {
+  if (lstm === undefined || (lstm.scheme !== 'int8' && lstm.scheme !== '16x8')) return [];
+  const { persona, personaOverrides } = parts.own.options;
+  const present = QUIRKS.filter(
+    ({ name, matters }) => name !== 'double-rounding' && matters(lstm) && hasQuirk(name, persona, personaOverrides),
+  );
+  return present.map(({ name }) => ({
+    kind: 'quirk',
+    output: null,
+    position,
+    tensor: null,
+    part: null,
+    quirk: name,
+    back: mix([[position, { kind: 'without', quirk: name }]]),
+    control: ALL_OWN,
+    alone: null,
+  }));
 }
 
 /** Weights of operators other than LSTMs, where a float model has others. */
@@ -148,6 +178,7 @@ function weightSubjects(graph: MixedGraph, operator: Operator, position: number)
       position,
       tensor: weights.index,
       part: null,
+      quirk: null,
       back: mix([[position, variant('W')]]),
       control: mix([[position, EMULATED]]),
       alone: onFloat([[position, DEQUANTIZED]]),
