@@ -7,7 +7,7 @@ import type { DType } from '../model/dtype';
  */
 export const DETAIL_LIMITS = {
   /** Samples that one answer covers together. */
-  samples: 64,
+  samples: 1_024,
   /** Cells of one matrix. */
   cells: 262_144,
   /** Points of the series over steps. */
@@ -42,7 +42,10 @@ export interface SignalDetailRequest {
   readonly op: number;
   readonly direction?: 'forward' | 'backward';
   readonly signal: SignalName;
-  /** Places among the run's samples. With several, step n of one counts with step n of the others. */
+  /**
+   * Places among the run's samples. Step n of one counts with step n of the others; where states are carried over, the samples follow
+   * each other on the axis of steps.
+   */
   readonly samples: readonly number[];
   /** Null: all. */
   readonly steps: IndexRange | null;
@@ -91,16 +94,18 @@ export interface HistogramRequest {
 export interface ValueAddress {
   /** Place among the run's samples; it must be one of `samples`. */
   readonly sample: number;
+  /** Of the sample itself, from 0. */
   readonly step: number;
   readonly batch: number;
   readonly unit: number;
 }
 
+/** Samples in which a value is NaN or infinite are left out of `series` and `unitList`; such values are counted nowhere else. */
 export interface SignalDetail {
   readonly op: number;
   readonly direction?: 'forward' | 'backward';
   readonly signal: SignalName;
-  /** Steps of the longest sample, batch rows, values per step and row. */
+  /** Steps on the axis (of the longest sample, or of all in a row), batch rows, values per step and row. */
   readonly steps: number;
   readonly batch: number;
   readonly size: number;
@@ -109,7 +114,9 @@ export interface SignalDetail {
   readonly lsb: number | null;
   /** Real values of the rails; null where values are reals. */
   readonly rails: readonly [low: number, high: number] | null;
-  readonly samples: readonly { readonly index: number; readonly name: string; readonly steps: number }[];
+  readonly samples: readonly DetailSample[];
+  /** Which values there are; figures of what is missing are 0. */
+  readonly paths: { readonly float: boolean; readonly quantized: boolean; readonly local: boolean };
   /** What the answer covers after cutting. */
   readonly stepRange: IndexRange;
   readonly unitRange: IndexRange;
@@ -119,6 +126,14 @@ export interface SignalDetail {
   readonly histogram: DetailHistogram | null;
   readonly matches: MatchFigures | null;
   readonly values: readonly RawValue[] | null;
+}
+
+export interface DetailSample {
+  readonly index: number;
+  readonly name: string;
+  readonly steps: number;
+  /** Where it begins on the axis of steps: 0 but where states are carried over. */
+  readonly firstStep: number;
 }
 
 /** Figures over steps; every array has one entry per point, point p covering `stepsPerPoint` steps from `first + p * stepsPerPoint`. */
@@ -191,6 +206,8 @@ export interface DetailHistogram {
   readonly matching: Float64Array | null;
   /** Codes of the first and behind the last bin, and codes per bin; null on an axis of reals. */
   readonly codes: { readonly first: number; readonly end: number; readonly perBin: number } | null;
+  /** Of the quantized values counted (those outside the window too), how many are at each rail; null where values are reals. */
+  readonly rails: { readonly low: number; readonly high: number } | null;
   /** Values outside the window. */
   readonly floatBelow: number;
   readonly floatAbove: number;
@@ -217,7 +234,8 @@ export interface MatchFigures {
 }
 
 export interface RawValue extends ValueAddress {
-  readonly float: number;
+  /** Null where there is no float counterpart. */
+  readonly float: number | null;
   /** Real of the quantized path; null where there is none. */
   readonly quantized: number | null;
   /** Null where values are reals. */
@@ -233,7 +251,7 @@ export interface TensorDetailRequest {
   readonly sample: number | null;
   /** Part of the tensor as a table: its last axis across, all others down. */
   readonly grid?: { readonly rows: IndexRange; readonly columns: IndexRange };
-  /** Ranges and histograms by channel: the axis of its scales where it has several, else the last (the first one of a matrix of weights). */
+  /** Ranges and histograms by channel: the axis of its scales where it has several, else the first of a constant and the last of a result. */
   readonly channels?: { readonly range: IndexRange; readonly mostBins: number };
 }
 
@@ -253,7 +271,7 @@ export interface TensorDetail {
 export interface ValueGrid {
   readonly rows: IndexRange;
   readonly columns: IndexRange;
-  /** Row-major reals of the float path; null where there is no counterpart. Of a constant: of the float partner's constant, if any. */
+  /** Row-major reals of the float path; null for constants and where there is no counterpart. */
   readonly float: Float32Array | null;
   /** Reals of the model itself. */
   readonly reals: Float64Array;
