@@ -24,6 +24,11 @@ export interface Recipe {
   readonly mendCifgLayerNorm?: boolean;
   /** Let the two cells of a bidirectional LSTM share one set of output parameters, which saves a QUANTIZE before the CONCATENATION. Default false. */
   readonly shareBidirectionalOutput?: boolean;
+  /**
+   * Hybrid only: weights with fewer values than this stay float, except an LSTM's, whose kernel takes all of its own or none.
+   * Default 0; TensorFlow Lite's converter takes 1024.
+   */
+  readonly hybridMinimum?: number;
   /** By tensor name. */
   readonly tensors?: Readonly<Record<string, TensorOverride>>;
   /** By name of the LSTM's output tensor, or `#` and its operator index. */
