@@ -48,7 +48,7 @@ export function readOperator(
     outputs: table.numbers('outputs'),
     intermediates: table.numbers('intermediates'),
     options: {
-      ...defaultsOf(code.builtin.options),
+      ...defaultOptions(code.builtin.options),
       ...storedOptions(table.union('builtin_options').table),
       ...storedOptions(table.union('builtin_options_2').table),
     },
@@ -71,7 +71,8 @@ function storedOptions(table: FlatTable<TableSchema> | null): Record<string, Opt
 
 const defaults = new WeakMap<TableSchema, Record<string, OptionValue>>();
 
-function defaultsOf(schema: TableSchema): Record<string, OptionValue> {
+/** What a table of options without any field reads as. */
+export function defaultOptions(schema: TableSchema): Readonly<Record<string, OptionValue>> {
   const known = defaults.get(schema);
   if (known !== undefined) return known;
   const made: Record<string, OptionValue> = {};

@@ -60,7 +60,24 @@ export function readTflite(bytes: Uint8Array, fileName: string): Model {
     }),
     graphs,
     signatures: root.tables('signature_defs').map((table) => readSignature(table, graphs)),
+    unusedBuffers: unusedBuffers(root, graphs, buffers),
   };
+}
+
+function unusedBuffers(
+  root: FlatTable<typeof MODEL>,
+  graphs: readonly Graph[],
+  buffers: readonly FileBuffer[],
+): { readonly count: number; readonly bytes: number } {
+  const used = new Set([
+    ...root.tables('metadata').map((table) => table.number('buffer')),
+    ...root.numbers('metadata_buffer'),
+    ...graphs.flatMap(({ tensors }) => tensors.map(({ buffer }) => buffer)),
+  ]);
+  const sizes = buffers.flatMap(({ data }, index) =>
+    data === null || data.length === 0 || used.has(index) ? [] : [data.length],
+  );
+  return { count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 function identifierOf(bytes: Uint8Array): string {

@@ -14,7 +14,7 @@ const BLOCKWISE_QUANTIZATION = {
   block_size: scalar(2, 'int32'),
 } as const;
 
-const MULTI_AXIS_QUANTIZATION = {
+export const MULTI_AXIS_QUANTIZATION = {
   ...BLOCKWISE_QUANTIZATION,
   quantized_dimensions: vector(3, 'int32'),
 } as const;

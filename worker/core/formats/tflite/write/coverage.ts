@@ -1,0 +1,35 @@
+import { grouped } from '../../../wording';
+import { ModelFormatError } from '../../modelFormatError';
+
+/** Lists that overlap could ask for any amount of memory when each is written on its own. */
+const MAX_TIMES_COVERED = 2;
+
+/** Which bytes of a file the tables that are known account for. */
+export class Coverage {
+  /** Behind the last byte that anything known takes. */
+  end = 0;
+  /** Where texts start that known fields refer to. */
+  readonly texts = new Set<number>();
+  /** Where field lists start. */
+  readonly vtables = new Set<number>();
+  private readonly ranges: number[] = [];
+  private total = 0;
+
+  constructor(private readonly fileBytes: number) {}
+
+  add(start: number, end: number): void {
+    this.ranges.push(start, end);
+    this.end = Math.max(this.end, end);
+    this.total += end - start;
+    if (this.total <= MAX_TIMES_COVERED * this.fileBytes) return;
+    const message = 'The file cannot be written anew: its lists overlap.';
+    throw new ModelFormatError('LISTS_OVERLAP', message, start, `lists of ${grouped(this.fileBytes)} bytes together`);
+  }
+
+  /** One byte for each of the file: 1 where it is accounted for. */
+  marks(): Uint8Array {
+    const marks = new Uint8Array(this.fileBytes);
+    for (let i = 0; i < this.ranges.length; i += 2) marks.fill(1, this.ranges[i], this.ranges[i + 1]);
+    return marks;
+  }
+}
