@@ -37,18 +37,17 @@ export function weightsInt16Format(levels = INT16_LEVELS): ConstantFormat {
 }
 
 /**
- * int8, one scale for each index of an axis.
- * @param leastReach smallest max |w| that a channel is given, so that its bias fits in int32; null without a bias
+ * int8, one scale for each index of an axis; without an axis one for all.
+ * @param leastReach smallest max |w| that a channel is given, so that its bias fits in int32; null where none needs it
  */
-export function perChannelFormat(axis: number, leastReach: Float32Array | null): ConstantFormat {
+export function matrixFormat(axis: number | null, leastReach: Float32Array | null): ConstantFormat {
   return {
     dtype: 'int8',
     key: `int8 by axis ${axis}${leastReach === null ? '' : ` from ${leastReach.join()}`}`,
-    axis,
+    axis: axis ?? 0,
     suffix: 'int8',
     quantize: (values, tensor) => {
-      const channels = tensor.shape[axis] ?? 1;
-      const inner = tensor.shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+      const { channels, inner } = channelsOf(tensor.shape, axis);
       const reaches = reachPerChannel(values, channels, inner).map((own, channel) => {
         const range = recorded(tensor, channel);
         return Math.max(range === null ? own : largest(range), leastReach?.[channel] ?? 0);
@@ -56,6 +55,13 @@ export function perChannelFormat(axis: number, leastReach: Float32Array | null):
       return weightsInt8PerChannel(values, reaches, inner);
     },
   };
+}
+
+/** How many scales an axis makes, and how many elements lie from one of its indices to the next. */
+export function channelsOf(shape: readonly number[], axis: number | null): { readonly channels: number; readonly inner: number } {
+  const product = (sizes: readonly number[]) => sizes.reduce((all, size) => all * size, 1);
+  if (axis === null) return { channels: 1, inner: Math.max(1, product(shape)) };
+  return { channels: shape[axis] ?? 1, inner: Math.max(1, product(shape.slice(axis + 1))) };
 }
 
 export function biasFormat(scales: Float32Array, bits: 8 | 16): ConstantFormat {

@@ -1,10 +1,10 @@
 import { ABSENT } from '../model/model';
 import { type Bits, isConstant, parametersOf } from './activations';
-import { biasFormat, perChannelFormat, WEIGHTS_INT8, weightsInt16Format } from './constantFormats';
+import { biasFormat, channelsOf, matrixFormat, WEIGHTS_INT8, weightsInt16Format } from './constantFormats';
 import type { DraftOperator } from './draft';
 import type { OperatorProperty } from './operatorProperties';
 import { dataPositions, outputPositions } from './plan';
-import { INT16_LEVELS, reachPerChannel, scaleProduct, symmetric } from './quantizedValues';
+import { extremes, INT16_LEVELS, largest, reachPerChannel, scaleProduct, symmetric } from './quantizedValues';
 import { requantizedConstant } from './requantizedConstant';
 import type { Rewriting } from './rewriting';
 
@@ -25,9 +25,11 @@ export function quantizeOperator(rewriting: Rewriting, operator: DraftOperator, 
   const bias = property.bias === null ? ABSENT : draft.operand(operator, property.bias);
   const scale = parametersOf(draft.tensor(operator.inputs[data[0] ?? 0] ?? ABSENT)).scale;
   if (property.weights !== null && weights !== ABSENT) {
-    const { axis, operand } = property.weights;
+    const { operand } = property.weights;
+    const axis =
+      operator.name === 'FULLY_CONNECTED' && rewriting.recipe.denseWeights === 'per-tensor' ? null : property.weights.axis;
     const least = bias === ABSENT || bits === 16 ? null : leastReach(rewriting, weights, bias, axis, scale);
-    operator.inputs[operand] = constants.quantize(weights, perChannelFormat(axis, least));
+    operator.inputs[operand] = constants.quantize(weights, matrixFormat(axis, least));
     const biasScales = draft
       .tensor(operator.inputs[operand] ?? ABSENT)
       .quantization?.scales.map((weightScale) => scaleProduct(scale, weightScale));
@@ -96,15 +98,17 @@ function leastReach(
   { draft, constants }: Rewriting,
   weights: number,
   bias: number,
-  axis: number,
+  axis: number | null,
   scale: number,
 ): Float32Array | null {
-  const { shape } = draft.tensor(weights);
-  const channels = shape[axis] ?? 1;
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const { channels, inner } = channelsOf(draft.tensor(weights).shape, axis);
   const own = reachPerChannel(constants.values(weights), channels, inner);
   const biases = constants.values(bias);
-  const least = own.map((_, channel) => ((2 * Math.abs(biases[channel] ?? 0)) / INT32_MAX) * Math.fround(127 / scale));
+  const largestBias = largest(extremes(biases));
+  const least = own.map((_, channel) => {
+    const magnitude = axis === null ? largestBias : Math.abs(biases[channel] ?? 0);
+    return ((2 * magnitude) / INT32_MAX) * Math.fround(127 / scale);
+  });
   return least.some((reach, channel) => reach > (own[channel] ?? 0)) ? least : null;
 }
 

@@ -24,6 +24,8 @@ export interface Recipe {
   readonly mendCifgLayerNorm?: boolean;
   /** Let the two cells of a bidirectional LSTM share one set of output parameters, which saves a QUANTIZE before the CONCATENATION. Default false. */
   readonly shareBidirectionalOutput?: boolean;
+  /** Weights of FULLY_CONNECTED: one scale for each output (default, as TensorFlow Lite 2.21 does), or one for all, as older versions did. */
+  readonly denseWeights?: 'per-channel' | 'per-tensor';
   /**
    * Hybrid only: weights with fewer values than this stay float, except an LSTM's, whose kernel takes all of its own or none.
    * Default 0; TensorFlow Lite's converter takes 1024.
