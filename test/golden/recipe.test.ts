@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { CalibratedRange, CalibratedRanges } from '../../worker/core/calibration/calibratedRanges';
+import type { Model, Tensor } from '../../worker/core/model/model';
+import { asymmetricInt8, symmetric } from '../../worker/core/recipe/quantizedValues';
+import { quantizeModel } from '../../worker/core/recipe/quantizeModel';
 import { describeShared } from '../shared';
 import { differences, quantizeFile, readModelFile, wiring } from './recipeCase';
 
@@ -76,4 +80,80 @@ describeShared('Recipe: what TensorFlow Lite quantizes to, tensor by tensor', (s
     expect(differences(edit, wanted).differing).toEqual([]);
     expect(wiring(edit.graphs[0]!.graph)).toEqual(wiring(wanted.graphs[0]!));
   });
+
+  it('equals the 32 speech recognizers, two LSTMs and a layer each, given ranges that lead to their activations', () => {
+    const root = join(shared, 'data/speech-digits/models');
+    const names = readdirSync(root).flatMap((file) => /^(.+)\.float\.tflite$/.exec(file)?.[1] ?? []);
+    expect(names).toHaveLength(32);
+    for (const name of names) {
+      const float = readModelFile(join(root, `${name}.float.tflite`));
+      const wanted = readModelFile(join(root, `${name}.int8.tflite`));
+      const { edit, notes } = quantizeModel(float, rangesOfParameters(float, wanted), { schema: 'gatescope.recipe/1' });
+      expect({ name, ...differences(edit, wanted) }).toMatchObject({ name, differing: [] });
+      expect(wiring(edit.graphs[0]!.graph)).toEqual(wiring(wanted.graphs[0]!));
+      const sparse = notes.filter(({ kind, zeroShare }) => kind === 'zeros' && (zeroShare ?? 0) > 0.4);
+      expect(sparse.length > 10).toBe(name.endsWith('-sparse'));
+    }
+  });
+
+  it.each([
+    ['mlperf_resnet_float', 'mlperf_resnet_int8', 38],
+    ['mlperf_ad01_float', 'mlperf_ad01_int8', 31],
+  ])('equals the older quantizer of %s, which had one scale for a dense layer', (source, reference, tensors) => {
+    const float = readModelFile(join(shared, 'data/tflite', `${source}.tflite`));
+    const wanted = readModelFile(join(shared, 'data/tflite', `${reference}.tflite`));
+    const plain = (name: string) => name.replace(/_int8$/, '');
+    const recorded = new Map(wanted.graphs[0]!.tensors.map(({ name, range }) => [plain(name), range]));
+    const ranges = float.graphs[0]!.tensors.map(({ name, data }) => {
+      const range = data === null ? recorded.get(name) : null;
+      return range ? { min: range.min[0]!, max: range.max[0]! } : null;
+    });
+    const recipe = { schema: 'gatescope.recipe/1', denseWeights: 'per-tensor' } as const;
+    const { edit } = quantizeModel(float, { tensors: ranges, lstms: new Map() }, recipe);
+    expect(differences(edit, wanted, plain)).toEqual({ compared: tensors, differing: [] });
+  });
 });
+
+/** Ranges that lead to the parameters of a quantized file, found by trying neighbours of the obvious ones. */
+function rangesOfParameters(float: Model, quantized: Model): CalibratedRanges {
+  const found = new Map(quantized.graphs[0]!.tensors.map((tensor) => [tensor.name, tensor]));
+  const rangeOf = (index: number | undefined): CalibratedRange | null => {
+    const name = float.graphs[0]!.tensors[index ?? -1]?.name;
+    const tensor = found.get(name ?? '');
+    return tensor === undefined || tensor.data !== null ? null : rangeOfTensor(tensor);
+  };
+  const lstms = new Map(
+    float.graphs[0]!.operators.flatMap(({ index, name, inputs, outputs, intermediates }) => {
+      if (name !== 'UNIDIRECTIONAL_SEQUENCE_LSTM') return [];
+      const isCifg = inputs[1] === -1;
+      const at = (gate: number) => rangeOf(intermediates[gate]);
+      const gates = { input: isCifg ? null : at(0), forget: at(1), cell: at(2), output: at(3) };
+      return [[index, [{ gates, hidden: at(4)!, cell: rangeOf(inputs[19])!, output: rangeOf(outputs[0])! }]] as const];
+    }),
+  );
+  return { tensors: float.graphs[0]!.tensors.map(({ index }) => rangeOf(index)), lstms };
+}
+
+function rangeOfTensor({ dtype, quantization }: Tensor): CalibratedRange | null {
+  const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0] ?? 0];
+  if (scale === undefined) return null;
+  if (dtype === 'int16')
+    return { min: 0, max: nearby(scale * 32767, (max) => symmetric({ min: 0, max }, 32767)?.scale === scale) };
+  const min = Math.fround((-128 - zeroPoint) * scale);
+  const isRight = (max: number) => {
+    const parameters = asymmetricInt8({ min, max });
+    return parameters?.scale === scale && parameters.zeroPoint === zeroPoint;
+  };
+  return { min, max: nearby((127 - zeroPoint) * scale, isRight) };
+}
+
+/** The float32 value nearest to `value`, in steps of a 2^24th of it, that passes. */
+function nearby(value: number, isRight: (value: number) => boolean): number {
+  for (let step = 0; step < 1000; step++) {
+    for (const sign of [1, -1]) {
+      const tried = Math.fround(value * (1 + sign * step * 2 ** -24));
+      if (isRight(tried)) return tried;
+    }
+  }
+  throw new Error(`No float32 near ${value} leads to the parameters.`);
+}
