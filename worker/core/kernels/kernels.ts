@@ -22,14 +22,15 @@ export interface Kernels {
   packFloat32(source: number, target: number, columns: number): void;
   matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
   matrixFourVectorsFloat32(weights: number, x: number, y: number, rows: number, columns: number, yStride: number): void;
-  addVectorInFours(weights: number, x: number, y: number, rows: number, four: number, rest: number): void;
-  addTwoVectorsInFours(
+  packInFours(source: number, target: number, columns: number): void;
+  addVectorsInFours(
     weights: number,
     x: number,
     y: number,
     rows: number,
     four: number,
     rest: number,
+    vectors: number,
     xStride: number,
     yStride: number,
   ): void;

@@ -1,5 +1,8 @@
 import { VECTORS } from './int8Matrix';
-import { BLOCK_ROWS, KernelArena, padded, type Kernels } from './kernels';
+import { KernelArena, padded, type Kernels } from './kernels';
+
+/** Rows that are packed together. */
+const ROWS = 4;
 
 /**
  * A float32 matrix [rows, columns] packed once, added to float32 sums as TensorFlow Lite's LSTMs do it, bit for bit: its
@@ -10,8 +13,6 @@ import { BLOCK_ROWS, KernelArena, padded, type Kernels } from './kernels';
 export class MatrixInFours {
   readonly #arena = new KernelArena();
   readonly #kernels: Kernels;
-  readonly #four: number;
-  readonly #rest: number;
   readonly #height: number;
   /** Bytes between two vectors, and between the sums of two. */
   readonly #xStride: number;
@@ -27,15 +28,14 @@ export class MatrixInFours {
     readonly columns: number,
   ) {
     const arena = this.#arena;
-    this.#four = Math.floor(columns / 4);
-    this.#rest = columns % 4;
-    this.#height = padded(rows, BLOCK_ROWS);
+    this.#height = padded(rows, ROWS);
     this.#xStride = padded(columns, 4) * 4;
     this.#weights = arena.reserve(this.#height * columns * 4);
     this.#x = arena.reserve(VECTORS * this.#xStride);
     this.#sums = arena.reserve(VECTORS * this.#height * 4);
+    const scratch = arena.reserve(ROWS * columns * 4);
     this.#kernels = arena.open();
-    this.#pack(weights);
+    this.#pack(weights, scratch);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
     this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * this.#xStride, columns));
     this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * this.#height * 4, rows));
@@ -51,30 +51,30 @@ export class MatrixInFours {
     return this.#sumsOf[v]!;
   }
 
-  /** Adds the products of the first `count` vectors to their sums; two share one pass over the weights. */
+  /** Adds the products of the first `count` vectors to their sums, in one pass over the weights. */
   add(count: number): void {
-    const kernels = this.#kernels;
-    const yStride = this.#height * 4;
-    for (let v = 0; v < count; v += 2) {
-      const x = this.#x + v * this.#xStride;
-      const y = this.#sums + v * yStride;
-      if (v + 1 === count) kernels.addVectorInFours(this.#weights, x, y, this.#height, this.#four, this.#rest);
-      else kernels.addTwoVectorsInFours(this.#weights, x, y, this.#height, this.#four, this.#rest, this.#xStride, yStride);
-    }
+    const { columns } = this;
+    this.#kernels.addVectorsInFours(
+      this.#weights,
+      this.#x,
+      this.#sums,
+      this.#height,
+      Math.floor(columns / 4),
+      columns % 4,
+      count,
+      this.#xStride,
+      this.#height * 4,
+    );
   }
 
-  /** Blocks of 8 rows; per four columns 8 rows of 4 values, then per left-over column 8 values. Rows that are missing stay 0. */
-  #pack(weights: Float32Array): void {
+  #pack(weights: Float32Array, scratch: number): void {
     const { rows, columns } = this;
-    const packed = this.#arena.float32(this.#weights, this.#height * columns);
-    const inFours = this.#four * 4;
-    for (let row = 0; row < rows; row++) {
-      const inBlock = row % BLOCK_ROWS;
-      const block = (row - inBlock) * columns;
-      for (let c = 0; c < inFours; c++) {
-        packed[block + (c - (c % 4)) * BLOCK_ROWS + inBlock * 4 + (c % 4)] = weights[row * columns + c]!;
-      }
-      for (let c = inFours; c < columns; c++) packed[block + c * BLOCK_ROWS + inBlock] = weights[row * columns + c]!;
+    const block = this.#arena.float32(scratch, ROWS * columns);
+    for (let row = 0; row < rows; row += ROWS) {
+      const end = Math.min(rows, row + ROWS);
+      block.set(weights.subarray(row * columns, end * columns));
+      block.fill(0, (end - row) * columns);
+      this.#kernels.packInFours(scratch, this.#weights + row * columns * 4, columns);
     }
   }
 }
