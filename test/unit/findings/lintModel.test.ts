@@ -6,6 +6,9 @@ import { FINDING_RULES } from '../../../worker/core/findings/staticRules';
 import { readTflite } from '../../../worker/core/formats/tflite/readTflite';
 import type { Model } from '../../../worker/core/model/model';
 import { describeShared } from '../../shared';
+import type { Case } from './case';
+import { GRAPH_CASES } from './graphCases';
+import { LSTM_CASES } from './lstmCases';
 import { affine, graphOf, lstmModel, lstmSpec, modelOf, perChannel, tensor } from './models';
 
 const CELL_STATE = 19;
@@ -53,8 +56,9 @@ function gates(activations: readonly string[]): Model {
   return modelOf(graphOf([split, ...after]));
 }
 
-/** Per rule: a model where it fires, the numbers that its message must hold, and the nearest model where it does not. */
-const CASES: Readonly<Record<string, { readonly fires: Model; readonly says: readonly string[]; readonly silent: Model }>> = {
+const CASES: Readonly<Record<string, Case>> = {
+  ...LSTM_CASES,
+  ...GRAPH_CASES,
   'lstm-bias-missing': {
     fires: lstmModel({ operands: { 13: null, 15: null } }),
     says: ['lstm', 'no bias for f, o'],
@@ -160,7 +164,7 @@ const CASES: Readonly<Record<string, { readonly fires: Model; readonly says: rea
     fires: modelOf(
       graphOf([{ name: 'ABS', inputs: [tensor('x', 'int8', [3], affine(0.1, -200))], outputs: [tensor('y', 'int8', [3])] }]),
     ),
-    says: ['zero point -200', '7.2 to 32.7'],
+    says: ['zero point −200', '7.2 to 32.7'],
     silent: modelOf(
       graphOf([{ name: 'ABS', inputs: [tensor('x', 'int8', [3], affine(0.1, -128))], outputs: [tensor('y', 'int8', [3])] }]),
     ),
@@ -207,7 +211,7 @@ describe('Static findings', () => {
     expect(lintModel(silent).filter((finding) => finding.rule === rule)).toEqual([]);
   });
 
-  it('says nothing of a model without faults', () => {
+  it('says nothing of a model without faults but that its state is kept', () => {
     for (const spec of [
       {},
       { projection: true },
@@ -216,23 +220,30 @@ describe('Static findings', () => {
       { cifg: true },
       { kind: 'float' as const },
     ])
-      expect(lintModel(lstmModel(spec))).toEqual([]);
+      expect(lintModel(lstmModel(spec)).map(({ rule }) => rule)).toEqual(['state-kept-between-calls']);
   });
 
   it('puts errors first, and tells where', () => {
     const found = lintModel(
       modelOf(graphOf([lstmSpec({ options: { cell_clip: 10 } }), lstmSpec({ operands: { [CELL_STATE]: int16(0.0003) } })])),
     );
-    expect(found.map(({ rule, op }) => `${rule} ${op ?? ''}`)).toEqual(['cell-scale 1', 'cell-clip-inert 0']);
+    expect(found.map(({ rule, op }) => `${rule} ${op ?? ''}`)).toEqual([
+      'cell-scale 1',
+      'cell-clip-inert 0',
+      'state-kept-between-calls 0',
+    ]);
     expect(found.map(({ tensor, subgraph }) => [tensor, subgraph])).toEqual([
       [expect.any(Number), 0],
       [14, 0],
+      [null, 0],
     ]);
   });
 
   it('says once what several LSTMs share', () => {
     const clip = lstmSpec({ options: { cell_clip: 10 } });
-    const found = lintModel(modelOf(graphOf([clip, lstmSpec({ options: { cell_clip: 9 } }), clip])));
+    const found = lintModel(modelOf(graphOf([clip, lstmSpec({ options: { cell_clip: 9 } }), clip]))).filter(
+      ({ rule }) => rule === 'cell-clip-inert',
+    );
     expect(found.map(({ rule, op, severity }) => [rule, op, severity])).toEqual([
       ['cell-clip-inert', 0, 'info'],
       ['cell-clip-inert', 1, 'info'],
@@ -244,6 +255,39 @@ describe('Static findings', () => {
     const severity = (depth: number) => lintModel(fullyConnected(depth, 0.125))[0]?.severity;
     expect(severity(66_311)).toBe('warning');
     expect(severity(66_312)).toBe('error');
+  });
+
+  it('tells of many places at once, each of which it knows', () => {
+    const odd = tensor('w', 'int8', [3], perChannel([1, 2, 3], 3));
+    const ops = [0, 1, 2, 3, 4].map((n) => ({
+      name: 'ABS',
+      inputs: [{ ...odd, name: `w${n}` }],
+      outputs: [tensor(`y${n}`, 'int8', [3])],
+    }));
+    const rule = 'quantized-dimension';
+    const few = lintModel(modelOf(graphOf(ops.slice(0, 3)))).filter((own) => own.rule === rule);
+    expect(few.map(({ tensor: index, places }) => [index, places])).toEqual([0, 2, 4].map((index) => [index, undefined]));
+    const [all, ...others] = lintModel(modelOf(graphOf(ops))).filter((own) => own.rule === rule);
+    expect(others).toEqual([]);
+    expect(all?.message).toMatch(/^w0: .* The same in 4 other places: w1, w2, w3 and 1 more\.$/);
+    expect(all?.places?.map((place) => place.tensor)).toEqual([0, 2, 4, 6, 8]);
+  });
+
+  it('proposes what the quantizer can do about it', () => {
+    const recipes = (model: Model) => lintModel(model).flatMap(({ recipe }) => recipe ?? []);
+    const schema = 'gatescope.recipe/1';
+    expect(recipes(lstmModel({ operands: { [CELL_STATE]: int16(0.0003) } }))).toEqual([
+      { schema, lstms: { 'lstm/y': { cellExponent: 4 } } },
+    ]);
+    const zeroPoint = lstmModel({
+      projection: true,
+      intermediates: [...[0, 1, 2, 3].map((n) => tensor(`i${n}`, 'float32', [0])), hidden(1 / 128, -6)],
+    });
+    // -122 to 133 steps: 133 / 127 of them reach as far with zero point 0.
+    const step = 133 / 127 / 128;
+    expect(recipes(zeroPoint)).toEqual([{ schema, lstms: { 'lstm/y': { hidden: { range: [-128 * step, 127 * step] } } } }]);
+    expect(recipes(CASES['gate-scale-missing']!.fires)).toEqual([{ schema, mendCifgLayerNorm: true }]);
+    expect(recipes(CASES['float-boundary']!.fires)).toEqual([{ schema, inputs: 'int8', outputs: 'int8' }]);
   });
 
   it('warns of a layer norm over many cells and only notes few', () => {
@@ -259,9 +303,9 @@ describe('Findings of real files', () => {
     lintModel(readTflite(new Uint8Array(readFileSync(path)), path)).map(({ rule, op }) => `${rule} ${op ?? ''}`);
 
   it('names the inert clips of the samples', () => {
-    const expected = ['cell-clip-inert 0', 'negated-hidden-zero-point 1', 'dynamic-time-axis 0'];
+    const expected = ['cell-clip-inert 0', 'negated-hidden-zero-point 1', 'dynamic-time-axis 0', 'state-kept-between-calls 0'];
     expect(rulesOf(`${samples}/digits-int8.tflite`).sort()).toEqual(expected.sort());
-    expect(rulesOf(`${samples}/digits-float.tflite`)).toEqual([]);
+    expect(rulesOf(`${samples}/digits-float.tflite`)).toEqual(['state-kept-between-calls 0']);
   });
 
   describeShared('of reference data', (shared) => {
@@ -270,15 +314,41 @@ describe('Findings of real files', () => {
       ['golden/lstm16/lstm-proj-peep-timemajor-batch2/int8.tflite', 'projection-peephole 0'],
       ['golden/lstm16/lstm-micro0/hybrid.tflite', 'hybrid-lstm-on-tflm 0'],
       ['golden/peers/tflite-debugger/keras3_while_float.tflite', 'lstm-as-loop 6'],
+      ['data/keras3/lstm-hard-while-float.tflite', 'lstm-as-loop 1'],
       ['data/tflite/person_detect.tflite', 'quantized-dimension '],
       ['data/tflite/dtln_model_quant_1.tflite', 'lstm-unrolled 7'],
       ['golden/placement/probes/usl_int8_cell_scale_not_pow2.tflite', 'cell-scale 0'],
       ['golden/placement/probes/usl_int8_hidden_scale_differs.tflite', 'hidden-parameters 0'],
       ['golden/placement/probes/usl_int8_state_scale_differs.tflite', 'state-parameters 0'],
+      ['data/malformed/scale_negative.tflite', 'scale-unusable '],
+      ['data/malformed/lstm_bias_type_float.tflite', 'float-bias 0'],
+      ['data/tflite/dtln_noise_suppression_int8.tflite', 'state-reset-cmsis-nn 0'],
+      ['data/tflite/keyword_scrambled_8bit.tflite', 'weights-at-minus-128 1'],
+      ['data/tflite/mlperf_ad01_int8_floatio.tflite', 'float-boundary '],
+      ['data/tflite/mlperf_ad01_int8.tflite', 'weight-channels-uneven 0'],
+      ['data/tflite/mobilenet_v1_0.25_224_quant.tflite', 'uint8-scheme 0'],
+      ['data/tflite/aieq_conv_fc_mnist_srq_a8w8.tflite', 'operator-version 0'],
+      ['data/odd-models/add_quantized_int8.bin', 'type-mix 0'],
+      ['data/quantizer/lstm_quantized.bin', 'one-sided-range 1'],
+      ['data/keras3/lstm-hard-unrolled-int8.tflite', 'float-island 5'],
+      ['data/keras3/lstm-hard-unrolled-int8.tflite', 'lstm-unrolled 32'],
+      ['data/keras3/gru-unrolled-int8.tflite', 'gru-decomposed 4'],
+      ['golden/placement/probes/fc_int8_negative_scale.tflite', 'scale-unusable '],
+      ['golden/placement/probes/fc_int8_no_quant.tflite', 'scale-missing 0'],
+      ['golden/placement/probes/fc_then_uslfloat_then_fc_int8.tflite', 'lstm-left-float 3'],
+      ['golden/placement/probes/tanh_int8_odd_output.tflite', 'fixed-output-parameters 0'],
+      ['golden/placement/probes/usl_int16.tflite', 'lstm-16x8 0'],
+      ['golden/placement/probes/usl_int8_20_inputs.tflite', 'lstm-operand-count 0'],
+      ['golden/placement/probes/usl_int8_act_none.tflite', 'lstm-activation 0'],
+      ['golden/placement/probes/usl_int8_proj_clip.tflite', 'projection-clip-zero-point 0'],
     ])('%s: %s', (file, finding) => expect(rulesOf(`${shared}/${file}`)).toContain(finding));
 
-    it('has nothing to say against mnist_lstm_int8 but that its clip is inert', () => {
-      expect(rulesOf(`${shared}/data/tflite/mnist_lstm_int8.tflite`)).toEqual(['cell-clip-inert 0']);
+    it('has nothing to say against mnist_lstm_int8 but that its clip is inert and how its states are kept', () => {
+      expect(rulesOf(`${shared}/data/tflite/mnist_lstm_int8.tflite`)).toEqual([
+        'cell-clip-inert 0',
+        'calibrated-with-carried-states 0',
+        'state-kept-between-calls 0',
+      ]);
     });
   });
 });

@@ -117,6 +117,19 @@ const output = (atRails: number, float?: readonly [number, number]): RunParts =>
   lstms: [],
 });
 
+const constant = (min: number, max: number): RunParts => ({
+  inputs: [],
+  layers: [layer(2, 'FULLY_CONNECTED', [{ ...outputSignal(0, [-1, 1]), min, max }])],
+  lstms: [],
+});
+
+const bits = (used: number, synthetic = false): RunParts => ({
+  inputs: [],
+  layers: [layer(2, 'FULLY_CONNECTED', [{ ...outputSignal(0, [-0.2, 0.1]), effectiveBits: { used, bits: 8 } }])],
+  lstms: [],
+  data: { label: '', files: [], synthetic },
+});
+
 const cell = (atRails: number, float: readonly [number, number], scale = 2 ** -13) => signal('c', { scale, atRails, float });
 const gate = (atRails: number) => signal('o_xh', { scale: 2 ** -12, atRails, float: [-10, 17] });
 
@@ -126,6 +139,16 @@ const CASES: Readonly<Record<string, { readonly fires: RunParts; readonly says: 
       fires: { inputs: [], layers: [layer(0, 'ADD', [signal('out', { scale: 1, float: [0, 1], nonFinite: 3 })])], lstms: [] },
       says: ['logits: 3 values'],
       silent: { inputs: [], layers: [layer(0, 'ADD', [signal('out', { scale: 1, float: [0, 1] })])], lstms: [] },
+    },
+    'constant-output': {
+      fires: constant(0.2, 0.2),
+      says: ['logits: always 0.2; float goes from −1 to 1'],
+      silent: constant(0.2, 0.21),
+    },
+    'activation-bits-unused': {
+      fires: bits(5.9),
+      says: ['logits: 5.9 of 8 bits; the range is −1.28 to 1.27, float reaches −0.2 to 0.1'],
+      silent: bits(6),
     },
     'input-at-rails': {
       fires: input(25486, 66600, [-4.2, 5.1]),
@@ -253,6 +276,21 @@ describe('Findings of a run', () => {
       title: 'Input values at the rails',
     });
     expect(lintRun(input(9, 1000, [-4, 4]))).toEqual([]);
+  });
+
+  it('does not judge ranges by random data', () => {
+    expect(lintRun(bits(3)).map(({ recipe }) => recipe)).toEqual([
+      { schema: 'gatescope.recipe/1', tensors: { logits: { range: [-0.2, 0.1] } } },
+    ]);
+    expect(lintRun(bits(3, true))).toEqual([]);
+  });
+
+  it('proposes ranges that hold what the run saw', () => {
+    const schema = 'gatescope.recipe/1';
+    const recipeOf = (parts: RunParts) => lintRun(parts).map(({ recipe }) => recipe);
+    expect(recipeOf(output(44))).toEqual([{ schema, tensors: { logits: { range: [-3, 2] } } }]);
+    expect(recipeOf(input(380, 1000, [-4, 4]))).toEqual([{ schema, tensors: { features: { range: [-4, 4] } } }]);
+    expect(recipeOf(lstmRun([cell(14, [-4.69, 4.1])]))).toEqual([{ schema, lstms: { logits: { cellExponent: 3 } } }]);
   });
 
   it('never proposes a cell format beyond what the kernels take', () => {

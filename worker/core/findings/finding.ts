@@ -36,7 +36,7 @@ export interface FindingPlace {
 }
 
 /** What a rule says of every place where it fires. */
-export type RuleText = Pick<Finding, 'rule' | 'severity' | 'title' | 'explanation' | 'fix' | 'reference'>;
+export type RuleText = Pick<Finding, 'rule' | 'severity' | 'title' | 'explanation' | 'fix' | 'reference' | 'recipe'>;
 
 /** Whether a finding is about an operator, alone or among others. */
 export function concernsOperator({ subgraph, op, places }: Finding, of: number, index: number): boolean {

@@ -44,7 +44,7 @@ function findingOf(rule: FindingRule, severity: Severity, graph: Graph, places: 
   const more =
     names.length === 0 ? '' : ` The same in ${counted(names.length, 'other place')}: ${listSome(names, NAMED_TOGETHER)}.`;
   const place = ({ op, tensor }: Occurrence) => ({ op: op?.index ?? null, tensor: tensor?.index ?? null });
-  const recipe = mergeRecipes(places.flatMap((own) => own.recipe ?? []));
+  const recipe = mergeRecipes(places.flatMap((own) => own.recipe ?? rule.recipe ?? []));
   return {
     rule: rule.rule,
     severity,

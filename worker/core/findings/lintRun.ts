@@ -1,8 +1,10 @@
 import type { Finding } from './finding';
 import { sortFindings } from './lintModel';
 import type { RunLstm, RunOccurrence, RunParts, RunRule } from './runRule';
+import { activationBitsUnused } from './runRules/activationBitsUnused';
 import { cellBitsUnused } from './runRules/cellBitsUnused';
 import { cellRangeTooSmall } from './runRules/cellRangeTooSmall';
+import { constantOutput } from './runRules/constantOutput';
 import { gateSaturates } from './runRules/gateSaturates';
 import { gateSaturatesWithoutCost } from './runRules/gateSaturatesWithoutCost';
 import { hiddenAtRails } from './runRules/hiddenAtRails';
@@ -14,6 +16,7 @@ import { outputAtRails } from './runRules/outputAtRails';
 /** Every rule that needs a run, the gravest first. */
 export const RUN_RULES: readonly RunRule[] = [
   notFinite,
+  constantOutput,
   inputAtRails,
   outputAtRails,
   cellRangeTooSmall,
@@ -22,6 +25,7 @@ export const RUN_RULES: readonly RunRule[] = [
   gateSaturates,
   gateSaturatesWithoutCost,
   cellBitsUnused,
+  activationBitsUnused,
 ];
 
 /**
@@ -56,6 +60,7 @@ export function lintRun(parts: RunParts, known: readonly Finding[] = []): Findin
 }
 
 function findingOf(rule: RunRule, occurrence: RunOccurrence): Finding {
+  const recipe = occurrence.recipe ?? rule.recipe;
   return {
     rule: rule.rule,
     severity: occurrence.severity ?? rule.severity,
@@ -68,7 +73,7 @@ function findingOf(rule: RunRule, occurrence: RunOccurrence): Finding {
     op: occurrence.layer?.index ?? null,
     tensor: null,
     ...(occurrence.input === undefined ? {} : { input: occurrence.input }),
-    ...(occurrence.recipe === undefined ? {} : { recipe: occurrence.recipe }),
+    ...(recipe === undefined ? {} : { recipe }),
   };
 }
 

@@ -3,15 +3,33 @@ import type { LstmOverride, Recipe, TensorOverride } from '../recipe/recipe';
 
 const SCHEMA = 'gatescope.recipe/1';
 
+interface NamedLayer {
+  readonly name: string;
+  readonly index: number;
+}
+
 export type RecipeFragment = Omit<Recipe, 'schema'>;
 
 export function recipeOf(fragment: RecipeFragment): Recipe {
   return { schema: SCHEMA, ...fragment };
 }
 
+/** Quantizing the float model again, as the recipe has it, is the whole remedy. */
+export const QUANTIZE_AGAIN = recipeOf({ scheme: 'int8' });
+
 /** An override of one LSTM, by the name of its output as recipes have it. */
 export function lstmRecipe(graph: Graph, operator: Pick<Operator, 'index' | 'outputs'>, override: LstmOverride): Recipe {
   return recipeOf({ lstms: { [operatorKey(graph, operator)]: override } });
+}
+
+/** The same by what a report has of the LSTM. */
+export function lstmRecipeOf(layer: NamedLayer, override: LstmOverride): Recipe {
+  return recipeOf({ lstms: { [layerKey(layer)]: override } });
+}
+
+/** How recipes call an operator that a report names by its first output. */
+export function layerKey({ name, index }: NamedLayer): string {
+  return name === '' ? `#${index}` : name;
 }
 
 /** Undefined where the tensor has no name to call it by. */

@@ -5,7 +5,7 @@ import type { Recipe } from '../recipe/recipe';
 import type { Finding, RuleText } from './finding';
 
 /** Parts of a report that the rules of a run look at. */
-export type RunParts = Pick<Report, 'inputs' | 'layers' | 'lstms'>;
+export type RunParts = Pick<Report, 'inputs' | 'layers' | 'lstms'> & Partial<Pick<Report, 'data'>>;
 
 /** An LSTM that was run, beside what is known of it without a run. */
 export interface RunLstm {

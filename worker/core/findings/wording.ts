@@ -14,6 +14,11 @@ export function scaleText(scale: number): string {
   return Number(scale.toPrecision(5)).toString().replace('-', '−');
 }
 
+/** A code or zero point, with a true minus. */
+export function codeText(code: number): string {
+  return String(code).replace('-', '−');
+}
+
 /** A share of values: one digit, two below 1 %. */
 export function share(part: number, whole: number): string {
   return inPercent(whole === 0 ? 0 : part / whole);

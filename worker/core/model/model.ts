@@ -15,6 +15,8 @@ export interface Model {
   readonly metadata: readonly ModelMetadata[];
   readonly graphs: readonly Graph[];
   readonly signatures: readonly Signature[];
+  /** Buffers of the file that neither a tensor nor metadata refers to, without empty ones; absent where the format has none. */
+  readonly unusedBuffers?: { readonly count: number; readonly bytes: number };
 }
 
 export interface ModelMetadata {

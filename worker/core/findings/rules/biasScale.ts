@@ -4,6 +4,7 @@ import { operandTensor } from '../../model/operands';
 import { GATES } from '../../lstm/signals';
 import type { FindingRule, LintedLstm, Occurrence } from '../findingRule';
 import { real, scaleText, tensorName } from '../wording';
+import { QUANTIZE_AGAIN } from '../recipeFragment';
 
 /** Products of float32 scales, rounded once more when stored. */
 const TOLERANCE = 1e-5;
@@ -16,6 +17,7 @@ export const biasScale: FindingRule = {
     "A bias is added to the sum of products as it is stored, so kernels take it to have the product's scale, whatever the file says.",
   fix: 'Quantize the bias with the product of the input scale and the weight scale.',
   reference: 'arXiv 2101.05453; TensorFlow Lite 8-bit quantization specification',
+  recipe: QUANTIZE_AGAIN,
   check: ({ graph, lstms }) => [
     ...lstms.flatMap((lstm) => lstmBiases(lstm)),
     ...graph.operators.flatMap((operator) => matmulBias(graph, operator)),

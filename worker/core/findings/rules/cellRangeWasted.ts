@@ -9,7 +9,7 @@ export const cellRangeWasted: FindingRule = {
   title: 'Cell uses few of its bits',
   explanation:
     'The cell has a power-of-two range, and the quantizer never goes below ±1. A cell that stays far below leaves its high bits at 0, and every step of it is coarser than need be.',
-  fix: 'Override the cell scale with a smaller power of two.',
+  fix: 'No kernel takes a cell scale below 2^−15. Where a run shows that it matters, keep the LSTM in float.',
   reference: "arXiv 2101.05453; TensorFlow Lite's quantizer never goes below 2^0",
   check: everyLstm(({ info, operand }) => {
     const cell = operand(LSTM_OPERANDS.cellState);

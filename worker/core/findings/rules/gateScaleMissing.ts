@@ -1,5 +1,6 @@
 import { LSTM_INTERMEDIATES } from '../../model/lstmOperands';
 import { GATE_LETTERS, GATES } from '../../lstm/signals';
+import { QUANTIZE_AGAIN, recipeOf } from '../recipeFragment';
 import { everyLstm, type FindingRule } from '../findingRule';
 
 /** The set-up fails on the first gate without a scale, the failure is ignored, and every output is one constant. */
@@ -18,7 +19,10 @@ export const gateScaleMissing: FindingRule = {
     const position = LSTM_INTERMEDIATES.gate[gate];
     const tensor = intermediate(position);
     const message = `${info.name}: with layer norm, intermediate ${position} (${GATE_LETTERS[gate]} before layer norm) has no scale. TFLite's set-up fails on it without a word.`;
-    const other = gate === 'input' && info.cifg ? {} : { fix: 'Calibrate the gate and store its scale.' };
+    const other =
+      gate === 'input' && info.cifg
+        ? { recipe: recipeOf({ mendCifgLayerNorm: true }) }
+        : { fix: 'Calibrate the gate and store its scale.', recipe: QUANTIZE_AGAIN };
     return { message, ...other, ...(tensor === null ? {} : { tensor }) };
   }),
 };

@@ -1,6 +1,7 @@
+import { QUANTIZE_AGAIN } from '../recipeFragment';
 import { LSTM_INTERMEDIATES, LSTM_OPERANDS } from '../../model/lstmOperands';
 import { everyLstm, type FindingRule } from '../findingRule';
-import { scaleText } from '../wording';
+import { codeText, scaleText } from '../wording';
 
 export const hiddenParameters: FindingRule = {
   rule: 'hidden-parameters',
@@ -10,6 +11,7 @@ export const hiddenParameters: FindingRule = {
     'Without a projection the hidden value is the output. The file has its parameters twice, and each runtime reads another copy.',
   fix: 'Give intermediate 4 the scale and zero point of the output: without a projection they are one value.',
   reference: 'TensorFlow Lite 2.21 reads intermediate 4, tflite-micro 8f6596d the output state; measured: up to 29 codes apart',
+  recipe: QUANTIZE_AGAIN,
   check: everyLstm(({ info, isInteger, operand, intermediate }) => {
     const hidden = intermediate(LSTM_INTERMEDIATES.hidden);
     const state = operand(LSTM_OPERANDS.outputState);
@@ -18,7 +20,7 @@ export const hiddenParameters: FindingRule = {
     const [ownZero, sharedZero] = [hidden.quantization?.zeroPoints[0] ?? 0, state?.quantization?.zeroPoints[0] ?? 0];
     if (own === shared && ownZero === sharedZero) return null;
     return {
-      message: `${info.name}: intermediate 4 has scale ${scaleText(own)}, zero point ${ownZero}; the output state ${scaleText(shared)}, ${sharedZero}. TFLite uses the first, TFLite Micro the second.`,
+      message: `${info.name}: intermediate 4 has scale ${scaleText(own)}, zero point ${codeText(ownZero)}; the output state ${scaleText(shared)}, ${codeText(sharedZero)}. TFLite uses the first, TFLite Micro the second.`,
       tensor: hidden,
     };
   }),

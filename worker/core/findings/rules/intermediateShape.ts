@@ -1,3 +1,4 @@
+import { QUANTIZE_AGAIN } from '../recipeFragment';
 import { everyLstm, type FindingRule } from '../findingRule';
 
 export const intermediateShape: FindingRule = {
@@ -7,6 +8,7 @@ export const intermediateShape: FindingRule = {
   explanation: 'Intermediates are no tensors with values: they carry scales only. Some runtimes check that they take no memory.',
   fix: 'Store the intermediates with shape [0].',
   reference: 'tensorflow/tflite-micro 8f6596d (wheel 0.dev20261023); Vela 5.2.0',
+  recipe: QUANTIZE_AGAIN,
   check: (context) =>
     everyLstm(({ info, isInteger, operator }) => {
       if (!isInteger) return null;

@@ -1,8 +1,10 @@
-import { everyLstm, type FindingRule } from '../findingRule';
-import { grouped } from '../../wording';
+import type { FindingRule } from '../findingRule';
+import { grouped, listed } from '../../wording';
 import { real } from '../wording';
 
 const FACTOR = 1048576;
+/** Of the variance: from here on a code of the result. */
+const NOTABLE_LOSS = 1e-3;
 
 /** The integer variance multiplies by trunc(2^20 / n). */
 export const layerNormCells: FindingRule = {
@@ -13,11 +15,19 @@ export const layerNormCells: FindingRule = {
     'The integer kernel computes the mean of squares with trunc(2^20 / n), which is exact for powers of two only. Variances come out too small, normalized values too large.',
   fix: 'Use a power of two as the number of cells.',
   reference: 'TensorFlow Lite kernels/internal/reference/portable_tensor_utils.cc, PortableApplyLayerNorm',
-  check: everyLstm(({ info, isInteger }) => {
-    const n = info.cell;
-    if (!isInteger || !info.layerNorm || n <= 0 || FACTOR % n === 0) return null;
-    const lost = 1 - (Math.trunc(FACTOR / n) * n) / FACTOR;
-    const message = `${info.name}: ${grouped(n)} cells are no power of two. 1/${grouped(n)} is truncated to 20 bits, and sums of squares come out ${real(100 * lost)} % too small.`;
-    return lost >= 1e-3 ? { message, severity: 'warning' as const } : { message };
-  }),
+  check: ({ lstms }) => {
+    const odd = lstms.filter(
+      ({ info: { cell, layerNorm }, isInteger }) => isInteger && layerNorm && cell > 0 && FACTOR % cell !== 0,
+    );
+    // LSTMs of one model mostly have one size: then it is said once.
+    return [...new Set(odd.map(({ info }) => info.cell))].flatMap((n) => {
+      const alike = odd.filter(({ info }) => info.cell === n);
+      const [first] = alike;
+      if (first === undefined) return [];
+      const lost = 1 - (Math.trunc(FACTOR / n) * n) / FACTOR;
+      const names = listed(alike.map(({ info }) => info.name));
+      const message = `${names}: ${grouped(n)} cells are no power of two. 1/${grouped(n)} is truncated to 20 bits, and sums of squares come out ${real(100 * lost)} % too small.`;
+      return [{ message, op: first.operator, ...(lost >= NOTABLE_LOSS ? { severity: 'warning' as const } : {}) }];
+    });
+  },
 };

@@ -24,8 +24,11 @@ function bodyOf(model: Model, { options }: Operator): Graph | undefined {
   return typeof index === 'number' ? model.graphs[index] : undefined;
 }
 
-/** Three sigmoids, two tanh and a product of matrices: the gates, the cell input and the output. */
+/** Sigmoids, soft or hard, two tanh and a product of matrices: the gates, the cell input and the output. */
 function isLstmStep({ operators }: Graph): boolean {
   const uses = (...names: readonly string[]): number => operators.filter(({ name }) => names.includes(name)).length;
-  return uses('LOGISTIC') >= 1 && uses('TANH') >= 2 && uses('FULLY_CONNECTED', 'BATCH_MATMUL') >= 1 && uses('MUL') >= 3;
+  const hard = operators.filter(({ name, options }) => name === 'ADD' && options['fused_activation_function'] === 'RELU6').length;
+  return (
+    (uses('LOGISTIC') >= 1 || hard >= 3) && uses('TANH') >= 2 && uses('FULLY_CONNECTED', 'BATCH_MATMUL') >= 1 && uses('MUL') >= 3
+  );
 }

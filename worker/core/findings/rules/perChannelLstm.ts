@@ -2,6 +2,7 @@ import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import { everyLstm, type FindingRule } from '../findingRule';
 import { grouped } from '../../wording';
 import { tensorName } from '../wording';
+import { QUANTIZE_AGAIN } from '../recipeFragment';
 
 export const perChannelLstm: FindingRule = {
   rule: 'per-channel-lstm',
@@ -11,6 +12,7 @@ export const perChannelLstm: FindingRule = {
     'The LSTM kernels read one scale for a whole matrix. Rows that have another scale come out too large or too small.',
   fix: 'Quantize the matrices of LSTMs with one scale each.',
   reference: 'TensorFlow Lite 2.21, measured: not checked, the first scale is used for all channels',
+  recipe: QUANTIZE_AGAIN,
   check: everyLstm(({ info, isInteger, operand }) => {
     const { inputToGate, recurrentToGate, projectionWeights } = LSTM_OPERANDS;
     const positions = [...Object.values(inputToGate), ...Object.values(recurrentToGate), projectionWeights];

@@ -1,7 +1,8 @@
 import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import type { Tensor } from '../../model/model';
 import { everyLstm, type FindingRule } from '../findingRule';
-import { scaleText } from '../wording';
+import { codeText, scaleText } from '../wording';
+import { QUANTIZE_AGAIN } from '../recipeFragment';
 
 export const stateParameters: FindingRule = {
   rule: 'state-parameters',
@@ -10,6 +11,7 @@ export const stateParameters: FindingRule = {
   explanation: 'What a step writes as its output, the next step reads as its state, code by code.',
   fix: 'Give the output state the scale and zero point of the output.',
   reference: 'arXiv 2101.05453; TensorFlow Lite 2.21, measured: not checked',
+  recipe: QUANTIZE_AGAIN,
   check: (context) =>
     everyLstm(({ info, isInteger, operand, operator }) => {
       const state = operand(LSTM_OPERANDS.outputState);
@@ -26,5 +28,5 @@ export const stateParameters: FindingRule = {
 
 function parameters({ quantization }: Tensor): string | null {
   const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0]];
-  return scale === undefined ? null : `scale ${scaleText(scale)}, zero point ${zeroPoint ?? 0}`;
+  return scale === undefined ? null : `scale ${scaleText(scale)}, zero point ${codeText(zeroPoint ?? 0)}`;
 }

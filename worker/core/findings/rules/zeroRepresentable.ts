@@ -1,6 +1,6 @@
 import { INTEGER_RAILS } from '../../model/dtype';
 import type { FindingRule } from '../findingRule';
-import { real, tensorName } from '../wording';
+import { codeText, real, tensorName } from '../wording';
 
 export const zeroRepresentable: FindingRule = {
   rule: 'zero-not-representable',
@@ -18,7 +18,7 @@ export const zeroRepresentable: FindingRule = {
       if (rails === undefined || zero === undefined) return [];
       const scale = tensor.quantization?.scales[at] ?? 0;
       const [low, high] = rails.map((rail) => real((rail - zero) * scale));
-      const message = `${tensorName(tensor)}: zero point ${zero} lies outside ${tensor.dtype}; the range ${low ?? ''} to ${high ?? ''} does not hold 0, which padding and initial states need.`;
+      const message = `${tensorName(tensor)}: zero point ${codeText(zero)} lies outside ${tensor.dtype}; the range ${low ?? ''} to ${high ?? ''} does not hold 0, which padding and initial states need.`;
       return [{ message, tensor }];
     }),
 };

@@ -1,3 +1,4 @@
+import { lstmRecipeOf } from '../recipeFragment';
 import type { RunRule } from '../runRule';
 import { cellFormat, real } from '../wording';
 
@@ -21,8 +22,16 @@ export const cellBitsUnused: RunRule = {
       const needed = Math.ceil(Math.log2(farthest));
       const unused = info.cellIntegerBits - needed;
       if (unused < NOTABLE_BITS) return [];
+      const use = Math.max(LEAST_INTEGER_BITS, needed);
       const why = info.cellIntegerBits === LEAST_INTEGER_BITS ? ' The quantizer never goes below ±1.' : '';
+      const remedy =
+        use === info.cellIntegerBits
+          ? { fix: 'No kernel takes a smaller cell scale. Where the costs show that it matters, keep the LSTM in float.' }
+          : {
+              fix: `Quantize with ${cellFormat(use)} for the cell, if the data is representative.`,
+              recipe: lstmRecipeOf(layer, { cellExponent: use }),
+            };
       const message = `${info.name}: float reaches ±${real(farthest)}, ${cellFormat(info.cellIntegerBits)} ends at ±${real(-cell.rails.lowReal)}: ${unused} of 15 bits unused.${why}`;
-      return [{ message, layer, subgraph: layer.subgraph }];
+      return [{ message, layer, subgraph: layer.subgraph, ...remedy }];
     }),
 };

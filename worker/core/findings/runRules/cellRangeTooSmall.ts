@@ -1,3 +1,4 @@
+import { lstmRecipeOf } from '../recipeFragment';
 import { lostOf, type RunRule } from '../runRule';
 import { grouped } from '../../wording';
 import { cellFormat, real } from '../wording';
@@ -18,9 +19,9 @@ export const cellRangeTooSmall: RunRule = {
       const lost = cell === null ? 0 : lostOf(cell);
       if (cell === null || cell.rails === null || lost === 0) return [];
       const farthest = Math.abs(cell.floatMin) > cell.floatMax ? cell.floatMin : cell.floatMax;
-      const bits = Math.min(MOST_INTEGER_BITS, Math.ceil(Math.log2(Math.abs(farthest))));
+      const bits = Math.max(0, Math.min(MOST_INTEGER_BITS, Math.ceil(Math.log2(Math.abs(farthest)))));
       const values = lost === 1 ? '1 value' : `${grouped(lost)} values`;
       const message = `${info.name}: ${values} at the ±${real(-cell.rails.lowReal)} rails; float reaches ${real(farthest)}. Use ${cellFormat(bits)}.`;
-      return [{ message, layer, subgraph: layer.subgraph }];
+      return [{ message, layer, subgraph: layer.subgraph, recipe: lstmRecipeOf(layer, { cellExponent: bits }) }];
     }),
 };

@@ -1,3 +1,4 @@
+import { lstmRecipeOf, rangeWithZeroPointZero } from '../recipeFragment';
 import { lostOf, NOTABLE_SHARE, type RunRule } from '../runRule';
 import { grouped, inDb } from '../../wording';
 import { real, share } from '../wording';
@@ -21,6 +22,7 @@ export const hiddenAtRails: RunRule = {
       const { lowReal, highReal } = hidden.rails;
       const amount = `${share(lost, hidden.values)} of m (${grouped(lost)} of ${grouped(hidden.values)})`;
       const message = `${info.name}: ${amount}; the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(hidden.floatMin)} to ${real(hidden.floatMax)}.${cost}`;
-      return [{ message, confirmation: `${amount} are at these rails.${cost}`, layer, subgraph: layer.subgraph }];
+      const recipe = lstmRecipeOf(layer, { hidden: { range: rangeWithZeroPointZero(hidden.floatMin, hidden.floatMax) } });
+      return [{ recipe, message, confirmation: `${amount} are at these rails.${cost}`, layer, subgraph: layer.subgraph }];
     }),
 };

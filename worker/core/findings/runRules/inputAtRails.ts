@@ -1,3 +1,4 @@
+import { tensorRecipe } from '../recipeFragment';
 import { NOTABLE_SHARE, type RunRule } from '../runRule';
 import { grouped } from '../../wording';
 import { real, share, tensorName } from '../wording';
@@ -26,6 +27,16 @@ export const inputAtRails: RunRule = {
       const message =
         `${name}: ${share(lost, values)} (${grouped(lost)} of ${grouped(values)}), calibrated on data that is too quiet or too little. ` +
         `The file's range is ${real(lowReal)} to ${real(highReal)}, this data reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
-      return [{ message, severity, layer: null, input: layer.index, subgraph: layer.subgraph }];
+      const recipe = tensorRecipe(layer.name, { range: [signal.floatMin, signal.floatMax] });
+      return [
+        {
+          ...(recipe === undefined ? {} : { recipe }),
+          message,
+          severity,
+          layer: null,
+          input: layer.index,
+          subgraph: layer.subgraph,
+        },
+      ];
     }),
 };

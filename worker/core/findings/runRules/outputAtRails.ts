@@ -1,3 +1,5 @@
+import type { Recipe } from '../../recipe/recipe';
+import { mergeRecipes, tensorRecipe } from '../recipeFragment';
 import type { LayerReport } from '../../report/report';
 import { NOTABLE_SHARE, type RunLstm, type RunRule } from '../runRule';
 import { grouped } from '../../wording';
@@ -26,7 +28,8 @@ export const outputAtRails: RunRule = {
       ALSO_NAMED,
     );
     const message = others.length === 0 ? worst.message : `${worst.message} Also ${also}.`;
-    return [{ message, layer: worst.layer, subgraph: worst.layer.subgraph }];
+    const recipe = mergeRecipes(lossy.flatMap((own) => own.recipe ?? []));
+    return [{ message, layer: worst.layer, subgraph: worst.layer.subgraph, ...(recipe === null ? {} : { recipe }) }];
   },
 };
 
@@ -40,6 +43,7 @@ interface LossyLayer {
   /** `1.6 %` */
   readonly lost: string;
   readonly message: string;
+  readonly recipe: Recipe | undefined;
 }
 
 function describe(layer: LayerReport, lstms: readonly RunLstm[]): LossyLayer[] {
@@ -51,5 +55,5 @@ function describe(layer: LayerReport, lstms: readonly RunLstm[]): LossyLayer[] {
   const { lowReal, highReal } = signal.rails;
   const counts = `${grouped(layer.lostAtRails)} of ${grouped(layer.saturation.values)}`;
   const message = `${name}: ${lost} (${counts}); the range is ${real(lowReal)} to ${real(highReal)}, float reaches ${real(signal.floatMin)} to ${real(signal.floatMax)}.`;
-  return [{ layer, name, lost, message }];
+  return [{ layer, name, lost, message, recipe: tensorRecipe(layer.name, { range: [signal.floatMin, signal.floatMax] }) }];
 }

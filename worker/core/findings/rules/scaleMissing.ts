@@ -1,0 +1,22 @@
+import type { FindingRule } from '../findingRule';
+import { tensorName } from '../wording';
+import { isActivationType, weightedOperators } from '../weightedOperators';
+
+export const scaleMissing: FindingRule = {
+  rule: 'scale-missing',
+  severity: 'error',
+  title: 'Quantization parameters are missing',
+  explanation:
+    'Without scale and zero point the codes of an integer tensor stand for nothing, and kernels that rescale them divide by 0 or refuse the model.',
+  fix: 'Convert again with a representative data set, so that every tensor gets a range.',
+  reference: 'TensorFlow Lite 8-bit quantization specification; TensorFlow Lite kernels/kernel_util.cc',
+  check: ({ graph }) =>
+    weightedOperators(graph).flatMap(({ operator, data, weights }) => {
+      if (data === null || !isActivationType(data)) return [];
+      const output = graph.tensors[operator.outputs[0] ?? -1];
+      const tensors = [data, ...weights, ...(output === undefined ? [] : [output])].filter(isActivationType);
+      const bare = tensors.find(({ quantization, shape }) => quantization === null && shape[0] !== 0);
+      if (bare === undefined) return [];
+      return [{ message: `${tensorName(bare)} (${bare.dtype}) has neither scale nor zero point.`, op: operator, tensor: bare }];
+    }),
+};
