@@ -32,6 +32,9 @@ export class InspectorPanel {
       openAsHex: () => openAsHex(document).then(() => null),
       reopenWith: () => Promise.resolve(vscode.commands.executeCommand('workbench.action.reopenWithEditor')).then(() => null),
       copyText: ({ text }) => Promise.resolve(vscode.env.clipboard.writeText(text)).then(() => null),
+      signalDetail: ({ id, request }) => session.signalDetail(id, request),
+      tensorDetail: ({ id, request }) => session.tensorDetail(id, request),
+      cancelDetail: ({ id }) => session.cancelDetail(id).then(() => null),
       restart: () => session.reload().then(() => null),
     };
 

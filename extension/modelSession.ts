@@ -1,8 +1,9 @@
 import { proxy, transfer } from 'comlink';
 import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
-import type { ReplyError, RunProgress, RunRequest } from '../worker/api';
+import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
 import type { NamedBytes } from '../worker/core/formats/namedBytes';
+import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Report } from '../worker/core/report/report';
 import { discoverData, fitsInput, pickedData, SYNTHETIC, type DataSet, type DataPick } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
@@ -80,6 +81,8 @@ export class ModelSession {
   /** Counts looks for data, so that the last one started wins. */
   private looking = 0;
   private disposed = false;
+  /** Under way while the worker is given the data of a kept report. */
+  private preparing: Promise<void> | null = null;
 
   constructor(private readonly options: SessionOptions) {
     this.worker = new WorkerClient(options.spawn, (death) => {
@@ -178,10 +181,61 @@ export class ModelSession {
     return reply.value;
   }
 
+  /** @throws Error when it is cancelled, or cannot be answered */
+  signalDetail(id: string, request: SignalDetailRequest): Promise<SignalDetail> {
+    return this.detail((api) => api.signalDetail(SESSION, id, request));
+  }
+
+  tensorDetail(id: string, request: TensorDetailRequest): Promise<TensorDetail> {
+    return this.detail((api) => api.tensorDetail(SESSION, id, request));
+  }
+
+  async cancelDetail(id: string): Promise<void> {
+    await this.worker.call((api) => api.cancel(id));
+  }
+
   dispose(): void {
     this.disposed = true;
     this.run?.abort.abort();
     this.worker.kill('The editor was closed.');
+  }
+
+  /** Asks the worker; one that did not run itself what the report shows is given its data first. */
+  private async detail<T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T> {
+    let reply = await this.worker.call(ask);
+    if (!reply.ok && reply.error.code === 'NO_RUN' && this.current.report !== null) {
+      await (this.preparing ??= this.prepareDetail(this.current.report).finally(() => (this.preparing = null)));
+      reply = await this.worker.call(ask);
+    }
+    if (!reply.ok) throw new Error(describe(reply.error));
+    return reply.value;
+  }
+
+  private async prepareDetail(report: Report): Promise<void> {
+    const set = this.dataSets().find((one) => isDataOf(one, report, this.options.files));
+    if (set === undefined) throw new Error('The data of this report is no longer there. Run again to look into it.');
+    const { persona, state } = report;
+    const request = await this.runRequest('detail', set, { persona, state }, new AbortController().signal);
+    const partner = request.floatModel?.name ?? null;
+    if (partner !== (report.floatModel?.fileName ?? null) && report.quantizedPath !== null) {
+      throw new Error('The float model of this report is no longer there. Run again to look into it.');
+    }
+    const reply = await this.worker.call((api) => api.prepareDetail(SESSION, transfer(request, buffersOf(request))));
+    if (!reply.ok) throw new Error(describe(reply.error));
+  }
+
+  private async runRequest(
+    runId: string,
+    set: DataSet,
+    { persona, state }: Pick<RunChoice, 'persona' | 'state'>,
+    signal: AbortSignal,
+  ): Promise<RunRequest> {
+    const { files } = this.options;
+    const inputs = await readInputs(files, set.files, signal);
+    const [floatModel] = await readInputs(files, this.partner === null ? [] : [this.partner], signal);
+    const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
+    const dataLabel = set.choice.label;
+    return { runId, persona, state, inputs, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
   }
 
   private dataSets(model = this.current.model): readonly DataSet[] {
@@ -232,20 +286,9 @@ export class ModelSession {
     const opening = this.opening;
     const { signal } = run.abort;
     try {
-      const inputs = await readInputs(this.options.files, set.files, signal);
-      const [floatModel] = await readInputs(this.options.files, this.partner === null ? [] : [this.partner], signal);
-      const [labels] = await readInputs(this.options.files, set.labels === null ? [] : [set.labels], signal);
+      const request = await this.runRequest(run.id, set, choice, signal);
       if (signal.aborted) return;
       run.sent = true;
-      const request: RunRequest = {
-        runId: run.id,
-        persona: choice.persona,
-        state: choice.state,
-        inputs,
-        dataLabel: set.choice.label,
-        floatModel: floatModel ?? null,
-        labels: labels ?? null,
-      };
       const answer = this.worker.call((api) =>
         api.run(
           SESSION,
@@ -300,6 +343,12 @@ export class ModelSession {
     this.current = { ...this.current, ...change };
     this.options.onState(this.current);
   }
+}
+
+/** Whether a report was made of this data: same name, same files. */
+function isDataOf({ choice, files }: DataSet, { data }: Report, access: FileAccess): boolean {
+  if (choice.synthetic !== data.synthetic || choice.label !== data.label || files.length !== data.files.length) return false;
+  return files.every((uri, index) => access.name(uri) === data.files[index]);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

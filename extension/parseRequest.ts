@@ -1,4 +1,5 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
+import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import type { RequestMessage, RequestName, Requests } from './protocol/messages';
 
 type Check<T> = (value: unknown) => value is T;
@@ -29,6 +30,9 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   openAsHex: isNull,
   reopenWith: isNull,
   copyText: (value): value is Requests['copyText']['params'] => isObject(value) && isText(value.text, MAX_TEXT),
+  signalDetail: isSignalDetail,
+  tensorDetail: isTensorDetail,
+  cancelDetail: isDetailId,
   restart: isNull,
 };
 

@@ -23,6 +23,9 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   openAsHex: 30_000,
   reopenWith: null,
   copyText: 10_000,
+  signalDetail: null,
+  tensorDetail: null,
+  cancelDetail: 10_000,
   restart: 60_000,
 };
 

@@ -1,5 +1,6 @@
 import type { NamedBytes } from './core/formats/namedBytes';
 import type { PersonaName } from './core/lstm/persona';
+import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
 
@@ -13,8 +14,17 @@ export interface WorkerApi {
   close(session: string): Promise<void>;
   /** Runs both paths over the data. Progress arrives through `onProgress` (a comlink proxy) at most ten times a second. */
   run(session: string, request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<Reply<Report>>;
-  /** Stops the run with this id within 200 ms; its `run` then answers with the report of the samples done, `complete: false`. */
-  cancel(runId: string): Promise<void>;
+  /**
+   * Stops the run with this id within 200 ms; its `run` then answers with the report of the samples done, `complete: false`. A
+   * detail with this id answers with code `CANCELLED`.
+   */
+  cancel(id: string): Promise<void>;
+  /** Gives the session the data, persona, state and partner of a report that was kept, for details of it, without running. */
+  prepareDetail(session: string, request: RunRequest): Promise<Reply<null>>;
+  /** Steps, units and values of one LSTM signal, under the settings of the last run (code `NO_RUN` before one). */
+  signalDetail(session: string, id: string, request: SignalDetailRequest): Promise<Reply<SignalDetail>>;
+  /** Values of one tensor, in part. */
+  tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<Reply<TensorDetail>>;
   /** Text of an export of `report`. */
   exportReport(report: Report, format: ExportFormat): Promise<Reply<string>>;
 }
@@ -48,7 +58,8 @@ export interface RunProgress {
 
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ReplyError };
 
-export type ErrorKind = 'model' | 'data' | 'unsupported' | 'internal';
+/** `request`: what was asked for is not there, or no longer wanted. */
+export type ErrorKind = 'model' | 'data' | 'unsupported' | 'request' | 'internal';
 
 export interface ReplyError {
   readonly kind: ErrorKind;

@@ -20,7 +20,10 @@ function serveEditor(port: MessagePort): void {
           void Promise.resolve(onProgress(progress)).catch(() => undefined);
         }),
       ),
-    cancel: (runId) => Promise.resolve(sessions.cancel(runId)),
+    cancel: (id) => Promise.resolve(sessions.cancel(id)),
+    prepareDetail: (session, request) => replyTo(() => sessions.prepareDetail(session, request)),
+    signalDetail: (session, id, request) => replyTo(() => sessions.signalDetail(session, id, request)),
+    tensorDetail: (session, id, request) => replyTo(() => sessions.tensorDetail(session, id, request)),
     exportReport: (report, format) => replyTo(() => sessions.exportReport(report, format)),
   };
   expose(api, nodeEndpoint(port));

@@ -1,5 +1,6 @@
 import type { Reply, ReplyError } from './api';
 import { HelperLost } from './core/analysis/crew';
+import { RequestError } from './core/analysis/detail/requestError';
 import { SampleError } from './core/analysis/sampleError';
 import { DataFormatError } from './core/data/dataFormatError';
 import { ModelFormatError } from './core/formats/modelFormatError';
@@ -39,6 +40,7 @@ export function describeError(error: unknown): ReplyError {
     const { code, file, byteOffset, limit } = error;
     return { kind: 'data', code, message, file, byteOffset, limit };
   }
+  if (error instanceof RequestError) return { ...plain, kind: 'request', code: error.code, limit: error.limit };
   if (error instanceof InputShapeError) return { ...plain, kind: 'data', code: 'INPUT_SHAPE' };
   if (error instanceof HelperLost) return { ...plain, kind: 'internal', code: 'THREAD_LOST' };
   if (error instanceof UnsupportedOperatorError) return { ...plain, kind: 'unsupported', code: 'UNSUPPORTED_OPERATOR' };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ExportFormat, RunProgress, RunRequest } from './api';
 import { readSamples } from './core/data/readSamples';
+import type { SampleSource } from './core/data/sample';
 import { syntheticSamples } from './core/data/synthetic';
 import { ModelFormatError } from './core/formats/modelFormatError';
 import type { NamedBytes } from './core/formats/namedBytes';
@@ -9,11 +10,13 @@ import { readModel } from './core/formats/readModel';
 import { buildOverview } from './core/report/buildOverview';
 import { compareModel, type IdentifiedModel } from './core/report/compareModel';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
+import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
 import { readLabels } from './core/report/task/labels';
 import { renderHtmlReport } from './export/htmlReport';
 import { UnsupportedOperatorError } from './core/run/preparedOp';
+import { DetailSession, type RunSettings } from './detailSession';
 import { FileError, inFile } from './fileError';
 import type { ThreadJob } from './pool/threadApi';
 import { ThreadPool, type PoolOptions } from './pool/threadPool';
@@ -22,6 +25,7 @@ import { GENERATOR } from './version';
 interface OpenModel extends IdentifiedModel {
   readonly file: NamedBytes;
   readonly overview: ModelOverview;
+  readonly details: DetailSession;
 }
 
 interface ActiveRun {
@@ -42,7 +46,7 @@ export class Sessions {
   open(session: string, file: NamedBytes): ModelOverview {
     const identified = identify(file);
     const overview = buildOverview(identified.model);
-    this.models.set(session, { ...identified, file, overview });
+    this.models.set(session, { ...identified, file, overview, details: new DetailSession() });
     return overview;
   }
 
@@ -52,22 +56,20 @@ export class Sessions {
 
   /** @throws FileError, DataFormatError, SampleError, UnsupportedOperatorError */
   async run(session: string, request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<Report> {
-    const open = this.models.get(session);
-    if (open === undefined) throw new Error(`No model is open in session ${session}.`);
+    const open = this.openModel(session);
     const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const run: ActiveRun = { cancelled, threads: null };
     this.running.set(request.runId, run);
+    open.details.rest();
     try {
       const { fileName } = open.model;
-      const graph = open.model.graphs[MAIN_GRAPH];
-      if (graph === undefined) throw new FileError(fileName, new ModelFormatError('NO_GRAPH', 'The model has no graph to run.'));
-      const samples = request.inputs.length > 0 ? readSamples(request.inputs, graph) : syntheticSamples(graph);
+      const { samples, floatModel } = inputsOf(open, request);
       const job = jobOf(open, request, samples.count, cancelled);
       run.threads = this.pool === null ? null : new ThreadPool(this.pool, job, samples);
       const running = compareModel(
         {
           ...open,
-          floatModel: request.floatModel === null ? null : identify(request.floatModel),
+          floatModel,
           samples,
           dataLabel: request.dataLabel,
           dataFiles: request.inputs.map(({ name }) => basename(name)),
@@ -83,19 +85,39 @@ export class Sessions {
         },
         run.threads,
       );
-      return await running.catch((error: unknown) => {
-        const isOfModel = error instanceof UnsupportedOperatorError || error instanceof ModelFormatError;
-        throw isOfModel ? new FileError(fileName, error) : error;
+      const report = await running.catch((error: unknown) => {
+        throw inModel(fileName, error);
       });
+      open.details.take(settingsOf(open, request, samples, floatModel));
+      return report;
     } finally {
       run.threads?.end();
       this.running.delete(request.runId);
     }
   }
 
-  /** Nothing happens when there is no such run. */
-  cancel(runId: string): void {
-    const run = this.running.get(runId);
+  /** @throws FileError, DataFormatError */
+  prepareDetail(session: string, request: RunRequest): null {
+    const open = this.openModel(session);
+    const { samples, floatModel } = inputsOf(open, request);
+    open.details.take(settingsOf(open, request, samples, floatModel));
+    return null;
+  }
+
+  /** @throws RequestError, SampleError, FileError */
+  signalDetail(session: string, id: string, request: SignalDetailRequest): Promise<SignalDetail> {
+    return this.ask(session, id, (details, pace) => details.signal(request, pace));
+  }
+
+  /** @throws RequestError, SampleError, FileError */
+  tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<TensorDetail> {
+    return this.ask(session, id, (details, pace) => details.tensor(request, pace));
+  }
+
+  /** Of a run or a question. Nothing happens when there is none. */
+  cancel(id: string): void {
+    for (const { details } of this.models.values()) details.cancel(id);
+    const run = this.running.get(id);
     if (run === undefined) return;
     Atomics.store(run.cancelled, 0, 1);
     run.threads?.cancel();
@@ -109,6 +131,45 @@ export class Sessions {
         return `${JSON.stringify(report)}\n`;
     }
   }
+
+  private ask<T>(session: string, id: string, answer: Parameters<typeof DetailSession.prototype.ask<T>>[1]): Promise<T> {
+    const { details, model } = this.openModel(session);
+    return details.ask(id, answer).catch((error: unknown) => {
+      throw inModel(model.fileName, error);
+    });
+  }
+
+  private openModel(session: string): OpenModel {
+    const open = this.models.get(session);
+    if (open === undefined) throw new Error(`No model is open in session ${session}.`);
+    return open;
+  }
+}
+
+/** The samples and the float partner of a request. */
+function inputsOf({ model }: OpenModel, { inputs, floatModel }: RunRequest) {
+  const graph = model.graphs[MAIN_GRAPH];
+  if (graph === undefined)
+    throw new FileError(model.fileName, new ModelFormatError('NO_GRAPH', 'The model has no graph to run.'));
+  return {
+    samples: inputs.length > 0 ? readSamples(inputs, graph) : syntheticSamples(graph),
+    floatModel: floatModel === null ? null : identify(floatModel),
+  };
+}
+
+function settingsOf(
+  { model, overview }: OpenModel,
+  { persona, state }: RunRequest,
+  samples: SampleSource,
+  floatModel: IdentifiedModel | null,
+): RunSettings {
+  return { model, overview, floatModel: floatModel?.model ?? null, samples, persona, state };
+}
+
+/** Says which file it is in when a model cannot be run. */
+function inModel(fileName: string, error: unknown): unknown {
+  const isOfModel = error instanceof UnsupportedOperatorError || error instanceof ModelFormatError;
+  return isOfModel ? new FileError(fileName, error) : error;
 }
 
 function jobOf(

@@ -1,3 +1,4 @@
+import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
 import type { ModelOverview } from '../../worker/core/report/overview';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { Report } from '../../worker/core/report/report';
@@ -21,8 +22,20 @@ export interface Requests {
   openAsHex: { params: null; result: null };
   reopenWith: { params: null; result: null };
   copyText: { params: { text: string }; result: null };
+  /**
+   * Steps, units and values of one LSTM signal under the settings of the report shown. `id` is the asker's own, for `cancelDetail`;
+   * fails with a sentence when it is cancelled, or when the data of the report is no longer there.
+   */
+  signalDetail: { params: DetailParams<SignalDetailRequest>; result: SignalDetail };
+  tensorDetail: { params: DetailParams<TensorDetailRequest>; result: TensorDetail };
+  cancelDetail: { params: { id: string }; result: null };
   /** Starts a new worker after one died, and opens the model again. */
   restart: { params: null; result: null };
+}
+
+export interface DetailParams<T> {
+  readonly id: string;
+  readonly request: T;
 }
 
 export type RequestName = keyof Requests;

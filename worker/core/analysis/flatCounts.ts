@@ -20,10 +20,14 @@ export function emptyFlat(activation: 'sigmoid' | 'tanh'): FlatSums {
   return { activation, low: 0, high: 0 };
 }
 
+/** Values up to the first and from the second on are flat. @param scale real = scale * value: that of the codes, 1 for reals */
+export function flatEnds(activation: FlatSums['activation'], scale: number): readonly [low: number, high: number] {
+  return [LOW[activation] / (Q15 * scale), HIGH / (Q15 * scale)];
+}
+
 /** @param scale real = scale * value: that of the codes, 1 for reals */
 export function addFlat(flat: FlatSums, values: AnalysedArray, scale: number, range: ValueRange): void {
-  const lowest = LOW[flat.activation] / (Q15 * scale);
-  const highest = HIGH / (Q15 * scale);
+  const [lowest, highest] = flatEnds(flat.activation, scale);
   if (range.min > lowest && range.max < highest) return;
   let low = 0;
   let high = 0;

@@ -110,7 +110,7 @@ function* joinTime(parts: readonly StepResult[], time: 0 | 1, steps: number): Ge
     yield;
   }
   const probes: LstmProbe[] = [];
-  for (const [index, { batch, trace: names }] of (first?.probes ?? []).entries()) {
+  for (const [index, { batch, trace: names, before }] of (first?.probes ?? []).entries()) {
     const losses = emptyLosses();
     for (const part of parts) addLosses(losses, part.probes[index]?.losses ?? emptyLosses());
     const trace: SignalTrace = {};
@@ -118,7 +118,7 @@ function* joinTime(parts: readonly StepResult[], time: 0 | 1, steps: number): Ge
       trace[name] = joined(parts.map((part) => part.probes[index]?.trace[name] as SignalArray));
       yield;
     }
-    probes.push({ steps, batch, trace, losses });
+    probes.push({ steps, batch, trace, losses, ...(before === undefined ? {} : { before }) });
   }
   return { outputs, probes };
 }

@@ -45,6 +45,7 @@ export class CellInstance {
     const state = this.#stateFor(batch, inputs);
     if (probe === undefined) return { y: this.runner.run(x, steps, batch, state), state };
     const trace = allocateTrace(this.runner.signals, steps * batch);
+    probe.before = { output: state.output.slice(), cell: state.cell.slice() };
     const y = this.runner.run(x, steps, batch, state, trace, probe.losses);
     probe.steps = steps;
     probe.batch = batch;
@@ -85,7 +86,8 @@ export class CellInstance {
   }
 }
 
-function allocateTrace(signals: readonly SignalSpec[], rows: number): SignalTrace {
+/** Arrays for every signal of `rows` rows. */
+export function allocateTrace(signals: readonly SignalSpec[], rows: number): SignalTrace {
   const arrays = { int8: Int8Array, int16: Int16Array, float32: Float32Array };
   const trace: SignalTrace = {};
   for (const { name, size, dtype } of signals) trace[name] = new arrays[dtype](rows * size);

@@ -28,6 +28,8 @@ export interface ComparisonRequest {
   readonly persona: PersonaName;
   readonly state: 'reset' | 'carry';
   readonly labels: TaskLabels | null;
+  /** False: what parts of LSTMs cost is not measured. Default true. */
+  readonly measuresCosts?: boolean;
 }
 
 /** How operators find their counterparts in a float model. @throws ModelFormatError FLOAT_MODEL_UNRELATED */
@@ -72,7 +74,8 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const float = match === null ? floatLane : new PartnerPath(runner.graph, floatLane, match);
   const quantized = { runner, lane: new GraphLane(runner), local: new GraphLane(local) };
   const partnerGraph = match === null ? null : { graph: floatRunner.graph, match };
-  const costs = quantizedPath === 'int8' ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
+  const hasCosts = quantizedPath === 'int8' && request.measuresCosts !== false;
+  const costs = hasCosts ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
   return { paths: { graph: runner.graph, float, quantized }, plans: planLayers(runner), state, decode, costs };
 }
 

@@ -1,4 +1,4 @@
-import type { LstmLosses, LstmRunner } from '../lstm/lstmRunner';
+import type { LstmLosses, LstmRunner, LstmState } from '../lstm/lstmRunner';
 import type { SignalTrace } from '../lstm/signals';
 import type { Operator } from '../model/model';
 import type { Value } from './value';
@@ -30,6 +30,8 @@ export interface LstmProbe {
   /** Signals [steps, batch, size], time-major whatever the operator's own layout. */
   trace: SignalTrace;
   losses: LstmLosses;
+  /** Copies of the states before the first step that was computed. */
+  before?: LstmState;
 }
 
 /** An operator that this engine does not compute, or a model that a persona's runtime refuses: which op and why, in the runtime's terms. */

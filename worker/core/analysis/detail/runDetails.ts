@@ -1,0 +1,177 @@
+import type { SampleSource } from '../../data/sample';
+import { DETAIL_LIMITS, type DetailSample } from '../../report/detail';
+import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../report/detail';
+import type { LstmInfo } from '../../report/overview';
+import type { PreparedComparison } from '../compareSamples';
+import type { LayerPlan } from '../layerPlan';
+import type { Pace } from '../pace';
+import { cutRange } from './cutRange';
+import { TraceCache, type CellTraces } from './cellTraces';
+import { cancelled, RequestError } from './requestError';
+import { SampleWalk } from './sampleWalk';
+import { blockBytes, cutBlock, type SignalBlock } from './signalBlock';
+import { SignalAnswer } from './signalDetail';
+import { answerTensor } from './tensorDetail';
+import type { MaskedSignal } from './valueMask';
+
+/** Traces of the samples that were asked for last. */
+const CACHE_BYTES = 128 * 2 ** 20;
+/** Blocks of one answer that are kept between its two passes; beyond, they are cut anew. */
+const BLOCK_BYTES = 64 * 2 ** 20;
+
+/** What answers questions about single samples of a run: prepared like the run, with states of its own. */
+export interface DetailSource {
+  readonly prepared: PreparedComparison;
+  readonly samples: SampleSource;
+  /** LSTMs of the graph that is run. */
+  readonly lstms: readonly LstmInfo[];
+}
+
+/**
+ * Steps, units and values of a run's samples, computed anew when asked. Memory is bounded by the cache and one sample. Questions must be
+ * asked one after the other.
+ */
+export class RunDetails {
+  private readonly cache = new TraceCache(CACHE_BYTES);
+  private readonly walk: SampleWalk;
+  /** The last traces, where they are too large for the cache. */
+  private last: { readonly sample: number; readonly position: number; readonly traces: readonly CellTraces[] } | null = null;
+
+  constructor(private readonly source: DetailSource) {
+    this.walk = new SampleWalk(source.prepared, source.samples, (sample, position, traces) => {
+      this.cache.put(sample, position, traces);
+      this.last = { sample, position, traces };
+    });
+  }
+
+  /** @throws RequestError, SampleError */
+  async signal(request: SignalDetailRequest, pace: Pace): Promise<SignalDetail> {
+    const { plan, cell, signal } = this.signalOf(request);
+    const samples = this.samplesOf(request.samples);
+    const { size } = signal.plan;
+    const unitRange = cutRange(request.units, size);
+    const frames = await this.placed(samples, plan.position, cell, pace);
+    const steps = Math.max(0, ...frames.map(({ firstStep, steps: own }) => firstStep + own));
+    const stepRange = cutRange(request.steps, steps);
+    const batch = frames.reduce((most, frame) => Math.max(most, frame.batch), 0);
+    const answer = new SignalAnswer(request, signal, {
+      samples: frames.map(({ index, name, steps: own, firstStep }) => ({ index, name, steps: own, firstStep })),
+      steps,
+      batch,
+      stepRange,
+      unitRange,
+    });
+    const kept = new Map<number, SignalBlock>();
+    let bytes = 0;
+    const blockOf = async ({ index, firstStep }: DetailSample) => {
+      const traces = (await this.traces(index, plan.position, pace))[cell];
+      if (traces === undefined) throw noSuchSignal(request);
+      const block = cutBlock(traces, signal.plan, { sample: index, firstStep, steps: stepRange, units: unitRange });
+      bytes += blockBytes(block);
+      if (bytes <= BLOCK_BYTES) kept.set(index, block);
+      return block;
+    };
+    for (const frame of frames) {
+      answer.look(await blockOf(frame));
+      await going(pace);
+    }
+    const pass = answer.begin();
+    if (!answer.needsSecondPass) return answer.finish(pass);
+    for (const frame of frames) {
+      answer.count(pass, kept.get(frame.index) ?? (await blockOf(frame)));
+      await going(pace);
+    }
+    return answer.finish(pass);
+  }
+
+  /** @throws RequestError, SampleError, ModelFormatError */
+  async tensor(request: TensorDetailRequest, pace: Pace): Promise<TensorDetail> {
+    const { prepared, samples } = this.source;
+    const { graph } = prepared.paths;
+    const tensor = graph.tensors[request.tensor];
+    if (tensor === undefined) throw new RequestError('NO_SUCH_TENSOR', `The graph has no tensor ${request.tensor}.`);
+    const isConstant = tensor.data !== null;
+    if (!isConstant) {
+      const [sample] = this.samplesOf(request.sample === null ? [] : [request.sample]);
+      const position = graph.operators.findIndex(({ outputs }) => outputs.includes(tensor.index));
+      await finished(pace, this.walk.reach(sample ?? 0, position + 1));
+    }
+    return answerTensor(request, {
+      graph,
+      tensor,
+      sample: isConstant ? null : (samples.names[request.sample ?? 0] ?? null),
+      value: (path) => this.walk.value(tensor.index, path),
+    });
+  }
+
+  private signalOf(request: SignalDetailRequest): { plan: LayerPlan; cell: number; signal: MaskedSignal } {
+    const { prepared, lstms } = this.source;
+    const plan = prepared.plans.find(({ operator }) => operator.index === request.op);
+    if (plan === undefined) throw new RequestError('NO_SUCH_OPERATOR', `The graph has no operator ${request.op}.`);
+    const direction = request.direction ?? null;
+    const cell = plan.cells.findIndex((one) => one.direction === direction || plan.cells.length === 1);
+    const found = plan.cells[cell]?.signals.find(({ name }) => name === request.signal);
+    if (found === undefined) throw noSuchSignal(request);
+    const info = lstms.find(({ subgraph, op }) => subgraph === prepared.paths.graph.index && op === request.op);
+    const clips = { c: info?.cellClip ?? 0, h: info?.projectionClip ?? 0 };
+    const clip = found.name === 'c' || found.name === 'h' ? clips[found.name] : 0;
+    return { plan, cell, signal: { plan: found, clip } };
+  }
+
+  /** In ascending order, each once. */
+  private samplesOf(indices: readonly number[]): number[] {
+    const { samples } = this.source;
+    const unique = [...new Set(indices)].sort((a, b) => a - b);
+    const limit = `1 to ${DETAIL_LIMITS.samples} samples`;
+    if (unique.length === 0) throw new RequestError('NO_SUCH_SAMPLE', 'No sample was chosen.', limit);
+    if (unique.length > DETAIL_LIMITS.samples)
+      throw new RequestError('TOO_MUCH', `${unique.length} samples are too many.`, limit);
+    const missing = unique.find((index) => !(index >= 0 && index < samples.count));
+    if (missing === undefined) return unique;
+    throw new RequestError('NO_SUCH_SAMPLE', `There is no sample ${missing} among ${samples.count}.`);
+  }
+
+  /** Where the samples lie on the axis of steps. */
+  private async placed(samples: readonly number[], position: number, cell: number, pace: Pace) {
+    const isCarried = this.source.prepared.state === 'carry';
+    let next = 0;
+    const placed: (DetailSample & { readonly batch: number })[] = [];
+    for (const index of samples) {
+      const { steps = 0, batch = 0 } = (await this.traces(index, position, pace))[cell] ?? {};
+      placed.push({ index, name: this.source.samples.names[index] ?? '', steps, firstStep: next, batch });
+      if (isCarried) next += steps;
+    }
+    return placed;
+  }
+
+  private async traces(sample: number, position: number, pace: Pace): Promise<readonly CellTraces[]> {
+    const known = this.cache.get(sample, position);
+    if (known !== null) return known;
+    const isLast = () => this.last?.sample === sample && this.last.position === position;
+    if (!isLast()) await finished(pace, this.walk.reach(sample, position + 1));
+    if (!isLast() && this.cache.get(sample, position) === null) {
+      // It ran before, and its traces were too large to keep.
+      this.walk.forget();
+      await finished(pace, this.walk.reach(sample, position + 1));
+    }
+    return this.cache.get(sample, position) ?? (isLast() ? (this.last?.traces ?? []) : []);
+  }
+}
+
+async function finished(pace: Pace, work: Generator<void, void>): Promise<void> {
+  // Without a value of its own, a walk that ended cannot be told from one that was stopped.
+  const whole = (function* () {
+    yield* work;
+    return true;
+  })();
+  if ((await pace.finish(whole)) === null) throw cancelled();
+}
+
+async function going(pace: Pace): Promise<void> {
+  if (!(await pace.mayContinue())) throw cancelled();
+}
+
+function noSuchSignal({ op, signal, direction }: SignalDetailRequest): RequestError {
+  const cell = direction === undefined ? '' : ` in its ${direction} cell`;
+  return new RequestError('NO_SUCH_SIGNAL', `Operator ${op} has no signal ${signal}${cell}.`);
+}

@@ -1,0 +1,111 @@
+import type { SampleSource } from '../../data/sample';
+import { bindInput } from '../../run/bindInput';
+import type { Value } from '../../run/value';
+import type { PreparedComparison } from '../compareSamples';
+import { localCells } from '../localCell';
+import type { StepResult } from '../probedRun';
+import { SampleError } from '../sampleError';
+import type { OperatorTraces } from './cellTraces';
+
+/** Told of every LSTM that was run. */
+export type OnCells = (sample: number, position: number, traces: OperatorTraces) => void;
+
+/**
+ * Runs samples on all paths without counting anything, operator by operator and only as far as is asked. Values of the sample that was
+ * reached last can be read. With states carried over, all samples before are run first, unless they were just.
+ */
+export class SampleWalk {
+  private sample = -1;
+  /** Operators of `sample` that have run. */
+  private done = 0;
+  /** A walk that was left in the middle of a step has states that nobody knows. */
+  private isLost = false;
+
+  constructor(
+    private readonly prepared: PreparedComparison,
+    private readonly samples: Pick<SampleSource, 'get' | 'names'>,
+    private readonly onCells: OnCells,
+  ) {}
+
+  /** Runs the first `count` operators on a sample, with pauses. @throws SampleError */
+  *reach(sample: number, count: number): Generator<void, void> {
+    const isCarried = this.prepared.state === 'carry';
+    if (isCarried && (this.isLost || sample < this.sample)) this.restart();
+    const first = isCarried ? Math.max(0, this.sample) : sample;
+    for (let index = first; index <= sample; index++) {
+      try {
+        yield* this.run(index, index < sample ? this.prepared.plans.length : count);
+      } catch (cause) {
+        throw new SampleError(this.samples.names[index] ?? String(index), cause);
+      }
+    }
+  }
+
+  /** Value of a tensor of the sample that was reached; undefined where the path does not have it. */
+  value(tensor: number, path: 'float' | 'quantized'): Value | undefined {
+    const { float, quantized } = this.prepared.paths;
+    return path === 'float' ? float.value(tensor) : quantized?.lane.value(tensor);
+  }
+
+  /** The next sample is run from its beginning, whichever it is. */
+  forget(): void {
+    this.isLost = true;
+  }
+
+  private *run(sample: number, end: number): Generator<void, void> {
+    const isNew = this.isLost || sample !== this.sample;
+    this.isLost = true;
+    if (isNew) this.begin(sample);
+    for (; this.done < end; this.done++) yield* this.step(sample, this.done);
+    this.isLost = false;
+  }
+
+  private begin(sample: number): void {
+    const { graph, float, quantized } = this.prepared.paths;
+    if (this.prepared.state === 'reset') this.restart();
+    const { inputs } = this.samples.get(sample);
+    float.begin(graph.inputs.map((_, position) => bindInput(graph, position, inputs[position], 'float')));
+    quantized?.lane.begin(inputs);
+    this.sample = sample;
+    this.done = 0;
+  }
+
+  private restart(): void {
+    const { float, quantized } = this.prepared.paths;
+    float.resetState();
+    quantized?.lane.resetState();
+    this.sample = -1;
+  }
+
+  private *step(sample: number, position: number): Generator<void, void> {
+    const { graph, float, quantized } = this.prepared.paths;
+    const plan = this.prepared.plans[position];
+    const floatStep = yield* float.step(position);
+    const quantizedStep = quantized === null ? null : yield* quantized.lane.step(position);
+    if (plan === undefined || plan.cells.length === 0) return;
+    const prepared = quantized?.runner.operators[position];
+    const localStep =
+      prepared === undefined || floatStep === null || quantizedStep === null
+        ? null
+        : yield* localCells(prepared, graph, plan, floatStep, quantizedStep);
+    this.onCells(sample, position, tracesOf(plan.cells.length, floatStep, quantizedStep, localStep));
+  }
+}
+
+function tracesOf(
+  cells: number,
+  float: StepResult | null,
+  quantized: StepResult | null,
+  local: StepResult | null,
+): OperatorTraces {
+  return Array.from({ length: cells }, (_, index) => {
+    const probe = quantized?.probes[index] ?? float?.probes[index];
+    return {
+      steps: probe?.steps ?? 0,
+      batch: probe?.batch ?? 0,
+      float: float?.probes[index]?.trace ?? null,
+      quantized: quantized?.probes[index]?.trace ?? null,
+      local: local?.probes[index]?.trace ?? null,
+    };
+  });
+}
