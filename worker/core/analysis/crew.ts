@@ -3,14 +3,14 @@ import type { ComparisonPart } from './comparisonPart';
 import type { SampleChunk } from './sampleChunks';
 
 /**
- * Compares samples, here or elsewhere. When the run is cancelled on the way, the part covers those that are done; null where there
- * was no time to tell.
+ * Compares samples (or does with them what else a run is for), here or elsewhere. When the run is cancelled on the way, the part
+ * covers those that are done; null where there was no time to tell.
  * @throws SampleError, HelperLost
  */
-export type Compare = (range: SampleRange) => Promise<ComparisonPart | null>;
+export type Compare<P = ComparisonPart> = (range: SampleRange) => Promise<P | null>;
 
 /** Other threads that can take a share of a run. */
-export interface Helpers {
+export interface Helpers<P = ComparisonPart> {
   /** At most. */
   readonly count: number;
   /** How long to work alone before others are thought of: code is slow at first, so that nothing is known of the rest. */
@@ -18,7 +18,7 @@ export interface Helpers {
   /** Work that it costs to start a helper and to make it as fast as this thread. */
   readonly costMs: number;
   /** Starts up to `most` helpers, each ready to compare. @throws HelperLost */
-  start(most: number): Promise<readonly Compare[]>;
+  start(most: number): Promise<readonly Compare<P>[]>;
   /** Ends all helpers at once; what they were asked for is answered with null. */
   end(): void;
 }
@@ -28,13 +28,13 @@ export class HelperLost extends Error {
   override readonly name = 'HelperLost';
 }
 
-export interface CrewOptions {
+export interface CrewOptions<P> {
   readonly chunks: readonly SampleChunk[];
   /** Null: all is done on this thread. */
-  readonly helpers: Helpers | null;
+  readonly helpers: Helpers<P> | null;
   readonly isCancelled: () => boolean;
   /** Told of every chunk that is done, as it comes. */
-  readonly onPart: (chunk: SampleChunk, part: ComparisonPart) => void;
+  readonly onPart: (chunk: SampleChunk, part: P) => void;
 }
 
 interface Failure {
@@ -46,7 +46,7 @@ interface Failure {
 const CHUNKS_AT_HELPER = 2;
 
 /** Hands a run's chunks to everybody who works on it, in order, and ends when all are back. */
-export class Crew {
+export class Crew<P = ComparisonPart> {
   private readonly started = Date.now();
   /** What is left to do, the next one last. */
   private readonly chunks: SampleChunk[];
@@ -57,7 +57,7 @@ export class Crew {
   /** From where on the pace is measured. */
   private mark: { readonly elapsed: number; readonly samplesDone: number } | null = null;
 
-  constructor(private readonly options: CrewOptions) {
+  constructor(private readonly options: CrewOptions<P>) {
     this.chunks = [...options.chunks].reverse();
     this.samples = options.chunks.at(-1)?.end ?? 0;
   }
@@ -86,7 +86,7 @@ export class Crew {
    * Works on chunks here until there are none left, and waits for the helpers.
    * @throws HelperLost, or what the first chunk that failed threw
    */
-  async work(compare: Compare): Promise<void> {
+  async work(compare: Compare<P>): Promise<void> {
     await this.workOn(compare);
     await this.helping;
     if (this.lost !== null) throw this.lost;
@@ -94,13 +94,13 @@ export class Crew {
     if (first !== undefined) throw first.error;
   }
 
-  private async help(helpers: Helpers): Promise<void> {
+  private async help(helpers: Helpers<P>): Promise<void> {
     const compares = await helpers.start(Math.min(helpers.count, this.chunks.length));
     const turns = Array.from({ length: CHUNKS_AT_HELPER }, () => compares).flat();
     await Promise.all(turns.map((compare) => this.workOn(compare)));
   }
 
-  private async workOn(compare: Compare): Promise<void> {
+  private async workOn(compare: Compare<P>): Promise<void> {
     for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) {
       try {
         const part = await compare(chunk);

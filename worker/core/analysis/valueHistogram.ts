@@ -10,6 +10,8 @@ export interface ValueAxis {
   readonly scale: number;
   readonly zeroPoint: number;
   readonly codes: boolean;
+  /** More bins than this are joined in pairs; MAX_BINS where not given. */
+  readonly bins?: number;
 }
 
 export const REAL_AXIS: ValueAxis = { scale: 1, zeroPoint: 0, codes: false };
@@ -31,7 +33,7 @@ export interface ValueHistogram {
   counts: Float64Array;
 }
 
-/** More bins than this are joined in pairs. */
+/** Enough for any picture. */
 const MAX_BINS = 1024;
 /** Bin numbers stay below this, so that they are exact. */
 const MAX_BIN_NUMBER = 2 ** 30;
@@ -92,7 +94,7 @@ function cover(histogram: ValueHistogram, low: number, high: number): void {
   const before = { ...histogram };
   histogram.low = Math.min(histogram.low, low);
   histogram.high = Math.max(histogram.high, high);
-  histogram.exponent = exponentFor(histogram.low, histogram.high, finestExponent(histogram.axis));
+  histogram.exponent = exponentFor(histogram.low, histogram.high, histogram.axis);
   const width = 2 ** -histogram.exponent;
   const first = Math.floor(histogram.low * width);
   const bins = Math.floor(histogram.high * width) - first + 1;
@@ -117,18 +119,19 @@ function addBins(into: ValueHistogram, from: Readonly<ValueHistogram>): void {
   });
 }
 
-/** Smallest exponent that needs at most MAX_BINS bins, all numbered within MAX_BIN_NUMBER. */
-function exponentFor(low: number, high: number, finest: number): number {
+/** Smallest exponent that needs at most the axis' bins, all numbered within MAX_BIN_NUMBER. */
+function exponentFor(low: number, high: number, axis: ValueAxis): number {
+  const most = axis.bins ?? MAX_BINS;
   const reach = Math.max(Math.abs(low), Math.abs(high));
   // log2 may err in its last bit, hence one less than the lower bounds that follow from the two conditions below.
   let exponent = Math.max(
-    finest,
-    Math.floor(Math.log2((high - low) / MAX_BINS)) - 1,
+    finestExponent(axis),
+    Math.floor(Math.log2((high - low) / most)) - 1,
     Math.floor(Math.log2(reach / MAX_BIN_NUMBER)) - 1,
   );
   for (; ; exponent++) {
     const width = 2 ** -exponent;
-    if (Math.floor(high * width) - Math.floor(low * width) < MAX_BINS && reach * width < MAX_BIN_NUMBER) return exponent;
+    if (Math.floor(high * width) - Math.floor(low * width) < most && reach * width < MAX_BIN_NUMBER) return exponent;
   }
 }
 
