@@ -2,8 +2,10 @@ import type { Reply, ReplyError } from './api';
 import { HelperLost } from './core/analysis/crew';
 import { RequestError } from './core/analysis/detail/requestError';
 import { SampleError } from './core/analysis/sampleError';
+import { NotFiniteError } from './core/calibration/notFiniteError';
 import { DataFormatError } from './core/data/dataFormatError';
 import { ModelFormatError } from './core/formats/modelFormatError';
+import { RecipeError } from './core/recipe/recipeError';
 import { InputShapeError } from './core/run/inputShapeError';
 import { UnsupportedOperatorError } from './core/run/preparedOp';
 import { FileError } from './fileError';
@@ -42,6 +44,14 @@ export function describeError(error: unknown): ReplyError {
   }
   if (error instanceof RequestError) return { ...plain, kind: 'request', code: error.code, limit: error.limit };
   if (error instanceof InputShapeError) return { ...plain, kind: 'data', code: 'INPUT_SHAPE' };
+  if (error instanceof NotFiniteError) {
+    return { ...plain, kind: error.operatorIndex === null ? 'data' : 'model', code: 'NOT_FINITE' };
+  }
+  if (error instanceof RecipeError) {
+    const { code, path, limit } = error;
+    const place = path === null || path === '' ? message : `${path}: ${message}`;
+    return { ...plain, kind: path === null ? 'model' : 'data', code, message: place, limit };
+  }
   if (error instanceof HelperLost) return { ...plain, kind: 'internal', code: 'THREAD_LOST' };
   if (error instanceof UnsupportedOperatorError) return { ...plain, kind: 'unsupported', code: 'UNSUPPORTED_OPERATOR' };
   return { ...plain, kind: 'internal', code: 'INTERNAL' };
