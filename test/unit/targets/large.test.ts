@@ -11,7 +11,7 @@ function chain(length: number): Model {
     index,
     name: 'ADD',
     customCode: null,
-    version: 1,
+    version: 2,
     inputs: [index, index],
     outputs: [index + 1],
     intermediates: [],
@@ -24,5 +24,5 @@ it('judges a chain of many operators in one pass', () => {
   const { ops } = mapTargets(chain(20_000))['ethos-u55'];
   expect(ops.length).toBe(20_000);
   expect(ops.every(({ reasons }) => reasons[0]?.rule === 'Tensors must have constant shape.')).toBe(true);
-  expect(lintModel(chain(20_000))).toEqual([]);
+  expect(lintModel(chain(20_000)).filter(({ severity }) => severity !== 'info')).toEqual([]);
 });

@@ -22,7 +22,7 @@ export interface Finding {
   readonly op: number | null;
   /** Tensor index in the file, where there is one. */
   readonly tensor: number | null;
-  /** All places in this subgraph, the one above first, where several are told of together. */
+  /** The places in this subgraph (at most the first 1,000), the one above first, where several are told of together. */
   readonly places?: readonly FindingPlace[];
   /** Position among the model's inputs, only where the finding is about one. */
   readonly input?: number;

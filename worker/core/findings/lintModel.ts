@@ -12,6 +12,8 @@ const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 
 /** Places of one rule and severity that stand on their own; more are told of together. */
 const MOST_APART = 3;
 const NAMED_TOGETHER = 3;
+/** Places that a finding lists one by one. */
+const MOST_PLACES = 1000;
 
 /**
  * All that can be said against a model's quantization without running it: errors first, then in file order. Weights are looked
@@ -27,7 +29,9 @@ function lintGraph(model: Model, graph: Graph): Finding[] {
     const bySeverity = new Map<Severity, Occurrence[]>();
     for (const occurrence of rule.check(context)) {
       const severity = occurrence.severity ?? rule.severity;
-      bySeverity.set(severity, [...(bySeverity.get(severity) ?? []), occurrence]);
+      const alike = bySeverity.get(severity);
+      if (alike === undefined) bySeverity.set(severity, [occurrence]);
+      else alike.push(occurrence);
     }
     return [...bySeverity].flatMap(([severity, alike]) => {
       const apart = alike.length <= MOST_APART;
@@ -55,7 +59,7 @@ function findingOf(rule: FindingRule, severity: Severity, graph: Graph, places: 
     reference: rule.reference,
     subgraph: graph.index,
     ...place(first),
-    ...(places.length === 1 ? {} : { places: places.map(place) }),
+    ...(places.length === 1 ? {} : { places: places.slice(0, MOST_PLACES).map(place) }),
     ...(recipe === null ? {} : { recipe }),
   };
 }
