@@ -1,14 +1,27 @@
 import type { WebviewCommand } from '../extension/protocol/messages';
 import type { Host } from './host';
 import { chosenData } from './derived';
+import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Store } from './state';
 import type { OpKey, Placement, ViewState } from './viewState';
 import type { CellSelection } from './figures/CellFigure';
+
+/** What can be asked beyond the report, and what is answered. */
+export interface DetailRequest {
+  readonly signalDetail: SignalDetailRequest;
+  readonly tensorDetail: TensorDetailRequest;
+}
+
+export interface Detail {
+  readonly signalDetail: SignalDetail;
+  readonly tensorDetail: TensorDetail;
+}
 
 /** What can be done in the inspector: requests to the host, and moves between places. */
 export class Inspector {
   readonly store: Store;
   readonly #host: Host;
+  #nextDetail = 1;
 
   constructor(host: Host, store: Store) {
     this.#host = host;
@@ -107,6 +120,19 @@ export class Inspector {
       await this.#host.request('copyText', { text });
       this.#say('info', `${what} copied.`);
     });
+  }
+
+  /** Fails with a HostError when it is cancelled, or cannot be answered. */
+  detail<K extends keyof Detail>(kind: K, request: DetailRequest[K]): { answer: Promise<Detail[K]>; cancel: () => void } {
+    const id = `detail-${this.#nextDetail++}`;
+    const params: { id: string; request: SignalDetailRequest | TensorDetailRequest } = { id, request };
+    return {
+      answer: this.#host.request(kind, params as never) as Promise<Detail[K]>,
+      cancel: () => {
+        // Nothing hangs on it: an answer that comes anyway is not looked at.
+        this.#host.request('cancelDetail', { id }).catch(() => undefined);
+      },
+    };
   }
 
   openLstm(lstm: OpKey, signal: CellSelection | null = null): void {

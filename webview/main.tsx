@@ -6,6 +6,7 @@ import './styles/shell.css';
 import './styles/overview.css';
 import './styles/layers.css';
 import './styles/lstm.css';
+import './styles/steps.css';
 import './styles/targets.css';
 import './styles/states.css';
 import { Host, type WebviewApi } from './host';

@@ -1,5 +1,5 @@
 import type { InspectorState, Progress } from '../extension/protocol/messages';
-import { parseView, type ViewState } from './viewState';
+import { changedView, parseView, type ViewState } from './viewState';
 
 /** A sentence that stays until it is dismissed or replaced. */
 export interface Notice {
@@ -41,7 +41,7 @@ export function reduce(state: AppState, action: Action): AppState {
           }
         : state;
     case 'view':
-      return { ...state, view: { ...state.view, ...action.change } };
+      return { ...state, view: changedView(state.view, action.change) };
     case 'notice':
       return { ...state, notice: action.notice };
     case 'exporting':

@@ -21,6 +21,19 @@ export interface Placement extends OpKey {
   readonly target: string;
 }
 
+/** From `from` up to `to`: steps without the last, reals with both ends. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What of the selected signal is picked out: a range of reals, or where the ledger counts. */
+export type ValuePick =
+  ({ readonly kind: 'range' } & Span) | { readonly kind: 'rails' } | { readonly kind: 'flat' } | { readonly kind: 'clip' };
+
+export const HEATS = ['error', 'saturation', 'value'] as const;
+export type Heat = (typeof HEATS)[number];
+
 /** What the user chose to look at and how: kept while the editor is hidden and over a reload of the window. */
 export interface ViewState {
   readonly tab: Tab;
@@ -37,6 +50,17 @@ export interface ViewState {
   readonly direction: 'forward' | 'backward';
   readonly signal: CellSelection | null;
   readonly counts: 'linear' | 'log';
+  /** Place among the run's samples; `all`: together; null: the one with the largest error. */
+  readonly sample: number | 'all' | null;
+  readonly heat: Heat;
+  /** Step that the line stands at. */
+  readonly step: number | null;
+  readonly unit: number | null;
+  /** Selected steps: histogram and figures are about these alone. */
+  readonly steps: Span | null;
+  readonly pick: ValuePick | null;
+  /** Reals that the histogram shows; null: all. */
+  readonly window: Span | null;
   readonly placement: Placement | null;
   readonly verdicts: VerdictFilter;
 }
@@ -55,6 +79,13 @@ export const DEFAULT_VIEW: ViewState = {
   direction: 'forward',
   signal: null,
   counts: 'log',
+  sample: null,
+  heat: 'error',
+  step: null,
+  unit: null,
+  steps: null,
+  pick: null,
+  window: null,
   placement: null,
   verdicts: 'all',
 };
@@ -71,6 +102,34 @@ function opKey(value: unknown): OpKey | null {
   return isObject(value) && isIndex(value.subgraph) && isIndex(value.index)
     ? { subgraph: value.subgraph, index: value.index }
     : null;
+}
+
+function span(value: unknown): Span | null {
+  const isReal = (end: unknown): end is number => typeof end === 'number' && Number.isFinite(end);
+  return isObject(value) && isReal(value.from) && isReal(value.to) && value.from < value.to
+    ? { from: value.from, to: value.to }
+    : null;
+}
+
+function valuePick(value: unknown): ValuePick | null {
+  if (!isObject(value)) return null;
+  if (value.kind === 'rails' || value.kind === 'flat' || value.kind === 'clip') return { kind: value.kind };
+  const range = value.kind === 'range' ? span(value) : null;
+  return range && { kind: 'range', ...range };
+}
+
+/**
+ * A view after a change. What is picked out of a signal goes with another signal, and steps, samples and units with another LSTM.
+ */
+export function changedView(view: ViewState, change: Partial<ViewState>): ViewState {
+  const next = { ...view, ...change };
+  const other = <K extends keyof ViewState>(key: K) => next[key] !== view[key];
+  const elsewhere = next.lstm?.index !== view.lstm?.index || next.lstm?.subgraph !== view.lstm?.subgraph || other('direction');
+  const fresh: Partial<ViewState> = {
+    ...(elsewhere || other('signal') ? { pick: null, window: null, unit: null } : {}),
+    ...(elsewhere ? { steps: null, step: null, sample: null } : {}),
+  };
+  return { ...next, ...fresh, ...change };
 }
 
 /** A kept view as far as it is understood: an older or foreign one loses only the fields that do not fit. */
@@ -96,6 +155,13 @@ export function parseView(saved: unknown): ViewState {
     // Any name will do: a signal that the cell does not have selects nothing.
     signal: textOr(saved.signal, null) as CellSelection | null,
     counts: oneOf(saved.counts, ['linear', 'log'], DEFAULT_VIEW.counts),
+    sample: saved.sample === 'all' ? 'all' : isIndex(saved.sample) && saved.sample >= 0 ? saved.sample : null,
+    heat: oneOf(saved.heat, HEATS, DEFAULT_VIEW.heat),
+    step: isIndex(saved.step) ? saved.step : null,
+    unit: isIndex(saved.unit) ? saved.unit : null,
+    steps: span(saved.steps),
+    pick: valuePick(saved.pick),
+    window: span(saved.window),
     placement: placed && isText(target) ? { ...placed, target } : null,
     verdicts: oneOf(saved.verdicts, VERDICT_FILTERS, 'all'),
   };

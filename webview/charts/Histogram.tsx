@@ -1,7 +1,7 @@
 import { Chart, type ChartFrame } from './chart';
 import { code, count, countTick, real } from './format';
 import { binOf, drawnRails, type Rails } from './histogramData';
-import { layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
+import { axisEnds, layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
 import { Label, round, type Tone } from './Label';
 import { MiniHistogram } from './MiniHistogram';
 import { columnsPath, hatchPath, stepsPath } from './paths';
@@ -11,6 +11,18 @@ export interface HistogramProps extends ChartFrame, HistogramOptions {
   readonly hover?: number | null;
   /** Called with the bin (of `data`) that pointer or arrow keys reach, and with null when they leave. Makes the chart focusable. */
   readonly onHover?: (bin: number | null) => void;
+  /** Selected reals, shaded. */
+  readonly brush?: RealRange | null;
+  /** Dragging, or Shift with the arrows, selects whole bins; a click beside them selects nothing. `final` once the button is up. */
+  readonly onBrush?: (range: RealRange | null, final: boolean) => void;
+  /** The wheel and the keys + and - ask for another window of reals; a double click or 0 for all (null). */
+  readonly onZoom?: (window: RealRange | null) => void;
+}
+
+/** Both ends included. */
+export interface RealRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 const LABEL_TONE: Readonly<Record<PlacedLabel['kind'], Tone>> = { share: 'sat', count: 'dim', unreached: 'dim', beyond: 'float' };
@@ -176,32 +188,113 @@ function CodeAxis({ axis, top }: { axis: NonNullable<HistogramLayout['codeAxis']
   );
 }
 
-function Overlay({ data, hover = null, onHover, layout: { x, height } }: HistogramProps & { layout: HistogramLayout }) {
-  const span = (bin: number): { x: number; width: number } => {
-    const left = x(data.edges[bin] ?? 0);
-    return { x: round(left), width: round(x(data.edges[bin + 1] ?? 0) - left) };
+function Overlay(props: HistogramProps & { layout: HistogramLayout }) {
+  const { data, hover = null, brush = null, layout } = props;
+  const { x, height, width } = layout;
+  const inside = (real: number) => Math.max(0, Math.min(width, x(real)));
+  const span = (from: number, to: number): { x: number; width: number } => {
+    const left = inside(from);
+    return { x: round(left), width: round(Math.max(1, inside(to) - left)) };
   };
   return (
     <>
+      {brush && (
+        <rect
+          {...span(brush.from, brush.to)}
+          y={0}
+          height={round(height)}
+          fill="var(--gs-focus)"
+          fill-opacity={0.16}
+          stroke="var(--gs-focus)"
+        />
+      )}
       {hover !== null && (
-        <rect {...span(hover)} y={0} height={round(height)} fill="var(--gs-focus)" fill-opacity={0.16} stroke="var(--gs-focus)" />
+        <rect
+          {...span(data.edges[hover] ?? 0, data.edges[hover + 1] ?? 0)}
+          y={0}
+          height={round(height)}
+          fill="var(--gs-focus)"
+          fill-opacity={0.16}
+          stroke="var(--gs-focus)"
+        />
       )}
-      {onHover && (
-        <g onPointerLeave={() => onHover(null)}>
-          {data.float.map((_, bin) => (
-            <rect {...span(bin)} y={0} height={round(height)} fill="transparent" onPointerEnter={() => onHover(bin)} />
-          ))}
-        </g>
-      )}
+      {props.onHover && <HitArea {...props} />}
     </>
   );
 }
 
-/** Arrow keys walk the bins; each is read out with its figures. */
-function keyboard({ data, codes, title, hover = null, onHover }: HistogramProps) {
+/** One area for all bins, however many there are. */
+function HitArea({ data, layout, brush = null, onHover, onBrush, onZoom }: HistogramProps & { layout: HistogramLayout }) {
+  const { width, height } = layout;
+  const [low, high] = axisEnds(data.edges);
+  const realAt = (event: MouseEvent): number => {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    return low + (box.width > 0 ? Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) : 0) * (high - low);
+  };
+  const binAt = (event: MouseEvent): number => Math.max(0, binOf(data.edges, realAt(event)));
+  return (
+    <rect
+      class="gs-bins"
+      x={0}
+      y={0}
+      width={round(width)}
+      height={round(height)}
+      fill="transparent"
+      onPointerLeave={() => onHover?.(null)}
+      onPointerDown={(event: PointerEvent) => {
+        if (event.button !== 0 || !onBrush) return;
+        const target = event.currentTarget as Element;
+        target.setPointerCapture(event.pointerId);
+        target.setAttribute('data-anchor', String(binAt(event)));
+      }}
+      onPointerMove={(event: PointerEvent) => {
+        const bin = binAt(event);
+        onHover?.(bin);
+        const anchor = anchorOf(event);
+        if (anchor !== null && anchor !== bin) onBrush?.(binRange(data, anchor, bin), false);
+      }}
+      onPointerUp={(event: PointerEvent) => {
+        const anchor = anchorOf(event);
+        (event.currentTarget as Element).removeAttribute('data-anchor');
+        if (anchor === null) return;
+        const bin = binAt(event);
+        if (bin !== anchor) onBrush?.(binRange(data, anchor, bin), true);
+        else if (brush) onBrush?.(null, true);
+      }}
+      onDblClick={() => onZoom?.(null)}
+      {...(onZoom && {
+        onWheel: (event: WheelEvent) => {
+          event.preventDefault();
+          onZoom(zoomed([low, high], realAt(event), event.deltaY < 0 ? 1 / ZOOM_STEP : ZOOM_STEP));
+        },
+      })}
+    />
+  );
+}
+
+const ZOOM_STEP = 1.25;
+
+/** `window` made `factor` times as wide, the place under the pointer staying where it is. */
+function zoomed([low, high]: readonly [number, number], at: number, factor: number): RealRange {
+  return { from: at - (at - low) * factor, to: at + (high - at) * factor };
+}
+
+/** Bin at which the drag began; kept on the element, which outlives a redraw. */
+function anchorOf(event: PointerEvent): number | null {
+  const kept = (event.currentTarget as Element).getAttribute('data-anchor');
+  return kept === null ? null : Number(kept);
+}
+
+function binRange({ edges }: HistogramProps['data'], a: number, b: number): RealRange {
+  return { from: edges[Math.min(a, b)] ?? 0, to: edges[Math.max(a, b) + 1] ?? 0 };
+}
+
+/** Arrow keys walk the bins, with Shift they select; + - 0 zoom. Each bin is read out with its figures. */
+function keyboard({ data, codes, title, hover = null, brush = null, onHover, onBrush, onZoom }: HistogramProps) {
   if (!onHover) return {};
   const last = data.float.length - 1;
   const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+  const zooms: Readonly<Record<string, number>> = { '+': 1 / ZOOM_STEP, '-': ZOOM_STEP };
   return {
     tabindex: 0,
     role: 'slider',
@@ -213,11 +306,26 @@ function keyboard({ data, codes, title, hover = null, onHover }: HistogramProps)
     class: 'gs-choice',
     onBlur: () => onHover(null),
     onKeyDown: (event: KeyboardEvent) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const zoom = zooms[event.key];
+      if (onZoom && (zoom !== undefined || event.key === '0')) {
+        const ends = axisEnds(data.edges);
+        event.stopPropagation();
+        const middle = hover === null ? (ends[0] + ends[1]) / 2 : (data.edges[hover] ?? 0);
+        onZoom(zoom === undefined ? null : zoomed(ends, middle, zoom));
+        return;
+      }
       const step = steps[event.key];
       const target = event.key === 'Home' ? 0 : event.key === 'End' ? last : step === undefined ? null : (hover ?? -1) + step;
       if (target === null) return;
       event.preventDefault();
-      onHover(Math.max(0, Math.min(last, target)));
+      const bin = Math.max(0, Math.min(last, target));
+      onHover(bin);
+      if (!event.shiftKey || !onBrush || hover === null) return;
+      // The end that the focus stood at moves with it; the other one stays.
+      const ends = brush === null ? null : [binOf(data.edges, brush.from), binOf(data.edges, brush.to) - 1];
+      const fixed = ends === null ? hover : ends[0] === hover ? (ends[1] ?? hover) : (ends[0] ?? hover);
+      onBrush(binRange(data, fixed, bin), true);
     },
   } as const;
 }

@@ -93,7 +93,8 @@ export function layoutHistogram(props: HistogramOptions): HistogramLayout {
   return { ...layout, labels: placeRailLabels(props, layout) };
 }
 
-function axisEnds(edges: readonly number[]): [number, number] {
+/** Lowest and highest real on the axis. */
+export function axisEnds(edges: readonly number[]): [number, number] {
   const low = edges[0] ?? 0;
   const high = edges[edges.length - 1] ?? 1;
   return high > low ? [low, high] : [low - 0.5, low + 0.5];

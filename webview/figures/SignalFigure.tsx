@@ -1,6 +1,6 @@
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { LayerReport, SignalReport } from '../../worker/core/report/report';
-import { Histogram } from '../charts/Histogram';
+import { Histogram, type RealRange } from '../charts/Histogram';
 import { FLAT_BEYOND } from './flatBeyond';
 import { losslessRails, plain, readSignal } from './readings';
 import { gateOf, signalLabel } from './signalNames';
@@ -17,11 +17,14 @@ export interface SignalFigureProps {
   /** Bin of the signal's histogram that is pointed at. */
   readonly hover?: number | null;
   readonly onHover?: (bin: number | null) => void;
+  readonly brush?: RealRange | null;
+  readonly onBrush?: (range: RealRange | null, final: boolean) => void;
+  readonly onZoom?: (window: RealRange | null) => void;
 }
 
 /** The large histogram of one signal. */
 export function SignalFigure(props: SignalFigureProps) {
-  const { layer, signal, width, height, persona = 'tflite', scale = 'log', hover = null, onHover } = props;
+  const { layer, signal, width, height, persona = 'tflite', scale = 'log', hover = null, onHover, onBrush, onZoom } = props;
   return (
     <Histogram
       width={width}
@@ -37,7 +40,10 @@ export function SignalFigure(props: SignalFigureProps) {
       flatBeyond={flatBeyond(signal, persona)}
       counts={scale}
       hover={hover}
+      brush={props.brush ?? null}
       {...(onHover && { onHover })}
+      {...(onBrush && { onBrush })}
+      {...(onZoom && { onZoom })}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { LayerReport, SignalReport } from '../../worker/core/report/report';
+import type { RealRange } from '../charts/Histogram';
 import { SignalFigure } from '../figures/SignalFigure';
 import { Sized } from '../ui/Sized';
 import { binText } from './binText';
@@ -12,12 +13,17 @@ export function SignalChart(props: {
   readonly persona: PersonaName;
   readonly counts: 'linear' | 'log';
   readonly path: 'int8' | 'hybrid' | null;
+  /** Newer counts are on their way. */
+  readonly stale?: boolean;
+  readonly brush?: RealRange | null;
+  readonly onBrush?: (range: RealRange | null, final: boolean) => void;
+  readonly onZoom?: (window: RealRange | null) => void;
 }) {
-  const { layer, signal, persona, counts, path } = props;
+  const { layer, signal, persona, counts, path, stale = false, brush = null, onBrush, onZoom } = props;
   const [hover, setHover] = useState<number | null>(null);
   return (
     <>
-      <Sized class="signal-figure">
+      <Sized class={`signal-figure ${stale ? 'stale' : ''}`}>
         {({ width, height }) => (
           <SignalFigure
             layer={layer}
@@ -28,6 +34,9 @@ export function SignalChart(props: {
             scale={counts}
             hover={hover}
             onHover={setHover}
+            brush={brush}
+            {...(onBrush && { onBrush })}
+            {...(onZoom && { onZoom })}
           />
         )}
       </Sized>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initialState, reduce, Store } from '../../../webview/state';
-import { DEFAULT_VIEW, parseView, type ViewState } from '../../../webview/viewState';
+import { changedView, DEFAULT_VIEW, parseView, type ViewState } from '../../../webview/viewState';
 import { sampleOverview } from './overviewFixture';
 import { openState } from './testHost';
 
@@ -105,5 +105,42 @@ describe('parseView', () => {
       sort: { column: 'index', descending: true },
       hiddenColumns: ['dtype'],
     });
+  });
+});
+
+describe('what a change of view takes with it', () => {
+  const picked: ViewState = {
+    ...DEFAULT_VIEW,
+    lstm: { subgraph: 0, index: 0 },
+    signal: 'o_xh',
+    sample: 3,
+    step: 7,
+    unit: 41,
+    steps: { from: 2, to: 9 },
+    pick: { kind: 'rails' },
+    window: { from: -1, to: 1 },
+  };
+
+  it('another signal has other values and units, but the same steps and samples', () => {
+    const next = changedView(picked, { signal: 'c' });
+    expect([next.pick, next.window, next.unit]).toEqual([null, null, null]);
+    expect([next.steps, next.step, next.sample]).toEqual([picked.steps, 7, 3]);
+  });
+
+  it('another LSTM has nothing of it, an equal key changes nothing', () => {
+    const next = changedView(picked, { lstm: { subgraph: 0, index: 1 } });
+    expect([next.steps, next.step, next.sample, next.pick]).toEqual([null, null, null, null]);
+    expect(changedView(picked, { lstm: { subgraph: 0, index: 0 } })).toEqual(picked);
+  });
+
+  it('what comes with the change stays, such as the values of a ledger cell', () => {
+    expect(changedView(picked, { signal: 'c', pick: { kind: 'clip' } }).pick).toEqual({ kind: 'clip' });
+  });
+
+  it('is kept over a reload, and a broken one is left out', () => {
+    expect(parseView(JSON.parse(JSON.stringify(picked)))).toEqual(picked);
+    const broken = { ...picked, sample: -2, steps: { from: 9, to: 2 }, pick: { kind: 'range', from: 1 }, window: 'all' };
+    const { sample, steps, pick, window } = parseView(broken);
+    expect([sample, steps, pick, window]).toEqual([null, null, null, null]);
   });
 });

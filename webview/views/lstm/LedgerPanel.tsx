@@ -1,6 +1,7 @@
 import type { LossCause, Report } from '../../../worker/core/report/report';
 import { LedgerTable } from '../../figures/LedgerTable';
 import { Panel } from '../../ui/Panel';
+import type { ValuePick } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import type { CellProps } from './cellProps';
@@ -28,13 +29,35 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
         <LedgerTable
           lstm={layer.lstm}
           selected={selected}
-          onSelect={(part, signal) => {
-            inspector.view({ signal: signal ?? selectionOf(lstm, part) });
+          onSelect={(part, signal, cause) => {
+            inspector.view({ signal: signal ?? selectionOf(lstm, part), pick: signal && cause ? pickOf(cause) : null });
           }}
         />
       </div>
     </Panel>
   );
+}
+
+/** The values that a row counts; null where values alone do not tell. */
+function pickOf(cause: LossCause): ValuePick | null {
+  switch (cause) {
+    case 'int8-rails':
+    case 'after-input':
+    case 'after-recurrent':
+    case 'after-peephole':
+    case 'after-layer-norm':
+    case 'cell-add':
+    case 'hidden-rails':
+      return { kind: 'rails' };
+    case 'flat':
+      return { kind: 'flat' };
+    case 'cell-clip':
+    case 'projection-clip':
+      return { kind: 'clip' };
+    case 'weight-rails':
+    case 'layer-norm-overflow':
+      return null;
+  }
 }
 
 /** The row of the ledger that counts a signal's losses. */

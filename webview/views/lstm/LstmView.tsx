@@ -9,6 +9,7 @@ import { CellPanel } from './CellPanel';
 import { EmptyCellPanel } from './EmptyCellPanel';
 import { LedgerPanel } from './LedgerPanel';
 import { SignalPanel } from './SignalPanel';
+import { StepsPanel } from './StepsPanel';
 import { UnmeasuredPanel } from './UnmeasuredPanel';
 
 /** One LSTM: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
@@ -22,7 +23,7 @@ export function LstmView({ state, overview }: { readonly state: AppState; readon
   return (
     <div class="lstm">
       <AnswerStrip state={state} overview={overview} lstm={lstm} layer={layer} />
-      <div class={`microscope ${progress ? 'stale-cell' : ''}`}>
+      <div class={`microscope ${progress ? 'stale-cell' : ''} ${report?.quantizedPath && !progress ? 'with-steps' : ''}`}>
         {report && layer ? (
           <Measured state={state} lstm={lstm} layer={layer} report={report} running={progress !== null} />
         ) : (
@@ -54,7 +55,8 @@ function Measured({ state, lstm, layer, report, running }: MeasuredProps) {
   return (
     <>
       <CellPanel {...shared} />
-      {running ? null : <SignalPanel {...shared} persona={report.persona} counts={view.counts} report={report} />}
+      {running ? null : <SignalPanel {...shared} report={report} view={view} />}
+      {running ? null : <StepsPanel {...shared} report={report} view={view} />}
       <LedgerPanel {...shared} report={report} />
     </>
   );

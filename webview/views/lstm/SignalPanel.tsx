@@ -1,4 +1,3 @@
-import type { PersonaName } from '../../../worker/core/lstm/persona';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
@@ -9,23 +8,25 @@ import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
 import { ErrorTable } from '../ErrorTable';
+import type { ViewState } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
-import { SignalChart } from '../SignalChart';
 import { formulaText, plural } from '../text';
 import type { CellProps } from './cellProps';
 import { costOf, partOf } from './parts';
+import { SignalHistogram } from './SignalHistogram';
 import { figuresOf, stageLabel, stageOf, stagesOf } from './stages';
 
 interface Props extends CellProps {
-  readonly persona: PersonaName;
-  readonly counts: 'linear' | 'log';
   readonly report: Report;
+  readonly view: ViewState;
 }
 
 /** The selected signal, large: float over int8, rails, what it says, and its figures. */
 export function SignalPanel(props: Props) {
-  const { lstm, layer, direction, selection, persona, counts } = props;
+  const { lstm, layer, direction, selection } = props;
+  const { persona } = props.report;
+  const { counts } = props.view;
   const inspector = useInspector();
   const stage = stageOf(lstm, selection);
   const signal = stage && figuresOf(layer, stage, direction);
@@ -73,7 +74,7 @@ export function SignalPanel(props: Props) {
           </span>
         ) : null}
       </div>
-      <SignalChart key={stage} layer={layer} signal={signal} persona={persona} counts={counts} path={props.path} />
+      <SignalHistogram {...props} stage={stage} signal={signal} />
       <Reading reading={readSignal(layer, signal, persona)} />
       {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection={stage} /> : null}
       <div class="signal-facts">

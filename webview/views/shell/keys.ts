@@ -1,7 +1,9 @@
-import { keyOfLstm, sameOp, shownLstm } from '../../derived';
+import type { LstmInfo } from '../../../worker/core/report/overview';
+import { keyOfLstm, layerOf, sameOp, shownLstm } from '../../derived';
 import type { Inspector } from '../../inspector';
 import { TABS } from '../../viewState';
-import { nextStage } from '../lstm/stages';
+import { defaultSelection } from '../lstm/answers';
+import { figuresOf, nextStage, stageOf } from '../lstm/stages';
 
 export interface KeyPress {
   readonly key: string;
@@ -30,6 +32,9 @@ function escape(inspector: Inspector): boolean {
   else if (view.tab === 'layers' && view.filter !== '') inspector.view({ filter: '' });
   else if (notice) inspector.dismiss();
   else if (view.tab === 'layers' && view.layer) inspector.view({ layer: null });
+  else if (view.tab === 'lstm' && (view.steps || view.pick || view.window))
+    inspector.view({ steps: null, pick: null, window: null });
+  else if (view.tab === 'lstm' && (view.step !== null || view.unit !== null)) inspector.view({ step: null, unit: null });
   else if (view.tab === 'lstm' && view.signal) inspector.view({ signal: null });
   else if (view.tab === 'targets' && view.placement) inspector.view({ placement: null });
   else return false;
@@ -63,8 +68,28 @@ function plainKey(inspector: Inspector, key: string): boolean {
     if (next) inspector.view({ lstm: keyOfLstm(next) });
     return true;
   }
+  if (key === ',' || key === '.') {
+    // Past the last step the figures have nothing to say, and the line stays at it.
+    inspector.view({ step: Math.max(0, (view.step ?? -1) + (key === '.' ? 1 : -1)) });
+    return true;
+  }
+  if (key === 'u' || key === 'U') return walkWorstUnits(inspector, lstm, key === 'u' ? 1 : -1);
   const signal = nextStage(lstm, view.signal, key);
   if (signal === null) return false;
   inspector.view({ signal });
+  return true;
+}
+
+/** The next of the units with the largest error of the selected signal, round and round. */
+function walkWorstUnits(inspector: Inspector, lstm: LstmInfo, direction: 1 | -1): boolean {
+  const { host, view } = inspector.store.state;
+  const layer = layerOf(host?.report ?? null, keyOfLstm(lstm));
+  if (!layer) return false;
+  const stage = stageOf(lstm, view.signal ?? defaultSelection(lstm, layer, view.direction));
+  const worst = (stage && figuresOf(layer, stage, view.direction)?.located?.worstUnits) ?? [];
+  if (worst.length === 0) return false;
+  const at = worst.findIndex(({ unit }) => unit === view.unit);
+  const next = at < 0 ? (direction === 1 ? 0 : worst.length - 1) : (at + direction + worst.length) % worst.length;
+  inspector.view({ unit: worst[next]?.unit ?? null });
   return true;
 }

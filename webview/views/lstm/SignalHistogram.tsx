@@ -1,0 +1,115 @@
+import { useState } from 'preact/hooks';
+import type { SignalName } from '../../../worker/core/lstm/signals';
+import { DETAIL_LIMITS, type SignalDetail } from '../../../worker/core/report/detail';
+import type { Report, SignalReport } from '../../../worker/core/report/report';
+import { count, percent } from '../../charts/format';
+import type { RealRange } from '../../charts/Histogram';
+import { keyOfLstm } from '../../derived';
+import type { Span, ViewState } from '../../viewState';
+import { useInspector } from '../InspectorContext';
+import { SignalChart } from '../SignalChart';
+import { plural } from '../text';
+import { useDetail } from '../useDetail';
+import type { CellProps } from './cellProps';
+import { FilterChips } from './FilterChips';
+import { aboutOf, addressOf, filterOf } from './stepChoices';
+
+interface Props extends CellProps {
+  readonly stage: SignalName;
+  readonly signal: SignalReport;
+  readonly report: Report;
+  readonly view: ViewState;
+}
+
+/** The signal's histogram: of the whole run, or, counted anew, of a window of reals or of the steps selected. */
+export function SignalHistogram(props: Props) {
+  const { layer, lstm, direction, stage, signal, report, view, path } = props;
+  const inspector = useInspector();
+  const [dragged, setDragged] = useState<RealRange | null>(null);
+  const address = addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, stage);
+  const asked = view.window !== null || view.steps !== null || view.pick !== null;
+  const samples = report.perSample.map(({ index }) => index).slice(0, DETAIL_LIMITS.samples);
+  const { detail, waiting, problem } = useDetail(
+    'signalDetail',
+    aboutOf(report, address),
+    !asked || samples.length === 0
+      ? null
+      : {
+          ...address,
+          samples,
+          steps: view.steps,
+          units: null,
+          filter: filterOf(view.pick),
+          histogram: { from: view.window?.from ?? null, to: view.window?.to ?? null, mostBins: 150 },
+          ...(view.pick ? { matches: true as const } : {}),
+        },
+  );
+  const shown = asked ? detail : null;
+  const bounds = spanOf(signal);
+  return (
+    <>
+      <SignalChart
+        key={stage}
+        layer={layer}
+        signal={shown ? recounted(signal, shown) : signal}
+        persona={report.persona}
+        counts={view.counts}
+        path={path}
+        stale={waiting}
+        brush={dragged ?? (view.pick?.kind === 'range' ? view.pick : null)}
+        onBrush={(range, final) => {
+          setDragged(final ? null : range);
+          if (final) inspector.view({ pick: range && { kind: 'range', ...range } });
+        }}
+        onZoom={(window) => {
+          inspector.view({ window: window && clipped(window, bounds) });
+        }}
+      />
+      {asked ? <FilterChips view={view} /> : null}
+      {problem === null ? null : <p class="dim">{problem}</p>}
+      {shown ? <MatchText detail={shown} all={report.samples} /> : null}
+    </>
+  );
+}
+
+/** The report's signal with the counts of a part: the chart then draws that part. */
+function recounted(signal: SignalReport, { histogram }: SignalDetail): SignalReport {
+  if (!histogram) return signal;
+  const { edges, float, quantized, rails } = histogram;
+  return {
+    ...signal,
+    values: Array.from(quantized ?? float).reduce((sum, one) => sum + one, histogram.below + histogram.above),
+    rails: signal.rails && rails ? { ...signal.rails, ...rails } : signal.rails,
+    histogram: { edges: Array.from(edges), float: Array.from(float), int8: quantized && Array.from(quantized) },
+  };
+}
+
+/** Which values match what is picked: how many, in how many units and steps, where most. */
+function MatchText({ detail, all }: { readonly detail: SignalDetail; readonly all: number }) {
+  const { matches, samples, steps, size } = detail;
+  const cover = samples.length < all ? ` (of the first ${count(samples.length)} samples)` : '';
+  if (!matches)
+    return cover === '' ? null : <p class="caption">{`Counted over the first ${plural(samples.length, 'sample')}.`}</p>;
+  const [unit] = matches.topUnits;
+  const [step] = matches.topSteps;
+  return (
+    <p class="caption" data-testid="matches">
+      {`${count(matches.count)} of ${count(matches.values)} values${cover}, in ${count(matches.units)} of ${plural(size, 'unit')} and ${count(matches.steps)} of ${plural(steps, 'step')}`}
+      {unit && unit.count > 0
+        ? `; most in unit ${unit.unit} (${percent(unit.count / Math.max(1, unit.values))} of its values)`
+        : ''}
+      {step && step.count > 0 ? `, at step ${step.step} (${percent(step.count / Math.max(1, step.values))})` : ''}.
+    </p>
+  );
+}
+
+function spanOf({ histogram: { edges } }: SignalReport): Span {
+  return { from: edges[0] ?? 0, to: edges[edges.length - 1] ?? 1 };
+}
+
+/** A window inside what there is to see; null when it is all of it. */
+function clipped(window: Span, bounds: Span): Span | null {
+  const from = Math.max(bounds.from, window.from);
+  const to = Math.min(bounds.to, window.to);
+  return to <= from || (from <= bounds.from && to >= bounds.to) ? null : { from, to };
+}

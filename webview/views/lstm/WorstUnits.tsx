@@ -1,0 +1,33 @@
+import type { UnitFigures } from '../../../worker/core/report/detail';
+import { real } from '../../charts/format';
+import { useInspector } from '../InspectorContext';
+
+/** Units with the largest RMS error, the worst first; each outlines its row in the heat map. */
+export function WorstUnits({ units, selected }: { readonly units: readonly UnitFigures[]; readonly selected: number | null }) {
+  const inspector = useInspector();
+  const most = Math.max(...units.map(({ rmse }) => rmse), 0);
+  return (
+    <>
+      <span class="caption" id="worst-units">
+        worst units, RMS
+      </span>
+      <ol class="worst-units" aria-labelledby="worst-units" data-testid="worst-units">
+        {units.slice(0, 5).map(({ unit, rmse }) => (
+          <li key={unit}>
+            <button
+              type="button"
+              aria-pressed={unit === selected}
+              onClick={() => {
+                inspector.view({ unit: unit === selected ? null : unit });
+              }}
+            >
+              <span class="figure small">{unit}</span>
+              <i style={{ width: `${most > 0 ? Math.max(2, (rmse / most) * 38) : 2}px` }} aria-hidden="true" />
+              <span class="figure small">{real(rmse)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
