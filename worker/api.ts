@@ -1,3 +1,7 @@
+import type { BlameReport } from './core/blame/blameReport';
+import type { SubjectKind } from './core/blame/subjects';
+import type { Comparison } from './core/compare/comparison';
+import type { QuirkSwitches } from './core/compare/quirks';
 import type { NamedBytes } from './core/formats/namedBytes';
 import type { PersonaName } from './core/lstm/persona';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
@@ -25,6 +29,13 @@ export interface WorkerApi {
   signalDetail(session: string, id: string, request: SignalDetailRequest): Promise<Reply<SignalDetail>>;
   /** Values of one tensor, in part. */
   tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<Reply<TensorDetail>>;
+  /**
+   * Puts each part, tensor, weight matrix and layer back to float alone, and ranks what that gains. `cancel` stops it as it stops a
+   * run: the answer then covers the samples done.
+   */
+  blame(session: string, job: BlameJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<BlameReport>>;
+  /** The open model beside another, or beside itself under another persona or with quirks switched. Stops as a run does. */
+  compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<Comparison>>;
   /** Text of an export of `report`. */
   exportReport(report: Report, format: ExportFormat): Promise<Reply<string>>;
 }
@@ -43,6 +54,31 @@ export interface RunRequest {
   readonly floatModel: NamedBytes | null;
   /** labels.json, where found beside the data. */
   readonly labels: NamedBytes | null;
+}
+
+export interface BlameJob extends RunRequest {
+  /** Quirks of the persona to switch, by name; absent: as the runtime has them. */
+  readonly quirks?: QuirkSwitches;
+  /** What to put back; absent: everything. */
+  readonly kinds?: readonly SubjectKind[];
+}
+
+export interface CompareJob extends RunRequest {
+  /** Of side A, which is the open model under `persona`. */
+  readonly quirks?: QuirkSwitches;
+  /** Side B; null: the open model. */
+  readonly other: NamedBytes | null;
+  readonly personaB: PersonaName;
+  readonly quirksB?: QuirkSwitches;
+  /** Nothing is run: the files alone are compared. */
+  readonly filesOnly: boolean;
+}
+
+export interface StudyProgress {
+  readonly runId: string;
+  readonly done: number;
+  readonly total: number;
+  readonly sample: string;
 }
 
 export interface RunProgress {

@@ -13,20 +13,21 @@ function serveEditor(port: MessagePort): void {
   const api: WorkerApi = {
     open: (session, file) => replyTo(() => sessions.open(session, file)),
     close: (session) => Promise.resolve(sessions.close(session)),
-    run: (session, request, onProgress) =>
-      replyTo(() =>
-        sessions.run(session, request, (progress) => {
-          // Over the thread's border this is a promise; a listener that fails must not end the worker, nor the run.
-          void Promise.resolve(onProgress(progress)).catch(() => undefined);
-        }),
-      ),
+    run: (session, request, onProgress) => replyTo(() => sessions.run(session, request, heard(onProgress))),
     cancel: (id) => Promise.resolve(sessions.cancel(id)),
     prepareDetail: (session, request) => replyTo(() => sessions.prepareDetail(session, request)),
     signalDetail: (session, id, request) => replyTo(() => sessions.signalDetail(session, id, request)),
     tensorDetail: (session, id, request) => replyTo(() => sessions.tensorDetail(session, id, request)),
+    blame: (session, job, onProgress) => replyTo(() => sessions.blame(session, job, heard(onProgress))),
+    compare: (session, job, onProgress) => replyTo(() => sessions.compare(session, job, heard(onProgress))),
     exportReport: (report, format) => replyTo(() => sessions.exportReport(report, format)),
   };
   expose(api, nodeEndpoint(port));
+}
+
+/** Over the thread's border a listener's answer is a promise; one that fails must not end the worker, nor the run. */
+function heard<T>(listener: (progress: T) => void): (progress: T) => void {
+  return (progress) => void Promise.resolve(listener(progress)).catch(() => undefined);
 }
 
 if (parentPort === null) throw new Error('This program runs as a worker thread.');

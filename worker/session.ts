@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { ExportFormat, RunProgress, RunRequest } from './api';
+import type { BlameJob, CompareJob, ExportFormat, RunProgress, RunRequest, StudyProgress } from './api';
+import type { JobControl } from './core/analysis/pace';
+import type { BlameReport } from './core/blame/blameReport';
+import type { Comparison } from './core/compare/comparison';
 import { readSamples } from './core/data/readSamples';
 import type { SampleSource } from './core/data/sample';
 import { syntheticSamples } from './core/data/synthetic';
@@ -20,6 +23,8 @@ import { DetailSession, type RunSettings } from './detailSession';
 import { FileError, inFile } from './fileError';
 import type { ThreadJob } from './pool/threadApi';
 import { ThreadPool, type PoolOptions } from './pool/threadPool';
+import * as studies from './studies';
+import type { StudyParts } from './studies';
 import { GENERATOR } from './version';
 
 interface OpenModel extends IdentifiedModel {
@@ -96,6 +101,17 @@ export class Sessions {
     }
   }
 
+  /** @throws FileError, DataFormatError, SampleError */
+  blame(session: string, job: BlameJob, onProgress: (progress: StudyProgress) => void): Promise<BlameReport> {
+    return this.study(session, job, (parts, control) => studies.blame(parts, job, { ...control, onProgress }));
+  }
+
+  /** @throws FileError, DataFormatError, SampleError */
+  compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Comparison> {
+    const other = job.other === null ? null : identify(job.other);
+    return this.study(session, job, (parts, control) => studies.compare(parts, other, job, { ...control, onProgress }));
+  }
+
   /** @throws FileError, DataFormatError */
   prepareDetail(session: string, request: RunRequest): null {
     const open = this.openModel(session);
@@ -129,6 +145,30 @@ export class Sessions {
         return renderHtmlReport(report);
       case 'json':
         return `${JSON.stringify(report)}\n`;
+    }
+  }
+
+  /** A study can be cancelled as a run can. */
+  private async study<T>(
+    session: string,
+    request: RunRequest,
+    work: (parts: StudyParts, control: JobControl) => Promise<T>,
+  ): Promise<T> {
+    const open = this.openModel(session);
+    const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    this.running.set(request.runId, { cancelled, threads: null });
+    try {
+      return await work(
+        { ...open, ...inputsOf(open, request) },
+        {
+          isCancelled: () => Atomics.load(cancelled, 0) !== 0,
+          yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
+        },
+      );
+    } catch (error) {
+      throw inModel(open.model.fileName, error);
+    } finally {
+      this.running.delete(request.runId);
     }
   }
 

@@ -139,3 +139,14 @@ export function switchQuirk(name: QuirkName, on: boolean, persona: PersonaName):
   if (hasQuirk(name, persona) === on) return {};
   return { [decision]: on ? value : off };
 }
+
+export type QuirkSwitches = Readonly<Partial<Record<QuirkName, boolean>>>;
+
+/** Overrides that switch several quirks. */
+export function switchQuirks(switches: QuirkSwitches, persona: PersonaName): PersonaOverrides {
+  const named = QUIRK_NAMES.flatMap((name) => {
+    const on = switches[name];
+    return on === undefined ? [] : [switchQuirk(name, on, persona)];
+  });
+  return Object.assign({}, ...named) as PersonaOverrides;
+}
