@@ -16,7 +16,15 @@ function rule(verdict: Rule['verdict'], operator: string): Rule {
 }
 
 function target(rules: readonly Rule[], modelRules: Target['modelRules'] = []): Target {
-  return { name: 'tflm', label: 'Test', version: '1.0', source, modelRules, rulesFor: () => rules };
+  return {
+    name: 'test',
+    label: 'Test',
+    version: '1.0',
+    source,
+    modelRules,
+    execution: { kind: 'interpreter' },
+    rulesFor: () => rules,
+  };
 }
 
 const t = (name: string) => tensor(name, 'int8', [1]);

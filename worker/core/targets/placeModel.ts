@@ -1,18 +1,52 @@
 import type { Model } from '../model/model';
+import { describeEffects, NO_EFFECTS } from './effects/describeEffects';
+import { settle } from './effects/settle';
+import { summarize } from './effects/summarize';
+import { FIX } from './fix';
 import type { ModelRule, OperatorContext, Rule, Target, Violation } from './target';
-import type { OperatorPlacement, Reason, TargetPlacement, Verdict } from './verdict';
+import type { OperatorPlacement, Reason, TargetPlacement, VariantPlacement, Verdict } from './verdict';
 
-/** Judges every operator of `model` by the target's rules, in file order over all graphs. */
+/** Judges every operator of `model` by the target's rules, in file order over all graphs, and what follows for the graph. */
 export function placeModel(model: Model, target: Target): TargetPlacement {
-  const modelReasons = target.modelRules.flatMap((rule) => reasonsOf(rule, rule.broken(model)));
+  const { label, version, source, notes, reads = 'tflite' } = target;
+  const { result, reasons, ops: judged } = judge(model, target);
+  const settled = result === 'rejected' ? { partitions: [], ops: judged } : settle(model, target.execution, judged);
+  const effects = result === 'rejected' ? NO_EFFECTS : describeEffects(model, target, settled);
+  return {
+    label,
+    version,
+    source,
+    reads,
+    result,
+    reasons,
+    ops: settled.ops,
+    ...(notes === undefined ? {} : { notes }),
+    effects,
+    summary: summarize(model, settled.ops, effects.handOvers),
+    ...(target.variants === undefined ? {} : { variants: placeVariants(model, target.variants) }),
+  };
+}
+
+function placeVariants(model: Model, variants: readonly Target[]): Readonly<Record<string, VariantPlacement>> {
+  return Object.fromEntries(
+    variants.map((variant) => {
+      const { result, ops } = judge(model, variant);
+      return [variant.name, { label: variant.label, result, verdicts: ops.map(({ verdict }) => verdict) }];
+    }),
+  );
+}
+
+/** Verdicts by the rules alone. */
+function judge(model: Model, target: Target): Pick<TargetPlacement, 'result' | 'reasons' | 'ops'> {
+  const format = otherFormat(model, target);
+  const modelReasons = format ?? target.modelRules.flatMap((rule) => reasonsOf(rule, rule.broken(model)));
   const own = model.graphs.flatMap((graph) =>
-    graph.operators.map((operator) => placeOperator({ model, graph, operator }, target)),
+    graph.operators.map((operator) => placeOperator({ model, graph, operator }, format === null ? target : NO_RULES)),
   );
   const culprit = own.find((placement) => placement.verdict === 'rejected');
-  const { label, version, source } = target;
   if (modelReasons.length === 0 && culprit === undefined) {
     const unverified = own.some((placement) => placement.verdict === 'unverified');
-    return { label, version, source, result: unverified ? 'unverified' : 'runs', reasons: [], ops: own };
+    return { result: unverified ? 'unverified' : 'runs', reasons: [], ops: own };
   }
   const blocked = modelReasons[0] ?? blockedBy(culprit);
   const ops = own.map((placement) =>
@@ -20,10 +54,27 @@ export function placeModel(model: Model, target: Target): TargetPlacement {
       ? placement
       : { ...placement, verdict: 'rejected' as const, reached: false, reasons: [blocked] },
   );
-  return { label, version, source, result: 'rejected', reasons: modelReasons, ops };
+  return { result: 'rejected', reasons: modelReasons, ops };
 }
 
-function placeOperator(context: OperatorContext, target: Target): OperatorPlacement {
+/** Rules are written for operators of the format that the target reads: on others they would say nothing. */
+const NO_RULES: Pick<Target, 'rulesFor'> = { rulesFor: () => [] };
+
+function otherFormat({ format }: Model, { reads = 'tflite', label, source }: Target): readonly Reason[] | null {
+  if (reads === format) return null;
+  const names = { tflite: '.tflite', onnx: '.onnx' };
+  return [
+    {
+      rule: `the model is an ${names[reads]} file`,
+      seen: `${names[format]}: another format`,
+      message: `${label} does not read this format, so nothing is said of its operators.`,
+      source,
+      ...(reads === 'onnx' ? { fix: FIX.otherFormat } : {}),
+    },
+  ];
+}
+
+function placeOperator(context: OperatorContext, target: Pick<Target, 'rulesFor'>): OperatorPlacement {
   const { graph, operator } = context;
   const conditions: Reason[] = [];
   let verdict: Verdict = 'native';
@@ -46,7 +97,9 @@ function placeOperator(context: OperatorContext, target: Target): OperatorPlacem
 
 function reasonsOf(rule: Rule | ModelRule, violation: Violation | null): readonly Reason[] {
   if (violation === null) return [];
-  return [{ rule: rule.rule, seen: violation.seen, message: violation.message ?? rule.message, source: rule.source }];
+  const fix = violation.fix ?? rule.fix;
+  const { seen, message = rule.message } = violation;
+  return [{ rule: rule.rule, seen, message, source: rule.source, ...(fix === undefined ? {} : { fix }) }];
 }
 
 /** What stands at the operators that are only refused because of another one. */

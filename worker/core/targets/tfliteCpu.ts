@@ -75,5 +75,6 @@ export const tfliteCpu: Target = {
   version: 'LiteRT 2.3.0',
   source: `${TFLITE_SOURCE}, without delegates; failures repeated in tensorflow 2.21.0`,
   modelRules: [subgraph, quantizedDimension],
+  execution: { kind: 'interpreter' },
   rulesFor: ({ operator }) => [registered, inPlace, ...(TFLITE_OPERATORS.get(operator.name) ?? [])],
 };

@@ -54,5 +54,6 @@ export const tflm: Target = {
       broken: (model) => (model.graphs.length === 0 ? { seen: 'no subgraph' } : null),
     },
   ],
+  execution: { kind: 'interpreter' },
   rulesFor: ({ operator }) => [registered, noStrings, fitsArena, ...(TFLM_OPERATORS.get(operator.name) ?? [])],
 };

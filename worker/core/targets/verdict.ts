@@ -1,7 +1,30 @@
+import type { TargetEffects, TargetSummary } from './effects/effects';
+import type { Fix } from './fix';
+
 /** What a hardware target or runtime does with an operator. `unverified` is an honest answer where no source says. */
 export type Verdict = 'native' | 'conditional' | 'fallback' | 'rejected' | 'unverified';
 
-export type TargetName = 'tflite-cpu' | 'xnnpack' | 'tflm' | 'ethos-u55' | 'ethos-u65' | 'ethos-u85';
+/** Targets that come with the product, in the order in which people see them. A user can add others at run time. */
+export const TARGET_NAMES = [
+  'tflite-cpu',
+  'xnnpack',
+  'tflm',
+  'cmsis-nn',
+  'ethos-u55',
+  'ethos-u65',
+  'ethos-u85',
+  'edge-tpu',
+  'hexagon-delegate',
+  'qnn-htp',
+  'nnapi',
+  'gpu-delegate',
+  'esp-nn',
+  'esp-dl',
+  'ort-cpu',
+  'ort-qnn',
+] as const;
+
+export type TargetName = (typeof TARGET_NAMES)[number];
 
 export interface Reason {
   /** The rule that decided, in the target's own terms. */
@@ -12,6 +35,8 @@ export interface Reason {
   readonly message: string;
   /** Document or tool and its version. */
   readonly source: string;
+  /** The smallest change that would make the rule hold, where one is known. */
+  readonly fix?: Fix;
 }
 
 export interface OperatorPlacement {
@@ -30,11 +55,32 @@ export interface TargetPlacement {
   readonly label: string;
   readonly version: string;
   readonly source: string;
+  /** File format that the target reads; absent in reports of earlier versions, which know `tflite` only. */
+  readonly reads?: 'tflite' | 'onnx';
   /** `rejected`: the model as a whole does not load or compile. */
   readonly result: 'runs' | 'rejected' | 'unverified';
   /** Why `result` is not `runs`, where no single operator is to blame. */
   readonly reasons: readonly Reason[];
   readonly ops: readonly OperatorPlacement[];
+  /** What a user must know of the target beside its verdicts. */
+  readonly notes?: readonly string[];
+  /** Partitions, hand-overs, conversions and unrolling; absent in reports of earlier versions. */
+  readonly effects?: TargetEffects;
+  readonly summary?: TargetSummary;
+  /** The same model on the target's variants (instruction sets), by the variant's name. */
+  readonly variants?: Readonly<Record<string, VariantPlacement>>;
 }
 
-export type TargetMap = Readonly<Record<TargetName, TargetPlacement>>;
+export interface VariantPlacement {
+  /** Such as "Cortex-M55, M85 (MVE)". */
+  readonly label: string;
+  readonly result: TargetPlacement['result'];
+  /** Verdicts in the order of the target's `ops`. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Targets that every report has; those of earlier versions have no others. */
+type FirstTargets = Extract<TargetName, 'tflite-cpu' | 'xnnpack' | 'tflm' | `ethos-u${string}`>;
+
+/** By target name: the built-in ones, and a user's own. */
+export type TargetMap = Readonly<Record<FirstTargets, TargetPlacement>> & Readonly<Record<string, TargetPlacement>>;

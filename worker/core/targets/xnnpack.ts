@@ -130,5 +130,6 @@ export const xnnpack: Target = {
   version: 'LiteRT 2.3.0',
   source: rules.XNNPACK_SOURCE,
   modelRules: tfliteCpu.modelRules,
+  execution: { kind: 'partitions', most: null, least: 1, source: rules.XNNPACK_SOURCE },
   rulesFor,
 };

@@ -1,6 +1,7 @@
 import type { DType } from '../../model/dtype';
 import type { Tensor } from '../../model/model';
 import { constantIntegers, elementCount, inputOf, isConstant, numberOption, shapeText, sizeFromEnd } from '../operands';
+import { FIX } from '../fix';
 import type { Rule } from '../target';
 import { ifmOf, inputsOfRole, ofmOf } from './roles';
 import { paddedShape } from './shapes';
@@ -8,7 +9,7 @@ import { supported } from './velaRule';
 
 export const constantParameters = supported('Parameter tensors must be constant.', (context) => {
   const odd = inputsOfRole(context, 'params').find((tensor) => !isConstant(tensor));
-  return odd === undefined ? null : { seen: `${odd.name} is computed at run time` };
+  return odd === undefined ? null : { seen: `${odd.name} is computed at run time`, fix: FIX.constantParameters };
 });
 
 export const parametersAreIntegers = supported('Params tensor must be Int32 or Int64.', (context) => {
@@ -23,7 +24,7 @@ export const sameQuantization = supported(
     const ofm = ofmOf(context);
     const odd = inputsOfRole(context, 'ifm').find((ifm) => ofm !== null && !equalQuantization(ifm, ofm));
     if (odd === undefined || ofm === null) return null;
-    return { seen: `${quantizationText(odd)} and ${quantizationText(ofm)}` };
+    return { seen: `${quantizationText(odd)} and ${quantizationText(ofm)}`, fix: FIX.keepQuantization };
   },
 );
 

@@ -1,4 +1,5 @@
 import type { DType } from '../../model/dtype';
+import { FIX } from '../fix';
 import type { OperatorContext, Rule, Target } from '../target';
 import * as element from './elementRules';
 import * as generic from './genericRules';
@@ -7,6 +8,7 @@ import * as lstm from './lstmRules';
 import * as reduce from './reduceRules';
 import { constantsHaveData, finiteScales, hasSubgraphs, semanticRules } from './semanticRules';
 import * as slice from './sliceRules';
+import { unrolledLstm } from './unrolledLstm';
 import { supported, VELA } from './velaRule';
 import * as weight from './weightRules';
 
@@ -20,6 +22,8 @@ export interface EthosU extends Pick<Target, 'label'> {
   /** Largest sums of |weights| for 8-bit and for wider inputs. */
   readonly weightSums: readonly [bits8: number, bits16: number];
   readonly biasBits: 40 | 48;
+  /** NPU operators that one step of an LSTM becomes. */
+  readonly operatorsPerStep: number;
   /** Rules of this member, by operator, after those of the family. */
   readonly ownRules: (operator: string) => readonly Rule[];
 }
@@ -71,8 +75,10 @@ const WEIGHTED: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', '
 const COMPILED = 'ethos-u';
 
 export function ethosU(member: EthosU): Target {
-  const known = supported('The operator is one of those that the compiler places.', ({ operator }) =>
-    member.operators.has(operator.name) ? null : { seen: operator.customCode ?? operator.name },
+  const known = supported(
+    'The operator is one of those that the compiler places.',
+    ({ operator }) => (member.operators.has(operator.name) ? null : { seen: operator.customCode ?? operator.name }),
+    FIX.replaceOperator,
   );
   const types = generic.featureMapTypes(member.featureMapTypes);
   const weights = [
@@ -107,5 +113,7 @@ export function ethosU(member: EthosU): Target {
     source: `${VELA}, ${member.configuration}, its default compiler core`,
     modelRules: [hasSubgraphs, constantsHaveData, finiteScales],
     rulesFor,
+    execution: { kind: 'partitions', most: null, least: 1, source: VELA },
+    unrolls: (context) => unrolledLstm(context, member.operatorsPerStep),
   };
 }

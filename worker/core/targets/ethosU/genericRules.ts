@@ -1,4 +1,5 @@
 import { hasScale, isPerAxis, labelOf, presentInputs, presentOutputs } from '../operands';
+import { dtypeFix, FIX } from '../fix';
 import type { Rule } from '../target';
 import type { DType } from '../../model/dtype';
 import { featureMaps, ifmOf, inputsOfRole, ofmOf, weightsOf } from './roles';
@@ -9,7 +10,7 @@ export function featureMapTypes(types: ReadonlySet<DType>): Rule {
   const names = [...types].join(', ');
   return supported(`Feature-map dataTypes must be one of ${names}.`, (context) => {
     const odd = featureMaps(context).find((tensor) => !types.has(tensor.dtype));
-    return odd === undefined ? null : { seen: `${labelOf(odd)} is ${odd.dtype}` };
+    return odd === undefined ? null : { seen: `${labelOf(odd)} is ${odd.dtype}`, ...dtypeFix(odd.dtype, [...types]) };
   });
 }
 
@@ -24,13 +25,13 @@ export const hasOutput = supported('Operations must have at least one OFM.', (co
 export const constantShape = supported('Tensors must have constant shape.', (context) => {
   const tensors = [...presentInputs(context), ...presentOutputs(context), ...intermediatesOf(context)];
   const odd = tensors.find((tensor) => !hasKnownShape(context.graph, tensor));
-  return odd === undefined ? null : { seen: `${labelOf(odd)} has no shape` };
+  return odd === undefined ? null : { seen: `${labelOf(odd)} has no shape`, fix: FIX.staticShape };
 });
 
 export const staticAxes = supported('Only the first dimension of tensors can be dynamic.', (context) => {
   for (const tensor of [...presentInputs(context), ...presentOutputs(context)]) {
     const axis = tensor.shapeSignature.findIndex((size, position) => position > 0 && size < 0);
-    if (axis >= 0) return { seen: `axis ${axis} of ${labelOf(tensor)} is dynamic` };
+    if (axis >= 0) return { seen: `axis ${axis} of ${labelOf(tensor)} is dynamic`, fix: FIX.staticShape };
   }
   return null;
 });
@@ -40,7 +41,7 @@ export const quantized = supported('Input(s), Output and Weight tensors must hav
   const tensors = [...inputsOfRole(context, 'ifm'), ...(weights === null ? [] : [weights]), ...presentOutputs(context)];
   // The report does not say so, but plain int32 arithmetic goes to the NPU without parameters.
   const odd = tensors.find((tensor) => tensor.dtype !== 'int32' && !hasScale(tensor));
-  return odd === undefined ? null : { seen: `${labelOf(odd)} has no quantization parameters` };
+  return odd === undefined ? null : { seen: `${labelOf(odd)} has no quantization parameters`, fix: FIX.quantizeInt8 };
 });
 
 export const positiveScales: Rule = {
@@ -58,14 +59,16 @@ export const positiveScales: Rule = {
 
 export const perTensorOnly = supported('Per-axis quantization is not supported.', (context) => {
   const odd = [...presentInputs(context), ...presentOutputs(context)].find(isPerAxis);
-  return odd === undefined ? null : { seen: `${labelOf(odd)} has ${odd.quantization?.scales.length ?? 0} scales` };
+  return odd === undefined
+    ? null
+    : { seen: `${labelOf(odd)} has ${odd.quantization?.scales.length ?? 0} scales`, fix: FIX.perTensorWeights };
 });
 
 export function noFeatureMapsOf(bits: 32 | 64): Rule {
   const dtypes: readonly DType[] = bits === 32 ? ['int32', 'uint32', 'float32'] : ['int64', 'uint64', 'float64'];
   return supported(`${bits}-bit feature-maps are not supported.`, (context) => {
     const odd = featureMaps(context).find((tensor) => dtypes.includes(tensor.dtype));
-    return odd === undefined ? null : { seen: `${labelOf(odd)} is ${odd.dtype}` };
+    return odd === undefined ? null : { seen: `${labelOf(odd)} is ${odd.dtype}`, ...dtypeFix(odd.dtype, ['int8']) };
   });
 }
 

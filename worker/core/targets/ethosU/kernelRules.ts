@@ -1,4 +1,5 @@
 import type { Tensor } from '../../model/model';
+import { FIX } from '../fix';
 import { flagOption, nameOption, numberOption, sizeFromEnd } from '../operands';
 import type { OperatorContext } from '../target';
 import { ifmOf, ofmOf, weightsOf } from './roles';
@@ -41,14 +42,14 @@ function neededPadding(size: number, stride: number, filter: number): number {
 
 export const strideUpTo3 = supported('Kernel stride must be in the range (1,3).', (context) => {
   const { strideW, strideH } = kernelOf(context);
-  return strideW > 3 || strideH > 3 ? { seen: `stride ${strideW} x ${strideH}` } : null;
+  return strideW > 3 || strideH > 3 ? { seen: `stride ${strideW} x ${strideH}`, fix: FIX.smallerStride } : null;
 });
 
 export const largeStride = supported('Stride>3 is only supported IF (dilation = 1 AND padding = VALID).', (context) => {
   const { strideW, strideH, dilationW, dilationH, padded } = kernelOf(context);
   if (strideW <= 3 && strideH <= 3) return null;
   if (!padded && dilationW === 1 && dilationH === 1) return null;
-  return { seen: `stride ${strideW} x ${strideH}${padded ? ' with padding' : ''}` };
+  return { seen: `stride ${strideW} x ${strideH}${padded ? ' with padding' : ''}`, fix: FIX.smallerStride };
 });
 
 export const averagePoolKernel = supported(

@@ -1,4 +1,5 @@
 import type { Model } from '../../model/model';
+import { dtypeFix, FIX } from '../fix';
 import {
   constantIntegers,
   elementCount,
@@ -105,7 +106,9 @@ const broadcastable = semantic(
 
 const reshapeQuantization = semantic('Input and output quantisation must match.', (context) => {
   const [input, output] = [scaleOf(ifmOf(context)), scaleOf(ofmOf(context))];
-  return input === null || output === null || input === output ? null : { seen: `scale ${input} to ${output}` };
+  return input === null || output === null || input === output
+    ? null
+    : { seen: `scale ${input} to ${output}`, fix: FIX.keepQuantization };
 });
 
 const reshapeElements = semantic('Input and output number of elements must match.', (context) => {
@@ -184,7 +187,9 @@ const padShape = semantic('Shape of OFM must equal the IFM shape plus padding.',
 
 const input8Bit = semantic('IFM has to be 8bit.', (context) => {
   const dtype = ifmOf(context)?.dtype;
-  return dtype === 'int8' || dtype === 'uint8' ? null : { seen: `IFM is ${dtype ?? 'absent'}` };
+  return dtype === 'int8' || dtype === 'uint8'
+    ? null
+    : { seen: `IFM is ${dtype ?? 'absent'}`, ...dtypeFix(dtype ?? 'unknown', ['int8']) };
 });
 
 const argMaxOutput = semantic('OFM must be int32 or int64.', (context) => {
@@ -211,7 +216,9 @@ const lstmInput = semantic('IFM must be INT8 or INT16.', (context) => {
   const dtype = ifmOf(context)?.dtype ?? 'unknown';
   if (dtype === 'int8' || dtype === 'int16') return null;
   const message = 'Vela refuses the whole model: float and hybrid LSTMs are no fallback to the CPU.';
-  return isInteger(dtype) ? { seen: `IFM is ${dtype}` } : { seen: `IFM is ${dtype}`, message };
+  return isInteger(dtype)
+    ? { seen: `IFM is ${dtype}`, fix: FIX.int8Activations }
+    : { seen: `IFM is ${dtype}`, message, fix: FIX.quantizeInt8 };
 });
 
 const lstmRank = semantic('IFM and OFM must have 3D shape.', (context) => {
@@ -219,12 +226,16 @@ const lstmRank = semantic('IFM and OFM must have 3D shape.', (context) => {
   return ifm === 3 && ofm === 3 ? null : { seen: `IFM rank ${ifm}, OFM rank ${ofm}` };
 });
 
-const lstmOperands = semantic('Must have 24 input const tensors.', ({ operator }) =>
-  operator.inputs.length === 24 ? null : { seen: `${operator.inputs.length} operands` },
+const lstmOperands = semantic(
+  'Must have 24 input const tensors.',
+  ({ operator }) => (operator.inputs.length === 24 ? null : { seen: `${operator.inputs.length} operands` }),
+  FIX.use24Operands,
 );
 
-const lstmIntermediates = semantic('Must have 5 intermediate tensors.', ({ operator }) =>
-  operator.intermediates.length === 5 ? null : { seen: `${operator.intermediates.length} intermediates` },
+const lstmIntermediates = semantic(
+  'Must have 5 intermediate tensors.',
+  ({ operator }) => (operator.intermediates.length === 5 ? null : { seen: `${operator.intermediates.length} intermediates` }),
+  FIX.addIntermediates,
 );
 
 const matmulRank = semantic('BatchMatMul inputs and output must have rank at least 2.', (context) => {

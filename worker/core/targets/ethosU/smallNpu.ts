@@ -2,68 +2,10 @@ import * as element from './elementRules';
 import type { EthosU } from './family';
 import * as generic from './genericRules';
 import * as kernel from './kernelRules';
+import { FAMILY_OPERATORS } from './operators';
 import * as slice from './sliceRules';
 import * as weight from './weightRules';
 import type { Rule } from '../target';
-
-/** Operators that Ethos-U55 and U65 take, by the compiler's report. */
-const OPERATORS: readonly string[] = [
-  'ABS',
-  'ADD',
-  'ARG_MAX',
-  'AVERAGE_POOL_2D',
-  'BATCH_MATMUL',
-  'CONCATENATION',
-  'CONV_2D',
-  'DEPTHWISE_CONV_2D',
-  'ELU',
-  'EXP',
-  'EXPAND_DIMS',
-  'FULLY_CONNECTED',
-  'GELU',
-  'HARD_SWISH',
-  'LEAKY_RELU',
-  'LOG',
-  'LOGISTIC',
-  'MAXIMUM',
-  'MAX_POOL_2D',
-  'MEAN',
-  'MINIMUM',
-  'MIRROR_PAD',
-  'MUL',
-  'NEG',
-  'PACK',
-  'PAD',
-  'PADV2',
-  'PRELU',
-  'QUANTIZE',
-  'REDUCE_MAX',
-  'REDUCE_MIN',
-  'RELU',
-  'RELU6',
-  'RELU_0_TO_1',
-  'RELU_N1_TO_1',
-  'RESHAPE',
-  'RESIZE_BILINEAR',
-  'RESIZE_NEAREST_NEIGHBOR',
-  'REVERSE_V2',
-  'RSQRT',
-  'SLICE',
-  'SOFTMAX',
-  'SPLIT',
-  'SPLIT_V',
-  'SQUARED_DIFFERENCE',
-  'SQUEEZE',
-  'STRIDED_SLICE',
-  'SUB',
-  'SUM',
-  'TANH',
-  'TILE',
-  'TRANSPOSE',
-  'TRANSPOSE_CONV',
-  'UNIDIRECTIONAL_SEQUENCE_LSTM',
-  'UNPACK',
-];
 
 /** Operators that take 32-bit feature maps. */
 const WIDE: ReadonlySet<string> = new Set(
@@ -103,10 +45,11 @@ const no64Bit = generic.noFeatureMapsOf(64);
 
 /** What Ethos-U55 and U65 have in common: everything but their name. */
 export const SMALL_NPU: Omit<EthosU, 'name' | 'label' | 'configuration'> = {
-  operators: new Set(OPERATORS),
+  operators: new Set(FAMILY_OPERATORS),
   featureMapTypes: new Set(['int8', 'uint8', 'int16', 'int32', 'int64']),
   weightSums: [127 * 65536, 127 * 65536],
   biasBits: 40,
+  operatorsPerStep: 21,
   ownRules: (operator) => [
     ...(ANY_ZERO_POINT.has(operator) ? [] : [generic.zeroPointsOfWideTypes]),
     ...(WIDE.has(operator) ? [] : [no32Bit]),

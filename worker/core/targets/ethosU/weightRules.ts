@@ -1,5 +1,6 @@
 import { BITS_PER_ELEMENT } from '../../model/dtype';
 import type { Tensor } from '../../model/model';
+import { FIX } from '../fix';
 import { elementCount, isConstant, shapeText, sizeFromEnd } from '../operands';
 import type { OperatorContext, Rule } from '../target';
 import { biasOf, ifmOf, ofmOf, weightsOf } from './roles';
@@ -54,7 +55,7 @@ export const biasAlongChannels = supported('Bias values must be stored in the ch
 
 export const constantBias = supported('Bias tensors must be constant.', (context) => {
   const bias = biasOf(context);
-  return bias === null || isConstant(bias) ? null : { seen: 'bias is computed at run time' };
+  return bias === null || isConstant(bias) ? null : { seen: 'bias is computed at run time', fix: FIX.constantWeights };
 });
 
 export const biasType = supported('Bias tensors precision must be Int32 or Int64.', (context) => {

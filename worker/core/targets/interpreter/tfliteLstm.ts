@@ -1,7 +1,8 @@
 import { LSTM_INTERMEDIATES, LSTM_OPERANDS } from '../../model/lstmOperands';
+import { FIX } from '../fix';
 import { hasScale, inputOf, isConstant, isPerAxis, scaleOf, shapeText, tensorAt } from '../operands';
 import type { Rule } from '../target';
-import type { KernelRules } from './kernelRules';
+import type { KernelRules } from '../kernelRules';
 import { BIASES, firstMissing, firstThere, GATE_WEIGHTS, isCifg, NORM_COEFFICIENTS, PEEPHOLES } from './lstmChecks';
 
 const { input, inputToGate, recurrentToGate, cellToGate, gateBias, layerNormCoefficients } = LSTM_OPERANDS;
@@ -29,14 +30,14 @@ export function tfliteLstmRules(rules: KernelRules, source: string): readonly Ru
     gates.output,
   ];
   return [
-    rules.operandCount(20, 24),
+    { ...rules.operandCount(20, 24), fix: FIX.use24Operands },
     rules.rank(input, 3),
     rules.custom('forget, cell and output gate have weights and biases', (context) => {
       const needed = [inputToGate, recurrentToGate, gateBias].flatMap(forgetCellOutput);
       const missing = firstMissing(context, needed);
       if (missing === undefined) return null;
       const message = 'The model does not load; TFLite 2.21 crashes on some of these.';
-      return { seen: `operand ${missing} is absent`, message };
+      return { seen: `operand ${missing} is absent`, message, fix: FIX.addBiases };
     }),
     rules.custom('input gate weights both present or both absent', (context) => {
       const [own, recurrent] = [inputOf(context, inputToGate.input), inputOf(context, recurrentToGate.input)];
@@ -46,7 +47,9 @@ export function tfliteLstmRules(rules: KernelRules, source: string): readonly Ru
       'input gate bias present exactly when the input gate has weights',
       (context) => {
         const there = inputOf(context, gateBias.input) !== null;
-        return there === !isCifg(context) ? null : { seen: there ? 'there although coupled (CIFG)' : 'absent' };
+        return there === !isCifg(context)
+          ? null
+          : { seen: there ? 'there although coupled (CIFG)' : 'absent', fix: FIX.addBiases };
       },
       'The interpreter crashes.',
     ),
@@ -84,7 +87,7 @@ export function tfliteLstmRules(rules: KernelRules, source: string): readonly Ru
     integerType(NORM_COEFFICIENTS, 'int16', 'layer norm coefficient'),
     rules.custom('states are variable tensors', (context) => {
       const odd = [outputState, cellState].find((operand) => inputOf(context, operand)?.isVariable !== true);
-      return odd === undefined ? null : { seen: `operand ${odd} is not variable` };
+      return odd === undefined ? null : { seen: `operand ${odd} is not variable`, fix: FIX.variableStates };
     }),
     rules.custom('sizes fit each other', (context) => {
       const depth = inputOf(context, input)?.shape[2];
@@ -93,26 +96,28 @@ export function tfliteLstmRules(rules: KernelRules, source: string): readonly Ru
     }),
     rules.custom('five intermediates with an int8 input', (context) => {
       const count = context.operator.intermediates.length;
-      return inputOf(context, input)?.dtype === 'int8' && count !== 5 ? { seen: `${count} intermediates` } : null;
+      return inputOf(context, input)?.dtype === 'int8' && count !== 5
+        ? { seen: `${count} intermediates`, fix: FIX.addIntermediates }
+        : null;
     }),
     rules.custom('the hidden value (intermediate 4) has a scale with an int8 input', (context) => {
       const hidden = tensorAt(context.graph, context.operator.intermediates[LSTM_INTERMEDIATES.hidden]);
       if (inputOf(context, input)?.dtype !== 'int8' || hidden === null || hasScale(hidden)) return null;
-      return { seen: `${hidden.name} has no scale` };
+      return { seen: `${hidden.name} has no scale`, fix: FIX.addIntermediates };
     }),
     rules.custom(
       'weights are constant with an int8 input',
       (context) => {
         if (inputOf(context, input)?.dtype !== 'int8') return null;
         const odd = GATE_WEIGHTS.flatMap((operand) => inputOf(context, operand) ?? []).find((w) => !isConstant(w));
-        return odd === undefined ? null : { seen: `${odd.name} is computed at run time` };
+        return odd === undefined ? null : { seen: `${odd.name} is computed at run time`, fix: FIX.constantWeights };
       },
       'The interpreter crashes.',
     ),
     unchecked('cell scale is a power of two', 'Not checked: the model runs, and its results are wrong.', (context) => {
       const scale = scaleOf(inputOf(context, cellState));
       if (inputOf(context, input)?.dtype !== 'int8' || scale === null || Number.isInteger(Math.log2(scale))) return null;
-      return { seen: `scale ${scale}` };
+      return { seen: `scale ${scale}`, fix: FIX.powerOfTwoCell };
     }),
     unchecked(
       'weights are quantized per tensor',
@@ -120,7 +125,9 @@ export function tfliteLstmRules(rules: KernelRules, source: string): readonly Ru
       (context) => {
         if (inputOf(context, input)?.dtype !== 'int8') return null;
         const odd = GATE_WEIGHTS.flatMap((operand) => inputOf(context, operand) ?? []).find(isPerAxis);
-        return odd === undefined ? null : { seen: `${odd.name} has ${odd.quantization?.scales.length ?? 0} scales` };
+        return odd === undefined
+          ? null
+          : { seen: `${odd.name} has ${odd.quantization?.scales.length ?? 0} scales`, fix: FIX.perTensorWeights };
       },
     ),
   ];

@@ -18,7 +18,7 @@ import {
 import type { Graph, Tensor } from '../../model/model';
 import { producerOf } from '../dataflow';
 import type { OperatorContext, Rule } from '../target';
-import { kernelRules } from './kernelRules';
+import { kernelRules } from '../kernelRules';
 import { tfliteLstmRules } from './tfliteLstm';
 
 export const TFLITE_SOURCE = 'ai-edge-litert 2.3.0, built-in kernels';

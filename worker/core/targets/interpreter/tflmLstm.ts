@@ -1,7 +1,8 @@
 import { LSTM_OPERANDS } from '../../model/lstmOperands';
+import { FIX, type Fix } from '../fix';
 import { elementCount, inputOf, outputOf, shapeText, tensorAt } from '../operands';
 import type { Rule } from '../target';
-import type { KernelRules } from './kernelRules';
+import type { KernelRules } from '../kernelRules';
 import {
   BIASES,
   firstMissing,
@@ -17,15 +18,15 @@ const { input, inputToGate, outputState, cellState } = LSTM_OPERANDS;
 
 /** What TFLite Micro's UNIDIRECTIONAL_SEQUENCE_LSTM asks for, in the order in which it looks. */
 export function tflmLstmRules(rules: KernelRules, source: string): readonly Rule[] {
-  const absent = (operands: readonly number[], what: string): Rule =>
+  const absent = (operands: readonly number[], what: string, fix: Fix): Rule =>
     rules.custom(`no ${what}`, (context) => {
       const operand = firstThere(context, operands);
-      return operand === undefined ? null : { seen: `operand ${operand} is there` };
+      return operand === undefined ? null : { seen: `operand ${operand} is there`, fix };
     });
-  const present = (operands: readonly number[], what: string): Rule =>
+  const present = (operands: readonly number[], what: string, fix: Fix): Rule =>
     rules.custom(`all ${what} present and of one type`, (context) => {
       const missing = firstMissing(context, operands);
-      if (missing !== undefined) return { seen: `operand ${missing} is absent` };
+      if (missing !== undefined) return { seen: `operand ${missing} is absent`, fix };
       const types = new Set(operands.map((operand) => inputOf(context, operand)?.dtype));
       return types.size === 1 ? null : { seen: [...types].join(' and ') };
     });
@@ -33,18 +34,19 @@ export function tflmLstmRules(rules: KernelRules, source: string): readonly Rule
     rules.custom(`${what} is a variable tensor`, (context) => {
       const tensor = inputOf(context, operand);
       if (tensor === null) return { seen: `operand ${operand} is absent` };
-      return tensor.isVariable ? null : { seen: `${tensor.name} is not variable` };
+      return tensor.isVariable ? null : { seen: `${tensor.name} is not variable`, fix: FIX.variableStates };
     });
   const hybrid: Rule = {
     rule: 'input and weights are both float or both integer',
     verdict: 'conditional',
     message: 'A silent trap: the model loads, and the outputs are NaN. Use full int8, or float weights.',
     source,
+    fix: FIX.fullPrecisionWeights,
     broken: (context) =>
       isHybridLstm(context) ? { seen: `float32 input, ${inputOf(context, inputToGate.forget)?.dtype ?? '?'} weights` } : null,
   };
   return [
-    rules.operandCount(24),
+    { ...rules.operandCount(24), fix: FIX.use24Operands },
     state(outputState, 'output state'),
     rules.custom('output state has the type of the input', (context) => {
       const [from, to] = [inputOf(context, input)?.dtype, inputOf(context, outputState)?.dtype];
@@ -52,13 +54,13 @@ export function tflmLstmRules(rules: KernelRules, source: string): readonly Rule
     }),
     state(cellState, 'cell state'),
     rules.sameType(),
-    present(GATE_WEIGHTS, 'gate weights'),
-    present(BIASES, 'gate biases'),
-    absent(PEEPHOLES, 'peephole'),
-    absent(PROJECTION, 'projection'),
-    absent(NORM_COEFFICIENTS, 'layer norm'),
+    present(GATE_WEIGHTS, 'gate weights', FIX.noCifg),
+    present(BIASES, 'gate biases', FIX.addBiases),
+    absent(PEEPHOLES, 'peephole', FIX.removePeephole),
+    absent(PROJECTION, 'projection', FIX.removeProjection),
+    absent(NORM_COEFFICIENTS, 'layer norm', FIX.removeLayerNorm),
     sizes(rules),
-    rules.input(cellState, 'float32', 'int16'),
+    { ...rules.input(cellState, 'float32', 'int16'), fix: FIX.int16Cell },
     rules.input(input, 'float32', 'int8', 'int16'),
     rules.custom('int8 weights for integer inputs', (context) => {
       const [x, w] = [inputOf(context, input)?.dtype, inputOf(context, inputToGate.input)?.dtype];
@@ -69,7 +71,9 @@ export function tflmLstmRules(rules: KernelRules, source: string): readonly Rule
       const odd = context.operator.intermediates
         .map((index) => tensorAt(context.graph, index))
         .find((tensor) => tensor !== null && elementCount(tensor.shape) !== 0);
-      return odd === undefined || odd === null ? null : { seen: `${odd.name} has shape ${shapeText(odd.shape)}` };
+      return odd === undefined || odd === null
+        ? null
+        : { seen: `${odd.name} has shape ${shapeText(odd.shape)}`, fix: FIX.emptyIntermediates };
     }),
     hybrid,
   ];

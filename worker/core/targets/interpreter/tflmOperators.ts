@@ -1,7 +1,8 @@
 import type { DType } from '../../model/dtype';
+import { FIX } from '../fix';
 import { hasScale, inputOf, isConstant, labelOf, outputOf, scaleOf, zeroPointOf } from '../operands';
 import type { Rule } from '../target';
-import { kernelRules } from './kernelRules';
+import { kernelRules } from '../kernelRules';
 import { tflmLstmRules } from './tflmLstm';
 
 export const TFLM_SOURCE = 'tensorflow/tflite-micro 8f6596d, kernels; Python wheel 0.dev20261023';
@@ -15,7 +16,9 @@ const FLOAT_INT8_INT16: readonly DType[] = ['float32', 'int8', 'int16'];
 const constant = (position: number, what: string): Rule =>
   rules.custom(`${what} is constant`, (context) => {
     const tensor = inputOf(context, position);
-    return tensor === null || isConstant(tensor) ? null : { seen: `${labelOf(tensor)} is computed at run time` };
+    return tensor === null || isConstant(tensor)
+      ? null
+      : { seen: `${labelOf(tensor)} is computed at run time`, fix: FIX.constantParameters };
   });
 
 const parameters = rules.custom('integer operands have quantization parameters', (context) => {
@@ -28,7 +31,9 @@ const parameters = rules.custom('integer operands have quantization parameters',
 const pairs = (...allowed: readonly (readonly [input: DType, filter: DType])[]): Rule =>
   rules.custom('no hybrid arithmetic: input and weights are both float or both integer', (context) => {
     const [x, w] = [inputOf(context, 0)?.dtype, inputOf(context, 1)?.dtype];
-    return allowed.some(([a, b]) => a === x && b === w) ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights` };
+    if (allowed.some(([a, b]) => a === x && b === w)) return null;
+    const seen = `${x ?? '?'} input, ${w ?? '?'} weights`;
+    return x === 'float32' ? { seen, fix: FIX.fullPrecisionWeights } : { seen };
   });
 
 const INTEGER_CONV = [

@@ -1,6 +1,7 @@
 import type { DType } from '../../model/dtype';
 import type { Tensor } from '../../model/model';
 import { producerOf } from '../dataflow';
+import { FIX } from '../fix';
 import {
   elementCount,
   hasScale,
@@ -97,7 +98,9 @@ export const constant = (...positions: readonly number[]): Rule =>
     const odd = positions
       .map((position) => inputOf(context, position))
       .find((tensor) => tensor !== null && !isStatic(context, tensor));
-    return odd === undefined || odd === null ? null : { seen: `${labelOf(odd)} is computed at run time` };
+    return odd === undefined || odd === null
+      ? null
+      : { seen: `${labelOf(odd)} is computed at run time`, fix: FIX.constantParameters };
   });
 
 export const plainActivation = delegated('fused activation is NONE, RELU, RELU_N1_TO_1 or RELU6', (context) => {
@@ -165,7 +168,7 @@ export const weights = (position: number, axis: number, dynamicallyQuantized: bo
     if (input.dtype === 'int8')
       return quantization?.zeroPoints.every((zero) => zero === 0) === true
         ? null
-        : { seen: `weight zero point ${zeroPointOf(filter)}` };
+        : { seen: `weight zero point ${zeroPointOf(filter)}`, fix: FIX.symmetricWeights };
     return input.dtype === 'float32' && dynamicallyQuantized ? null : seen;
   });
 

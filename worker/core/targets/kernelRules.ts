@@ -1,11 +1,24 @@
-import type { DType } from '../../model/dtype';
-import { producerOf } from '../dataflow';
-import { hasScale, inputOf, labelOf, nameOption, outputOf, presentInputs, scaleOf, shapeText, zeroPointOf } from '../operands';
-import type { Rule } from '../target';
+import type { DType } from '../model/dtype';
+import { producerOf } from './dataflow';
+import { dtypeFix, FIX, type Fix } from './fix';
+import {
+  hasScale,
+  inputOf,
+  isConstant,
+  labelOf,
+  nameOption,
+  outputOf,
+  presentInputs,
+  presentOutputs,
+  scaleOf,
+  shapeText,
+  zeroPointOf,
+} from './operands';
+import type { Rule } from './target';
 
 const INTEGER_8_16: readonly DType[] = ['int8', 'uint8', 'int16'];
 
-/** Conditions that kernels of interpreters check; each interpreter makes its own set, with its own source. */
+/** Conditions that kernels and delegates check; each target makes its own set, with its own source. */
 export interface KernelRules {
   /** Operand `position` is there and has one of the types. */
   input(position: number, ...types: readonly DType[]): Rule;
@@ -30,35 +43,89 @@ export interface KernelRules {
   productScale(): Rule;
   /** A per-tensor bias has about the scale of the product, measured by the output's scale. */
   biasScale(): Rule;
-  custom(rule: string, broken: Rule['broken'], message?: string): Rule;
+  /** The operator is one of these: a builtin name, or the name of a custom operator. */
+  known(names: ReadonlySet<string>): Rule;
+  versions(least: number, most: number): Rule;
+  /** Operands `positions`, where present, are constants. */
+  constant(...positions: readonly number[]): Rule;
+  /** Every tensor has at most that many dimensions. */
+  ranksUpTo(most: number): Rule;
+  /** Everything computed that goes in or out has one of the types; states aside. */
+  dataTypes(...types: readonly DType[]): Rule;
+  custom(rule: string, broken: Rule['broken'], message?: string, fix?: Fix): Rule;
 }
 
 /**
  * @param source document or code with its version
  * @param message what a broken condition means
  */
-export function kernelRules(source: string, message: string): KernelRules {
-  const custom = (rule: string, broken: Rule['broken'], own = message): Rule => ({
+export function kernelRules(source: string, message: string, verdict: Rule['verdict'] = 'rejected'): KernelRules {
+  const custom = (rule: string, broken: Rule['broken'], own = message, fix?: Fix): Rule => ({
     rule,
-    verdict: 'rejected',
+    verdict,
     message: own,
     source,
+    ...(fix === undefined ? {} : { fix }),
     broken,
   });
   const operand = (position: number, types: readonly DType[], needed: boolean): Rule =>
     custom(`operand ${position} is ${types.join(', ')}`, (context) => {
       const tensor = inputOf(context, position);
       if (tensor === null) return needed ? { seen: `operand ${position} is absent` } : null;
-      return types.includes(tensor.dtype) ? null : { seen: `${labelOf(tensor)} is ${tensor.dtype}` };
+      return types.includes(tensor.dtype)
+        ? null
+        : { seen: `${labelOf(tensor)} is ${tensor.dtype}`, ...dtypeFix(tensor.dtype, types) };
     });
   return {
     custom,
+    known: (names) =>
+      custom(
+        'the operator is one of those that it takes',
+        ({ operator: { name, customCode } }) => (names.has(customCode ?? name) ? null : { seen: customCode ?? name }),
+        message,
+        FIX.replaceOperator,
+      ),
+    versions: (least, most) =>
+      custom(least === most ? `version ${least}` : `version at most ${most}`, ({ operator: { version } }) =>
+        version >= least && version <= most ? null : { seen: `version ${version}` },
+      ),
+    constant: (...positions) =>
+      custom(
+        `operand ${positions.join(', ')} is constant`,
+        (context) => {
+          const tensors = positions.map((position) => inputOf(context, position));
+          const odd = tensors.find((tensor) => tensor !== null && !isConstant(tensor));
+          return odd === undefined || odd === null ? null : { seen: `${labelOf(odd)} is computed at run time` };
+        },
+        message,
+        FIX.constantParameters,
+      ),
+    ranksUpTo: (most) =>
+      custom(
+        `tensors have at most ${most} dimensions`,
+        (context) => {
+          const tensors = [...presentInputs(context), ...presentOutputs(context)];
+          const odd = tensors.find(({ shape }) => shape.length > most);
+          return odd === undefined ? null : { seen: `${labelOf(odd)} has shape ${shapeText(odd.shape)}` };
+        },
+        message,
+        FIX.lowerRank,
+      ),
+    dataTypes: (...types) =>
+      custom(`values are ${types.join(', ')}`, (context) => {
+        const tensors = [
+          ...presentInputs(context).filter((tensor) => !isConstant(tensor) && !tensor.isVariable),
+          ...presentOutputs(context),
+        ];
+        const odd = tensors.find(({ dtype }) => !types.includes(dtype));
+        return odd === undefined ? null : { seen: `${labelOf(odd)} is ${odd.dtype}`, ...dtypeFix(odd.dtype, types) };
+      }),
     input: (position, ...types) => operand(position, types, true),
     optional: (position, ...types) => operand(position, types, false),
     output: (...types) =>
       custom(`output is ${types.join(', ')}`, (context) => {
         const dtype = outputOf(context)?.dtype;
-        return dtype === undefined || types.includes(dtype) ? null : { seen: `output is ${dtype}` };
+        return dtype === undefined || types.includes(dtype) ? null : { seen: `output is ${dtype}`, ...dtypeFix(dtype, types) };
       }),
     sameType: () =>
       custom('input and output have the same type', (context) => {
@@ -103,10 +170,15 @@ export function kernelRules(source: string, message: string): KernelRules {
         return { seen: `${labelOf(output)} has none` };
       }),
     activation: (...names) =>
-      custom(`fused activation is ${names.join(', ')}`, (context) => {
-        const name = nameOption(context, 'fused_activation_function', 'NONE');
-        return names.includes(name) ? null : { seen: name };
-      }),
+      custom(
+        `fused activation is ${names.join(', ')}`,
+        (context) => {
+          const name = nameOption(context, 'fused_activation_function', 'NONE');
+          return names.includes(name) ? null : { seen: name };
+        },
+        message,
+        FIX.noFusedActivation,
+      ),
     keptQuantization: (...types) =>
       custom(`${types.join(', ')}: input and output share scale and zero point`, (context) => {
         const [from, to] = [inputOf(context, 0), outputOf(context)];

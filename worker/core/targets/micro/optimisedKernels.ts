@@ -1,0 +1,44 @@
+import type { DType } from '../../model/dtype';
+import { inputOf, labelOf, presentInputs, presentOutputs, shapeText } from '../operands';
+import type { OperatorContext, Rule } from '../target';
+
+/** Kernels that a library has in place of TFLite Micro's own, by operator: the operand whose type selects, and the types. */
+export interface OptimisedKernel {
+  /** Input position; -1: the first output. */
+  readonly selector: number;
+  readonly types: readonly DType[];
+  /** Beyond types, what sends a single operator to the reference kernel. */
+  readonly except?: (context: OperatorContext) => string | null;
+}
+
+/** An operator without such a kernel runs TFLite Micro's reference kernel, on the same core. */
+export function hasKernel(kernels: ReadonlyMap<string, OptimisedKernel>, library: string, source: string): Rule {
+  return {
+    rule: `${library} has a kernel for the operator and its type`,
+    verdict: 'fallback',
+    message: "TFLite Micro's reference kernel runs instead, on the same core and much slower.",
+    source,
+    broken: (context) => {
+      const { name, customCode } = context.operator;
+      const kernel = kernels.get(name);
+      if (kernel === undefined) return { seen: customCode ?? name };
+      const { selector, types, except } = kernel;
+      const tensor = selector < 0 ? presentOutputs(context)[0] : inputOf(context, selector);
+      const dtype = tensor?.dtype ?? 'unknown';
+      if (!types.includes(dtype)) return { seen: `${name} of ${dtype}` };
+      const odd = except?.(context) ?? null;
+      return odd === null ? null : { seen: odd };
+    },
+  };
+}
+
+/** Both inputs have the same shape: the fast kernels do not broadcast. */
+export function broadcasts(context: OperatorContext): string | null {
+  const [a, b] = [inputOf(context, 0)?.shape ?? [], inputOf(context, 1)?.shape ?? []];
+  return String(a) === String(b) ? null : `broadcasts ${shapeText(a)} and ${shapeText(b)}`;
+}
+
+export function moreThan4Dimensions(context: OperatorContext): string | null {
+  const odd = presentInputs(context).find(({ shape }) => shape.length > 4);
+  return odd === undefined ? null : `${labelOf(odd)} has shape ${shapeText(odd.shape)}`;
+}
