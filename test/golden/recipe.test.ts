@@ -5,6 +5,7 @@ import type { CalibratedRange, CalibratedRanges } from '../../worker/core/calibr
 import type { Model, Tensor } from '../../worker/core/model/model';
 import { asymmetricInt8, symmetric } from '../../worker/core/recipe/quantizedValues';
 import { quantizeModel } from '../../worker/core/recipe/quantizeModel';
+import { rangesInFile } from '../../worker/core/recipe/rangesInFile';
 import { describeShared } from '../shared';
 import { differences, quantizeFile, readModelFile, wiring } from './recipeCase';
 
@@ -69,6 +70,34 @@ describeShared('Recipe: what TensorFlow Lite quantizes to, tensor by tensor', (s
       if (!existsSync(join(root, name, 'op_hybrid.tflite'))) continue;
       const hybrid = quantizeFile(join(root, name, 'op_float.tflite'), { scheme: 'hybrid' });
       expect(differences(hybrid.edit, readModelFile(join(root, name, 'op_hybrid.tflite'))).differing).toEqual([]);
+    }
+  });
+
+  it('equals them from the one bidirectional operator of the same weights too, under names of its own', () => {
+    const root = join(shared, 'golden/bidirectional');
+    const names = casesOf(root).filter((name) => existsSync(join(root, name, 'op_float.tflite')));
+    expect(names).toHaveLength(3);
+    for (const name of names) {
+      const pair = readModelFile(join(root, name, 'calibrated.tflite'));
+      const ranges = rangesInFile(pair);
+      const [forward, , backward] = pair.graphs[0]!.operators.map(({ index }) => ranges.lstms.get(index)?.[0]);
+      const wanted = readModelFile(join(root, name, 'int8.tflite'));
+      const model = readModelFile(join(root, name, 'op_float.tflite'));
+      const tensors = model.graphs[0]!.tensors.map((tensor) => {
+        const role = { input: 'input', 'lstm0/output': 'concatenated' }[tensor.name];
+        return role === undefined ? null : ranges.tensors[pair.graphs[0]!.tensors.findIndex((other) => other.name === role)]!;
+      });
+      const ofOperator = { tensors, lstms: new Map([[0, [forward!, backward!]]]) };
+      const { edit } = quantizeModel(model, ofOperator, { schema: 'gatescope.recipe/1' });
+      const result = differences(edit, wanted, (of) =>
+        of
+          .replace(/^(forward|backward)\/intermediate/, 'lstm0/output/$1/intermediate')
+          .replace(/^(forward|backward)\/output(_requantized)?$/, 'lstm0/output/$1$2')
+          .replace(/^forward\//, 'lstm0/')
+          .replace(/^(axis|reversed_input|backward_in_time)/, 'lstm0/output/$1')
+          .replace(/^concatenated$/, 'lstm0/output'),
+      );
+      expect({ name, ...result }).toMatchObject({ name, differing: [] });
     }
   });
 

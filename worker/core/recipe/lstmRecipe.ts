@@ -114,8 +114,7 @@ class LstmRecipe {
     const { draft } = this.#r;
     const { intermediates } = this.#operator;
     const like = { dtype: 'float32', shape: [0], hasRank: true } as const;
-    for (let i = intermediates.length; i < 5; i++)
-      intermediates.push(draft.add(`intermediate_${this.#operator.stands ?? 0}_${i}`, like));
+    for (let i = intermediates.length; i < 5; i++) intermediates.push(draft.add(`${this.#name()}/intermediate_${i}`, like));
     const hasLayerNorm = this.#has(LSTM_OPERANDS.layerNormCoefficients.forget);
     for (const gate of GATES) {
       const scale = hasLayerNorm ? this.#gateScale(gate) : null;

@@ -115,6 +115,7 @@ function leastReach(
 const BIAS_TYPED: ReadonlySet<string> = new Set(['FULLY_CONNECTED', 'CONV_2D', 'TRANSPOSE_CONV']);
 
 function setOptions(operator: DraftOperator, bits: Bits): void {
-  if (BIAS_TYPED.has(operator.name)) operator.options.quantized_bias_type = bits === 16 ? 'int64' : 'int32';
+  if (BIAS_TYPED.has(operator.name) && 'quantized_bias_type' in operator.options)
+    operator.options.quantized_bias_type = bits === 16 ? 'int64' : 'int32';
   if (bits === 16 && 'pot_scale_int16' in operator.options) operator.options.pot_scale_int16 = false;
 }

@@ -67,9 +67,9 @@ export function extremes(values: Float32Array): CalibratedRange {
 export function weightsInt8(values: Float32Array, range: CalibratedRange): QuantizedValues<Int8Array> {
   const codes = new Int8Array(values.length);
   const reach = largest(range);
+  const inverse = inverseOf(reach, INT8_LEVELS);
   // As TensorFlow Lite: zeros only have the scale 1.
-  if (reach === 0) return { codes, scales: Float32Array.of(1) };
-  const inverse = Math.fround(INT8_LEVELS / reach);
+  if (inverse === 0) return { codes, scales: Float32Array.of(1) };
   for (let i = 0; i < codes.length; i++) codes[i] = symmetricCode(values[i] ?? 0, inverse, INT8_LEVELS);
   return { codes, scales: Float32Array.of(reach / INT8_LEVELS) };
 }
@@ -81,7 +81,7 @@ export function weightsInt8(values: Float32Array, range: CalibratedRange): Quant
  */
 export function hybridWeights(values: Float32Array): QuantizedValues<Int8Array> {
   const reach = largest(extremes(values));
-  const scale = reach === 0 ? 1 : Math.fround(reach / INT8_LEVELS);
+  const scale = inverseOf(reach, INT8_LEVELS) === 0 ? 1 : Math.fround(reach / INT8_LEVELS);
   const codes = Int8Array.from(values, (value) => {
     const code = roundHalfToEven(Math.fround(value / scale));
     return code > INT8_LEVELS ? INT8_LEVELS : code < -INT8_LEVELS ? -INT8_LEVELS : code;
@@ -96,13 +96,13 @@ export function hybridWeights(values: Float32Array): QuantizedValues<Int8Array> 
  */
 export function weightsInt8PerChannel(values: Float32Array, reaches: Float32Array, inner: number): QuantizedValues<Int8Array> {
   const channels = reaches.length;
-  const inverses = Float32Array.from(reaches, (reach) => (reach === 0 ? 0 : INT8_LEVELS / reach));
+  const inverses = Float32Array.from(reaches, (reach) => inverseOf(reach, INT8_LEVELS));
   const codes = new Int8Array(values.length);
   for (let i = 0; i < codes.length; i++) {
     const channel = Math.floor(i / inner) % channels;
     codes[i] = symmetricCode(values[i] ?? 0, inverses[channel] ?? 0, INT8_LEVELS);
   }
-  return { codes, scales: reaches.map((reach) => (reach === 0 ? 1 : reach / INT8_LEVELS)) };
+  return { codes, scales: reaches.map((reach, channel) => (inverses[channel] === 0 ? 1 : reach / INT8_LEVELS)) };
 }
 
 /** max |w| of each index of an axis of `channels`, with `inner` elements from one index to the next. */
@@ -123,8 +123,8 @@ export function reachPerChannel(values: Float32Array, channels: number, inner: n
 export function weightsInt16(values: Float32Array, levels: number): QuantizedValues<Int16Array> {
   const scale = Math.fround(largest(extremes(values)) / levels);
   const codes = new Int16Array(values.length);
-  if (scale === 0) return { codes, scales: Float32Array.of(2 ** -15) };
-  const inverse = Math.fround(1 / scale);
+  const inverse = inverseOf(scale, 1);
+  if (inverse === 0) return { codes, scales: Float32Array.of(2 ** -15) };
   for (let i = 0; i < codes.length; i++) codes[i] = symmetricCode(values[i] ?? 0, inverse, INT16_LEVELS);
   return { codes, scales: Float32Array.of(scale) };
 }
@@ -133,7 +133,7 @@ export function weightsInt16(values: Float32Array, levels: number): QuantizedVal
 export function biasInt32(values: Float32Array, scales: Float32Array): QuantizedValues<Int32Array> {
   const codes = new Int32Array(values.length);
   for (let i = 0; i < codes.length; i++) {
-    const inverse = inverseOf(scales[scales.length === 1 ? 0 : i] ?? 0);
+    const inverse = inverseOf(scales[scales.length === 1 ? 0 : i] ?? 0, 1);
     codes[i] = symmetricCode(values[i] ?? 0, inverse, INT32_MAX);
   }
   return { codes, scales };
@@ -143,7 +143,7 @@ export function biasInt32(values: Float32Array, scales: Float32Array): Quantized
 export function biasInt64(values: Float32Array, scales: Float32Array): QuantizedValues<BigInt64Array> {
   const codes = new BigInt64Array(values.length);
   for (let i = 0; i < codes.length; i++) {
-    const inverse = inverseOf(scales[scales.length === 1 ? 0 : i] ?? 0);
+    const inverse = inverseOf(scales[scales.length === 1 ? 0 : i] ?? 0, 1);
     const scaled = Math.fround((values[i] ?? 0) * inverse);
     if (Math.abs(scaled) >= 2 ** 63) codes[i] = scaled > 0 ? INT64_MAX : -INT64_MAX;
     else codes[i] = BigInt(roundHalfAwayFromZero(scaled));
@@ -156,8 +156,10 @@ export function scaleProduct(...factors: readonly number[]): number {
   return factors.reduce((product, factor) => Math.fround(product * factor), 1);
 }
 
-function inverseOf(scale: number): number {
-  return scale === 0 ? 0 : Math.fround(1 / scale);
+/** float32(levels / reach); 0 where that is beyond float32, for values so small that they are as good as 0. */
+function inverseOf(reach: number, levels: number): number {
+  const inverse = Math.fround(levels / reach);
+  return inverse === Infinity ? 0 : inverse;
 }
 
 function symmetricCode(value: number, inverse: number, levels: number): number {
