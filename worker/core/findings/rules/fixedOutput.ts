@@ -32,9 +32,10 @@ export const fixedOutput: FindingRule = {
   severity: 'error',
   title: "Output parameters other than the kernel's",
   explanation:
-    'The results of these operators lie between known ends, and their integer kernels have the scale and zero point built in. Kernels that check refuse others, the rest write codes that are then misread.',
+    'The results of these operators lie between known ends, and their integer kernels have the scale and zero point built in. Some kernels take others, some refuse them, the rest write codes that are then misread.',
   fix: 'Give the output the built-in parameters, with a QUANTIZE behind it where others are needed.',
-  reference: 'TensorFlow Lite 8-bit quantization specification, restrictions per operator; kernels/activations.cc',
+  reference:
+    'TensorFlow Lite 8-bit quantization specification, restrictions per operator; LiteRT 2.3.0 and tflite-micro 8f6596d, measured: a TANH of this kind runs on both',
   check: ({ graph }) =>
     graph.operators.flatMap((operator) => {
       const input = graph.tensors[operator.inputs[0] ?? -1];

@@ -11,7 +11,8 @@ export const scaleUnusable: FindingRule = {
   explanation:
     'A scale says how much one code is worth. At 0 or below, and where it is not finite, no code stands for anything; a denormal one becomes 0 on processors that flush such numbers.',
   fix: 'Calibrate the tensor with data in which it is not constantly 0, and quantize again.',
-  reference: 'TensorFlow Lite 8-bit quantization specification; LiteRT 2.3.0 and Vela 5.2.0, measured: not checked alike',
+  reference:
+    'TensorFlow Lite 8-bit quantization specification; LiteRT 2.3.0 and tflite-micro 8f6596d, measured: refuse a negative scale, which Vela 5.2.0 compiles',
   check: ({ graph }) =>
     graph.tensors.flatMap((tensor) => {
       if (tensor.quantization === null || !/^u?int(4|8|16|32)$/.test(tensor.dtype)) return [];

@@ -14,18 +14,20 @@ const MIXABLE: ReadonlySet<string> = new Set(['int8', 'uint8', 'int16', 'float32
 
 export const typeMix: FindingRule = {
   rule: 'type-mix',
-  severity: 'error',
+  severity: 'warning',
   title: 'Operator mixes types',
   explanation:
-    'Kernels are written for one type of data at a time. Where inputs and outputs differ, one of them is read as something that it is not, or the model is refused.',
+    'Kernels are written for one type of data at a time. Where inputs and outputs differ, runtimes do different things: refuse the model, or compute in the type of one of them.',
   fix: 'Put a QUANTIZE between, so that all data of the operator have one type.',
-  reference: 'TensorFlow Lite kernels: one type per operator; Vela 5.2.0, measured: refuses the model',
+  reference:
+    'LiteRT 2.3.0, tflite-micro 8f6596d and Vela 5.2.0, measured: which mixes are refused differs; TensorFlow Lite kernels/add.cc: the output takes the type of an input',
   check: (context) =>
     context.graph.operators.flatMap((operator) => {
       const types = SAME_TYPE.has(operator.name) ? typesOf(context, operator) : [];
       // SOFTMAX from int8 to int16 is a kernel of its own.
       if (types.length < 2 || (operator.name === 'SOFTMAX' && types.join() === 'int8,int16')) return [];
-      return [{ message: `${operator.name} ${operator.index} has ${listed(types)} data.`, op: operator }];
+      const severity = types.some((type) => type.startsWith('float')) ? ('error' as const) : ('warning' as const);
+      return [{ message: `${operator.name} ${operator.index} has ${listed(types)} data.`, op: operator, severity }];
     }),
 };
 
