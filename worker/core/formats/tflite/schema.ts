@@ -6,7 +6,7 @@ import { BUILTIN_OPTIONS, BUILTIN_OPTIONS_2 } from './optionTables';
  * tflite/converter/schema/schema.fbs declares them: all of them, because what is declared here is carried over exactly when a
  * file is written anew.
  */
-const CUSTOM_QUANTIZATION = { custom: vector(0, 'uint8') } as const;
+export const CUSTOM_QUANTIZATION = { custom: vector(0, 'uint8') } as const;
 
 const BLOCKWISE_QUANTIZATION = {
   scales: scalar(0, 'int32'),

@@ -1,5 +1,6 @@
 import { grouped } from '../../../wording';
 import { ModelFormatError } from '../../modelFormatError';
+import type { FlatReference } from './flatNode';
 
 /** Lists that overlap could ask for any amount of memory when each is written on its own. */
 const MAX_TIMES_COVERED = 2;
@@ -8,8 +9,8 @@ const MAX_TIMES_COVERED = 2;
 export class Coverage {
   /** Behind the last byte that anything known takes. */
   end = 0;
-  /** Where texts start that known fields refer to. */
-  readonly texts = new Set<number>();
+  /** Texts that known fields refer to, by where they start. */
+  readonly texts = new Map<number, FlatReference>();
   /** Where field lists start. */
   readonly vtables = new Set<number>();
   private readonly ranges: number[] = [];

@@ -21,6 +21,9 @@ export type FlatValue =
   /** A list of tables or texts. */
   | { readonly kind: 'references'; readonly items: readonly FlatReference[] };
 
+/** What an offset in a table leads to. */
+export type FlatObject = Exclude<FlatValue, { kind: 'inline' }>;
+
 export type FlatReference = Extract<FlatValue, { kind: 'list' | 'text' | 'table' }>;
 
 export interface OutsideBytes {

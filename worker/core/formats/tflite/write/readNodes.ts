@@ -3,7 +3,7 @@ import { type Field, type FieldPlace, type FlatTable, rootTable, type TableSchem
 import { sliceOfFile } from '../readBuffers';
 import { BUFFER, MODEL, OPERATOR } from '../schema';
 import { Coverage } from './coverage';
-import { type FlatNode, type FlatValue, idsOf, type OutsideBytes } from './flatNode';
+import { type FlatNode, type FlatReference, type FlatValue, idsOf, type OutsideBytes } from './flatNode';
 import { bytesValue, tablesValue } from './flatValues';
 
 /** A field that the schema does not have, in one table. */
@@ -173,9 +173,10 @@ class NodeReader {
 
   private text({ start, length }: VectorPlace): FlatValue {
     return sharedIn(this.lists, start * 16, () => {
-      this.coverage.texts.add(start - 4);
       this.coverage.add(start - 4, Math.min(start + length + 1, this.bytes.length));
-      return { kind: 'text', bytes: this.bytes.subarray(start, start + length) };
+      const text: FlatReference = { kind: 'text', bytes: this.bytes.subarray(start, start + length) };
+      this.coverage.texts.set(start - 4, text);
+      return text;
     });
   }
 }

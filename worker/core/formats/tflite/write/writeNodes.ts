@@ -1,7 +1,7 @@
 import { Builder } from 'flatbuffers';
 import { grouped } from '../../../wording';
 import { ModelFormatError } from '../../modelFormatError';
-import type { FlatNode, FlatReference, FlatValue, OutsideBytes } from './flatNode';
+import type { FlatNode, FlatObject, FlatReference, FlatValue, OutsideBytes } from './flatNode';
 
 /** Offsets in a FlatBuffers file are signed where tables refer to their field lists. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -183,7 +183,7 @@ class NodeWriter {
     builder.slot(id);
   }
 
-  private referenced(value: Exclude<FlatValue, { kind: 'inline' }>): number {
+  private referenced(value: FlatObject): number {
     if (value.kind === 'table') return this.table(value.node);
     const known = this.written.get(value);
     if (known !== undefined) return known;
@@ -192,7 +192,7 @@ class NodeWriter {
     return position;
   }
 
-  private list(value: Exclude<FlatValue, { kind: 'inline' | 'table' }>): number {
+  private list(value: Exclude<FlatObject, { kind: 'table' }>): number {
     const { builder } = this;
     switch (value.kind) {
       case 'text':

@@ -4,17 +4,47 @@ import { readTflite } from '../readTflite';
 import { checkEdit } from './checkEdit';
 import { editModel } from './editModel';
 import { readNodes } from './readNodes';
+import { movedTrailing, trailingStart } from './trailingBytes';
+import { carryUnknownFields } from './unknownFields';
 import { writeNodes } from './writeNodes';
 
+const IDENTIFIER = 'TFL3';
+
 /**
- * Writes a model, changed or not, as a TensorFlow Lite file.
+ * Writes a model as a TensorFlow Lite file: the source's tables, with the fields set that the edit changes.
+ *
+ * What the edit does not name stays: metadata, signatures, custom options, sparsity, other graphs, buffers that nothing refers
+ * to, fields that the schema does not have (`carryUnknownFields` tells how, and its limits), data outside the tables, and bytes
+ * after them. Buffers keep their numbers; those of replaced constants take new data or get empty. Tensors whose data is the
+ * same bytes of one memory share a buffer. Signatures, control dependencies and offline memory plans follow the renumbering;
+ * other metadata that names tensors or operators by number does not. Operator codes that lose their last operator go.
+ * Bytes that nothing in the source leads to are lost, other than those at its end.
+ *
+ * @param sourceBytes the file that `edit.source` was read from; not changed, and not referred to by the result
+ * @returns tables first, then data that lay outside of them, each aligned to 16 bytes
+ * @throws ModelFormatError where the edit is not consistent (as `readTflite` of its result), does not fit the file, loses a
+ *   signature's tensor, or makes a file of 2 GiB or more; where the file was compiled for an accelerator, whose program it
+ *   finds by its place in the file; and where an unknown field could be a number or an offset
  */
 export function writeTflite(edit: ModelEdit, sourceBytes: Uint8Array): Uint8Array {
-  const { root } = readNodes(sourceBytes);
+  checkNotCompiled(edit);
+  const { root, unknown, coverage } = readNodes(sourceBytes);
   checkEdit(edit, root, sourceBytes.length);
-  const bytes = writeNodes(editModel(root, edit, new Set()), 'TFL3', null);
+  const { numbers, end } =
+    unknown.length === 0 ? { numbers: new Set<number>(), end: coverage.end } : carryUnknownFields(sourceBytes, unknown, coverage);
+  const from = trailingStart(sourceBytes, end);
+  const trailing = from === null ? null : (to: number) => movedTrailing(sourceBytes.subarray(from), from, to);
+  const bytes = writeNodes(editModel(root, edit, numbers), IDENTIFIER, trailing);
   checkWritten(bytes, edit.source.fileName);
   return bytes;
+}
+
+/** LiteRT's accelerator compilers put their program behind the tables, and its place in the file into this operator's options. */
+function checkNotCompiled({ source }: ModelEdit): void {
+  const isCompiled = source.graphs.some(({ operators }) => operators.some(({ customCode }) => customCode === 'DISPATCH_OP'));
+  if (!isCompiled) return;
+  const message = `${source.fileName} was compiled for an accelerator and cannot be changed. Use the model that it was compiled from.`;
+  throw new ModelFormatError('COMPILED_MODEL', message, null, 'no DISPATCH_OP');
 }
 
 /** Reads the file back: the reader's checks of indices, shapes and parameters are those of the edit. */
@@ -23,7 +53,7 @@ function checkWritten(bytes: Uint8Array, fileName: string): void {
     readTflite(bytes, fileName);
   } catch (error) {
     if (!(error instanceof ModelFormatError)) throw error;
-    // Bytes of a file that nobody has.
+    // Without its byte, which is one of a file that nobody has.
     throw new ModelFormatError(error.code, `The edited model cannot be written. ${error.message}`, null, error.limit);
   }
 }
