@@ -22,7 +22,7 @@ import { UnsupportedOperatorError } from './core/run/preparedOp';
 import { DetailSession, type RunSettings } from './detailSession';
 import { FileError, inFile } from './fileError';
 import type { ThreadJob } from './pool/threadApi';
-import { ThreadPool, type PoolOptions } from './pool/threadPool';
+import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
 import { GENERATOR } from './version';
@@ -70,7 +70,7 @@ export class Sessions {
       const { fileName } = open.model;
       const { samples, floatModel } = inputsOf(open, request);
       const job = jobOf(open, request, samples.count, cancelled);
-      run.threads = this.pool === null ? null : new ThreadPool(this.pool, job, samples);
+      run.threads = this.pool === null ? null : new ThreadPool(this.pool, comparingWork(job), samples);
       const running = compareModel(
         {
           ...open,

@@ -2,17 +2,22 @@ import { transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import type { Worker } from 'node:worker_threads';
 import type { Reply } from '../api';
-import type { ComparisonPart } from '../core/analysis/comparisonPart';
 import { HelperLost } from '../core/analysis/crew';
 import type { Sample } from '../core/data/sample';
 import { ReplyFailure } from '../reply';
-import type { ThreadApi, ThreadJob } from './threadApi';
+import type { ThreadApi } from './threadApi';
 
 /** How long a thread that is told to stop has for its last answer. */
 const LAST_ANSWER_MS = 120;
 
+/** What a thread is asked to do with its share of the samples. */
+export interface ThreadWork<P> {
+  prepare(api: ThreadApi): Promise<Reply<null>>;
+  take(api: ThreadApi, first: number, samples: readonly Sample[]): Promise<Reply<P | null>>;
+}
+
 /** One thread that takes a share of a run. Every call is raced against its end: comlink alone would wait for ever. */
-export class PoolThread {
+export class PoolThread<P> {
   private readonly api: ThreadApi;
   private readonly lost: Promise<never>;
   private readonly ready: Promise<unknown>;
@@ -23,7 +28,7 @@ export class PoolThread {
 
   constructor(
     private readonly worker: Worker,
-    job: ThreadJob,
+    private readonly work: ThreadWork<P>,
   ) {
     // Every method already answers with a promise, so the remote has the same type.
     this.api = wrap(nodeEndpoint(worker)) as unknown as ThreadApi;
@@ -33,7 +38,7 @@ export class PoolThread {
       worker.on('exit', (code) => reject(new HelperLost(`A thread that shared the run ended with code ${code}.`)));
     });
     this.ended = new Promise((resolve) => (this.tellEnd = () => resolve(null)));
-    this.ready = this.answer(this.api.prepare(job)).then(() => (this.isReady = true));
+    this.ready = this.answer(work.prepare(this.api)).then(() => (this.isReady = true));
     // Who compares is told; nobody may ever do.
     this.lost.catch(() => undefined);
     this.ready.catch(() => undefined);
@@ -44,8 +49,8 @@ export class PoolThread {
    * @returns null when the thread was ended from here
    * @throws HelperLost, ReplyFailure
    */
-  compare(first: number, take: () => readonly Sample[]): Promise<ComparisonPart | null> {
-    return Promise.race([this.compareWhenReady(first, take), this.ended]);
+  share(first: number, take: () => readonly Sample[]): Promise<P | null> {
+    return Promise.race([this.shareWhenReady(first, take), this.ended]);
   }
 
   /** The run is cancelled: what is done may still be told. */
@@ -59,11 +64,11 @@ export class PoolThread {
     void this.worker.terminate();
   }
 
-  private async compareWhenReady(first: number, take: () => readonly Sample[]): Promise<ComparisonPart> {
+  private async shareWhenReady(first: number, take: () => readonly Sample[]): Promise<P | null> {
     await this.ready;
     const samples = take();
     const buffers = samples.flatMap(({ inputs }) => inputs.map(({ data }) => data.buffer as ArrayBuffer));
-    return this.answer(this.api.compare(first, transfer([...samples], buffers)));
+    return this.answer(this.work.take(this.api, first, transfer([...samples], buffers)));
   }
 
   private async answer<T>(reply: Promise<Reply<T>>): Promise<T> {

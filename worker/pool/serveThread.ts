@@ -1,42 +1,62 @@
 import { expose, transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import type { MessagePort } from 'node:worker_threads';
-import { compareSamples, type PreparedComparison } from '../core/analysis/compareSamples';
+import { compareSamples, type PreparedComparison, type SampleRange } from '../core/analysis/compareSamples';
 import { buffersOfPart } from '../core/analysis/comparisonPart';
 import { Pace } from '../core/analysis/pace';
-import type { Sample } from '../core/data/sample';
+import { calibrateSamples, prepareCalibration, type PreparedCalibration } from '../core/calibration/calibrateSamples';
+import type { Sample, SampleSource } from '../core/data/sample';
 import { readModel } from '../core/formats/readModel';
-import { prepareComparison } from '../core/report/prepareComparison';
+import { MAIN_GRAPH, prepareComparison } from '../core/report/prepareComparison';
 import { readLabels } from '../core/report/task/labels';
+import { prepareGraph } from '../core/run/prepareGraph';
 import { replyTo } from '../reply';
 import type { ThreadApi, ThreadJob } from './threadApi';
 
-interface Prepared {
-  readonly comparison: PreparedComparison;
+interface Prepared<T> {
+  readonly work: T;
   readonly pace: Pace;
 }
 
 /** Makes this thread one that takes shares of a run. */
 export function serveThread(port: MessagePort): void {
-  let prepared: Prepared | null = null;
+  let comparison: Prepared<PreparedComparison> | null = null;
+  let calibration: Prepared<PreparedCalibration> | null = null;
   const api: ThreadApi = {
     prepare: (job) =>
       replyTo(async () => {
-        prepared = await prepare(job);
+        comparison = await prepare(job);
         return null;
       }),
     compare: async (first, samples) => {
-      const reply = await replyTo(() => compare(prepared, first, samples));
+      const reply = await replyTo(() => compare(comparison, first, samples));
       return reply.ok ? transfer(reply, buffersOfPart(reply.value) as ArrayBuffer[]) : reply;
     },
+    prepareCalibration: (job) =>
+      replyTo(() => {
+        const model = readModel(job.model);
+        const runner = prepareGraph(model, MAIN_GRAPH, { path: 'float', persona: 'tflite' });
+        const about = { model: model.fileName, state: 'reset', synthetic: job.synthetic } as const;
+        calibration = { work: prepareCalibration(runner, about), pace: paceOf(job) };
+        return null;
+      }),
+    calibrate: (first, samples) =>
+      replyTo(() => {
+        if (calibration === null) throw new Error('The thread is not prepared.');
+        return calibrateSamples(calibration.work, handedOver(first, samples), rangeOf(first, samples), calibration.pace);
+      }),
   };
   expose(api, nodeEndpoint(port));
 }
 
-async function prepare(job: ThreadJob): Promise<Prepared | null> {
-  // It never lets others run in between: the next call has to wait, and a cancel is seen in shared memory.
-  const pace = new Pace({ isCancelled: () => Atomics.load(job.cancelled, 0) !== 0 });
-  const comparison = await prepareComparison(
+/** It never lets others run in between: the next call has to wait, and a cancel is seen in shared memory. */
+function paceOf({ cancelled }: Pick<ThreadJob, 'cancelled'>): Pace {
+  return new Pace({ isCancelled: () => Atomics.load(cancelled, 0) !== 0 });
+}
+
+async function prepare(job: ThreadJob): Promise<Prepared<PreparedComparison> | null> {
+  const pace = paceOf(job);
+  const work = await prepareComparison(
     {
       model: readModel(job.model),
       overview: job.overview,
@@ -48,16 +68,24 @@ async function prepare(job: ThreadJob): Promise<Prepared | null> {
     },
     pace,
   );
-  return comparison === null ? null : { comparison, pace };
+  return work === null ? null : { work, pace };
 }
 
-function compare(prepared: Prepared | null, first: number, samples: readonly Sample[]) {
+function compare(prepared: Prepared<PreparedComparison> | null, first: number, samples: readonly Sample[]) {
   if (prepared === null) throw new Error('The thread is not prepared.');
+  return compareSamples(prepared.work, handedOver(first, samples), rangeOf(first, samples), prepared.pace);
+}
+
+/** Samples that came from another thread, by their places in the run. */
+function handedOver(first: number, samples: readonly Sample[]): Pick<SampleSource, 'names' | 'get'> {
   const get = (index: number): Sample => {
     const sample = samples[index - first];
     if (sample === undefined) throw new RangeError(`There is no sample ${index}.`);
     return sample;
   };
-  const range = { first, end: first + samples.length };
-  return compareSamples(prepared.comparison, { names: [], get }, range, prepared.pace);
+  return { names: [], get };
+}
+
+function rangeOf(first: number, samples: readonly Sample[]): SampleRange {
+  return { first, end: first + samples.length };
 }

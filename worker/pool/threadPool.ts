@@ -1,11 +1,13 @@
 import type { Worker } from 'node:worker_threads';
 import type { SampleRange } from '../core/analysis/compareSamples';
+import type { ComparisonPart } from '../core/analysis/comparisonPart';
 import type { Compare, Helpers } from '../core/analysis/crew';
 import { SampleError } from '../core/analysis/sampleError';
+import type { Calibration } from '../core/calibration/calibration';
 import type { Sample, SampleSource } from '../core/data/sample';
 import type { NamedBytes } from '../core/formats/namedBytes';
-import { PoolThread } from './poolThread';
-import type { ThreadJob } from './threadApi';
+import { PoolThread, type ThreadWork } from './poolThread';
+import type { CalibrationJob, ThreadJob } from './threadApi';
 
 export interface PoolOptions {
   /** Starts this program once more, in a thread with `POOL_THREAD` as its data. */
@@ -26,29 +28,67 @@ const COST_MS = 1250;
 const BYTES_PER_THREAD = 80e6;
 const BYTES_PER_FLOAT_BYTE = 3;
 
+/** What the threads of one run do. */
+export interface PoolWork<P> {
+  /** Float weights that every thread holds, in bytes. */
+  readonly floatBytes: number;
+  /** Called when the first thread starts: for what all of them share. */
+  begin(): ThreadWork<P>;
+}
+
+/** Threads that compare. */
+export function comparingWork(job: ThreadJob): PoolWork<ComparisonPart> {
+  const { model, floatModel, overview } = job;
+  const widening = overview.scheme === 'float' ? 1 : 4;
+  return {
+    floatBytes: floatModel?.bytes.length ?? model.bytes.length * widening,
+    begin: () => {
+      const shared = { ...job, model: inSharedMemory(model), floatModel: floatModel && inSharedMemory(floatModel) };
+      return {
+        prepare: (api) => api.prepare(shared),
+        take: (api, first, samples) => api.compare(first, samples),
+      };
+    },
+  };
+}
+
+/** Threads that calibrate. */
+export function calibratingWork(job: CalibrationJob): PoolWork<Calibration> {
+  return {
+    floatBytes: job.model.bytes.length,
+    begin: () => {
+      const shared = { ...job, model: inSharedMemory(job.model) };
+      return {
+        prepare: (api) => api.prepareCalibration(shared),
+        take: (api, first, samples) => api.calibrate(first, samples),
+      };
+    },
+  };
+}
+
 /** Threads for one run. They start when they are first needed, and read samples from this thread alone. */
-export class ThreadPool implements Helpers {
+export class ThreadPool<P = ComparisonPart> implements Helpers<P> {
   readonly count: number;
   readonly afterMs: number;
   readonly costMs: number;
-  private readonly threads: PoolThread[] = [];
+  private readonly threads: PoolThread<P>[] = [];
 
   constructor(
     private readonly options: PoolOptions,
-    private readonly job: ThreadJob,
+    private readonly work: PoolWork<P>,
     private readonly samples: Pick<SampleSource, 'get' | 'names'>,
   ) {
-    this.count = Math.min(options.jobs - 1, Math.floor((options.mostBytes ?? Infinity) / bytesPerThread(job)));
+    const bytesPerThread = BYTES_PER_THREAD + BYTES_PER_FLOAT_BYTE * work.floatBytes;
+    this.count = Math.min(options.jobs - 1, Math.floor((options.mostBytes ?? Infinity) / bytesPerThread));
     this.afterMs = options.atOnce === true ? 0 : AFTER_MS;
     this.costMs = options.atOnce === true ? 0 : COST_MS;
   }
 
-  start(most: number): Promise<readonly Compare[]> {
-    const { model, floatModel } = this.job;
-    const job = { ...this.job, model: inSharedMemory(model), floatModel: floatModel && inSharedMemory(floatModel) };
-    for (let started = 0; started < most; started++) this.threads.push(new PoolThread(this.options.spawn(), job));
+  start(most: number): Promise<readonly Compare<P>[]> {
+    const work = this.work.begin();
+    for (let started = 0; started < most; started++) this.threads.push(new PoolThread(this.options.spawn(), work));
     return Promise.resolve(
-      this.threads.map((thread) => (range) => thread.compare(range.first, () => takeSamples(this.samples, range))),
+      this.threads.map((thread) => (range) => thread.share(range.first, () => takeSamples(this.samples, range))),
     );
   }
 
@@ -60,12 +100,6 @@ export class ThreadPool implements Helpers {
   end(): void {
     for (const thread of this.threads) thread.end();
   }
-}
-
-function bytesPerThread({ model, floatModel, overview }: ThreadJob): number {
-  const widening = overview.scheme === 'float' ? 1 : 4;
-  const floatBytes = floatModel?.bytes.length ?? model.bytes.length * widening;
-  return BYTES_PER_THREAD + BYTES_PER_FLOAT_BYTE * floatBytes;
 }
 
 /** A copy that threads read together, whatever their number. */
