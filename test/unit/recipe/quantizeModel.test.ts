@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Graph } from '../../../worker/core/model/model';
+import type { Graph, Model } from '../../../worker/core/model/model';
 import { quantizeModel, RECIPE_METADATA } from '../../../worker/core/recipe/quantizeModel';
 import { rangesInFile } from '../../../worker/core/recipe/rangesInFile';
 import { RecipeError } from '../../../worker/core/recipe/recipeError';
@@ -49,8 +49,7 @@ function bothPaths(
 ) {
   const shape = b.tensors[x]!.shape;
   const { model } = b.quantize([x], [y], recipe);
-  const run = (of: typeof model, path: Path) =>
-    prepareGraph(of, 0, { path, persona }).run([{ dtype: 'float32', shape, data }])[0]!;
+  const run = (of: Model, path: Path) => prepareGraph(of, 0, { path, persona }).run([{ dtype: 'float32', shape, data }])[0]!;
   const float = run(b.model([x], [y]), 'float').data as Float32Array;
   const out = run(model, 'int8');
   const quantization = model.graphs[0]!.tensors[model.graphs[0]!.outputs[0]!]!.quantization;
@@ -182,6 +181,13 @@ describe('quantizeModel: operators of one graph', () => {
     expect(steps(graph)).toEqual(['QUANTIZE x -> x_int8', 'FULLY_CONNECTED x_int8 w b -> y_int8', 'DEQUANTIZE y_int8 -> y']);
     expect(graph.inputs.map((i) => edit.graphs[0]!.tensorOrigins[i])).toEqual([x]);
     expect(graph.outputs.map((i) => edit.graphs[0]!.tensorOrigins[i])).toEqual([y]);
+  });
+
+  it('puts int8 around operators that stay float where the recipe asks for it', () => {
+    const { b, x, y } = dense();
+    const { graph, tensor } = b.quantize([x], [y], { inputs: 'int8', outputs: 'int8', keepFloat: ['y'] });
+    expect(steps(graph)).toEqual(['DEQUANTIZE x -> x_float', 'FULLY_CONNECTED x_float w b -> y_float', 'QUANTIZE y_float -> y']);
+    expect(tensor('y')?.quantization?.scales[0]).toBe(Math.fround(6 / 255));
   });
 
   it('takes FAKE_QUANT out and its range for the tensor', () => {

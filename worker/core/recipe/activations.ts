@@ -71,6 +71,8 @@ export class Activations {
     const { scale, zeroPoint } = parametersOf(tensor);
     if (scale === wanted.scale && zeroPoint === wanted.zeroPoint) return index;
     const key = `to ${wanted.scale} ${wanted.zeroPoint}`;
+    const text = 'A QUANTIZE converts it: the operator that joins it with others wants the parameters of its output.';
+    this.#notes.add({ kind: 'rewritten', op: null, tensor: tensor.origin, name: tensor.name, text });
     return this.#convert(index, `${tensor.name}_requantized`, key, (converted) => {
       this.give(converted, wanted, bits);
       converted.range = null;

@@ -1,38 +1,44 @@
 import { conversion } from './activations';
-import type { Draft } from './draft';
-import type { Recipe } from './recipe';
+import { checkRange } from './plan';
+import type { Rewriting } from './rewriting';
+
+type Boundary = 'int8' | 'float32';
 
 /**
- * Puts QUANTIZE behind integer inputs and DEQUANTIZE before integer outputs where the recipe wants them float. The float
- * tensor keeps the name and the place in signatures; the integer one is named `x_int8`, as TensorFlow Lite does.
+ * Gives the graph's inputs and outputs the types that the recipe names: QUANTIZE and DEQUANTIZE go between them and the
+ * graph. The outer tensor keeps the name and the place in signatures; the inner one is named `x_int8`, as TensorFlow Lite
+ * does, or `x_float`.
  */
-export function setBoundary(draft: Draft, recipe: Recipe): void {
-  if (recipe.inputs === 'float32') {
-    draft.inputs = draft.inputs.map((index) => {
-      const outer = outerTensor(draft, index);
-      if (outer === null) return index;
-      draft.operators.unshift(conversion(draft, outer, index));
-      return outer;
-    });
-  }
-  if (recipe.outputs === 'float32') {
-    draft.outputs = draft.outputs.map((index) => {
-      const outer = outerTensor(draft, index);
-      if (outer === null) return index;
-      draft.operators.push(conversion(draft, index, outer));
-      return outer;
-    });
-  }
+export function setBoundary(rewriting: Rewriting): void {
+  const { draft, recipe } = rewriting;
+  draft.inputs = draft.inputs.map((index) => {
+    const outer = outerTensor(rewriting, index, recipe.inputs);
+    if (outer === null) return index;
+    draft.operators.unshift(conversion(draft, outer, index));
+    return outer;
+  });
+  draft.outputs = draft.outputs.map((index) => {
+    const outer = outerTensor(rewriting, index, recipe.outputs);
+    if (outer === null) return index;
+    draft.operators.push(conversion(draft, index, outer));
+    return outer;
+  });
 }
 
-/** The float tensor to stand for an integer one outside; null where it is float or holds no reals. */
-function outerTensor(draft: Draft, index: number): number | null {
+/** The tensor to stand outside for one of another type; null where it needs none, or cannot have one. */
+function outerTensor({ draft, activations }: Rewriting, index: number, wanted: Boundary | undefined): number | null {
   const tensor = draft.tensor(index);
-  if (tensor.quantization === null || (tensor.dtype !== 'int8' && tensor.dtype !== 'int16')) return null;
-  const { name, shape, shapeSignature, hasRank, origin } = tensor;
-  const outer = draft.add(name, { dtype: 'float32', shape, shapeSignature, hasRank });
-  draft.tensor(outer).origin = origin;
-  tensor.name = `${name}_${tensor.dtype}`;
+  const { name, shape, shapeSignature, hasRank, origin, calibrated } = tensor;
+  const isInteger = tensor.quantization !== null && (tensor.dtype === 'int8' || tensor.dtype === 'int16');
+  const isFloat = tensor.dtype === 'float32' && tensor.data === null && calibrated !== null;
+  if (!(wanted === 'float32' && isInteger) && !(wanted === 'int8' && isFloat)) return null;
+  const outer = draft.tensor(draft.add(name, { dtype: 'float32', shape, shapeSignature, hasRank, calibrated }));
+  if (wanted === 'int8' && calibrated !== null) {
+    checkRange(name, calibrated);
+    activations.give(outer, activations.parameters(outer, calibrated, 8), 8);
+  }
+  outer.origin = origin;
+  tensor.name = `${name}_${isInteger ? tensor.dtype : 'float'}`;
   tensor.origin = null;
-  return outer;
+  return outer.index;
 }

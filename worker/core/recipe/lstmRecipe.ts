@@ -19,6 +19,9 @@ const MOST_CELL_BITS = 6;
 /** Beyond, a range says that something is wrong rather than large. */
 const LARGEST_CELL = 2 ** 15;
 
+/** Four gates and the hidden value. */
+const INTERMEDIATES = 5;
+
 const PEEPHOLE_GATES = ['input', 'forget', 'output'] as const;
 
 /**
@@ -114,7 +117,10 @@ class LstmRecipe {
     const { draft } = this.#r;
     const { intermediates } = this.#operator;
     const like = { dtype: 'float32', shape: [0], hasRank: true } as const;
-    for (let i = intermediates.length; i < 5; i++) intermediates.push(draft.add(`${this.#name()}/intermediate_${i}`, like));
+    // Operators made for the 8x8->8 kernel have 12 of other meanings.
+    intermediates.splice(INTERMEDIATES);
+    for (let i = intermediates.length; i < INTERMEDIATES; i++)
+      intermediates.push(draft.add(`${this.#name()}/intermediate_${i}`, like));
     const hasLayerNorm = this.#has(LSTM_OPERANDS.layerNormCoefficients.forget);
     for (const gate of GATES) {
       const scale = hasLayerNorm ? this.#gateScale(gate) : null;

@@ -34,7 +34,7 @@ export class NoteBook {
   readonly #made = new Set<string>();
 
   add(note: RecipeNote): void {
-    const key = `${note.kind}|${note.op}|${note.tensor}|${note.text}`;
+    const key = [note.kind, note.op, note.tensor, note.name, note.text].join('|');
     if (this.#made.has(key)) return;
     this.#made.add(key);
     this.notes.push(note);

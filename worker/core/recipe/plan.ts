@@ -1,4 +1,5 @@
 import { describeCell } from '../lstm/describeCell';
+import { computedGates } from '../lstm/lstmCell';
 import { OperandReader } from '../lstm/operandReader';
 import { checkTflm } from '../lstm/checkTflm';
 import { lstmOperatorOf } from '../model/lstmOperands';
@@ -111,6 +112,9 @@ class Planner {
       if (!this.#integer.has(cell.input.index) && !this.#hasRange(cell.input.index))
         return { kind: 'float', reason: `The range of ${cell.input.name} is not known.` };
       if (operator.cells.length === 0) return { kind: 'float', reason: 'The ranges inside it are not known.' };
+      const [ranges] = operator.cells;
+      const unknown = cell.layerNorm ? computedGates(cell).find((gate) => ranges?.gates[gate] === null) : undefined;
+      if (unknown !== undefined) return { kind: 'float', reason: `The range of its ${unknown} gate is not known.` };
       const refused = wants16 ? tflmRefusal(reader) : null;
       return { kind: 'integer', bits: wants16 && refused === null ? 16 : 8, refused };
     } catch (error) {

@@ -31,7 +31,7 @@ export function quantizeInteger(draft: Draft, overrides: Overrides, recipe: Reci
       operator.inputs = operator.inputs.map((index) => (index === ABSENT ? index : activations.float(index)));
     return [...activations.pending.splice(0), operator];
   });
-  setBoundary(draft, recipe);
+  setBoundary(rewriting);
 }
 
 function quantizeOne(rewriting: Rewriting, operator: DraftOperator, bits: Bits): void {

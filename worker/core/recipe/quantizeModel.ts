@@ -37,7 +37,7 @@ export function quantizeModel(model: Model, ranges: CalibratedRanges, recipe: Re
   if (recipe.scheme === 'hybrid') {
     quantizeHybrid(draft, overrides, recipe, notes);
   } else {
-    checkRanges(ranges, overrides.ranges.size);
+    checkRanges(graph, ranges, overrides.ranges.size);
     applyOverrides(draft, overrides, notes);
     quantizeInteger(draft, overrides, recipe, notes);
   }
@@ -72,7 +72,11 @@ function checkFloat(graph: Graph): void {
   throw new RecipeError('ALREADY_QUANTIZED', message, null, 'a float model');
 }
 
-function checkRanges(ranges: CalibratedRanges, overridden: number): void {
+function checkRanges(graph: Graph, ranges: CalibratedRanges, overridden: number): void {
+  const computed = graph.operators.flatMap(({ outputs }) => outputs);
+  if (!computed.some((index) => graph.tensors[index]?.dtype === 'float32')) {
+    throw new RecipeError('NOTHING_TO_QUANTIZE', 'No operator of the model computes float32 values.', null, 'a float model');
+  }
   if (overridden > 0 || ranges.tensors.some((range) => range !== null)) return;
   const message = 'There are no ranges: the file keeps none, and nothing was calibrated.';
   throw new RecipeError('NO_RANGES', message, null, 'calibration data, or a calibrated model');
