@@ -2,6 +2,8 @@
 // every buffer is padded to that.
 import { multiplyDoubleRounding, multiplySingleRounding, roundingDivideByPOT } from './fixedPoint';
 
+// Which rounding is known to each loop that takes most of the time: a choice inside it would cost a third more.
+
 // @ts-ignore: decorator
 @inline
 function rescale(x: v128, multiplier: v128, shift: i32, single: bool): v128 {
@@ -19,6 +21,13 @@ function bounded(x: v128): v128 {
 
 /** z[k] = clamp16(rescale(acc[k])), acc int32. */
 export function rescaleToInt16(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, count: i32): void {
+  if (single) rescaleToInt16Loop(acc, multiplier, shift, true, z, count);
+  else rescaleToInt16Loop(acc, multiplier, shift, false, z, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function rescaleToInt16Loop(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, count: i32): void {
   const m = i32x4.splat(multiplier);
   for (let i = 0; i < count; i += 8) {
     const low = rescale(v128.load(acc), m, shift, single);
@@ -31,6 +40,13 @@ export function rescaleToInt16(acc: usize, multiplier: i32, shift: i32, single: 
 
 /** sum[k] = clamp16(rescale(acc[k]) + z[k]): only the sum is clamped. */
 export function rescaleAddInt16(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32): void {
+  if (single) rescaleAddInt16Loop(acc, multiplier, shift, true, z, sum, count);
+  else rescaleAddInt16Loop(acc, multiplier, shift, false, z, sum, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function rescaleAddInt16Loop(acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32): void {
   const m = i32x4.splat(multiplier);
   for (let i = 0; i < count; i += 8) {
     const base = v128.load(z);
@@ -45,6 +61,15 @@ export function rescaleAddInt16(acc: usize, multiplier: i32, shift: i32, single:
 
 /** sum[k] = clamp16(clamp16(rescale(acc[k])) + z[k]): TFLM's recurrent matmul, which saturates on its own. */
 export function rescaleAddSaturatedInt16(
+  acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32,
+): void {
+  if (single) rescaleAddSaturatedInt16Loop(acc, multiplier, shift, true, z, sum, count);
+  else rescaleAddSaturatedInt16Loop(acc, multiplier, shift, false, z, sum, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function rescaleAddSaturatedInt16Loop(
   acc: usize, multiplier: i32, shift: i32, single: bool, z: usize, sum: usize, count: i32,
 ): void {
   const m = i32x4.splat(multiplier);
@@ -78,9 +103,19 @@ export function peepholeAddInt16(p: usize, c: usize, multiplier: i32, shift: i32
 /** y[k] = table[x[k] + 32768], int16. */
 export function lookUpInt16(table: usize, x: usize, y: usize, count: i32): void {
   const middle = table + 65536;
-  for (let i = 0; i < count; i++) {
-    store<i16>(y + (<usize>i << 1), load<i16>(middle + (<isize>load<i16>(x + (<usize>i << 1)) << 1)));
+  for (const end = x + (<usize>count << 1); x < end; x += 8) {
+    store<i16>(y, entry(middle, load<i16>(x)));
+    store<i16>(y, entry(middle, load<i16>(x, 2)), 2);
+    store<i16>(y, entry(middle, load<i16>(x, 4)), 4);
+    store<i16>(y, entry(middle, load<i16>(x, 6)), 6);
+    y += 8;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function entry(middle: usize, x: i16): i16 {
+  return load<i16>(middle + (<isize>x << 1));
 }
 
 /** i[k] = 32767 - f[k]: the coupled input gate. */
@@ -170,6 +205,13 @@ export function updateCellByMultiplier(
 
 /** m[k] = clamp8(rescale(o[k] * t[k]) + zeroPoint), int8. */
 export function hiddenInt8(o: usize, t: usize, multiplier: i32, shift: i32, single: bool, zeroPoint: i32, m: usize, count: i32): void {
+  if (single) hiddenInt8Loop(o, t, multiplier, shift, true, zeroPoint, m, count);
+  else hiddenInt8Loop(o, t, multiplier, shift, false, zeroPoint, m, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function hiddenInt8Loop(o: usize, t: usize, multiplier: i32, shift: i32, single: bool, zeroPoint: i32, m: usize, count: i32): void {
   const scale = i32x4.splat(multiplier);
   const zero = i32x4.splat(zeroPoint);
   for (let k = 0; k < count; k += 8) {

@@ -5,8 +5,9 @@
 @inline
 export function roundingDoublingHighMul(x: v128, m: v128): v128 {
   const nudge = i64x2.splat(1 << 30);
-  const low = i64x2.shr_s(i64x2.add(i64x2.extmul_low_i32x4_s(x, m), nudge), 31);
-  const high = i64x2.shr_s(i64x2.add(i64x2.extmul_high_i32x4_s(x, m), nudge), 31);
+  // Only bits 31 to 62 are kept, so that the sign need not be shifted in: there is no instruction for that.
+  const low = i64x2.shr_u(i64x2.add(i64x2.extmul_low_i32x4_s(x, m), nudge), 31);
+  const high = i64x2.shr_u(i64x2.add(i64x2.extmul_high_i32x4_s(x, m), nudge), 31);
   return v128.shuffle<i32>(low, high, 0, 2, 4, 6);
 }
 

@@ -21,61 +21,81 @@ export function packInt8(source: usize, target: usize, columns: i32): void {
   }
 }
 
-/** y[r] = bias[r] + sum over c of w[r, c] * x[c] in int32; x is int16 [columns]. */
-export function matrixVectorInt8(weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32): void {
-  const end = x + (<usize>columns << 1);
+/**
+ * y[v, r] = bias[r] + sum over c of w[r, c] * x[v, c] in int32 for `vectors` vectors; x is int16, one vector `xStride` bytes behind
+ * the other, their y `yStride` bytes.
+ */
+export function multiplyInt8(
+  weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32, vectors: i32, xStride: usize, yStride: usize,
+): void {
+  // A block stays in the nearest cache while it meets all vectors.
   for (let r = 0; r < rows; r += 8) {
-    let a = v128.load(bias);
-    let b = v128.load(bias, 16);
-    let c = i32x4.splat(0);
-    let d = c;
-    for (let q = x; q < end; q += 8) {
-      let v = v128.load32_splat(q);
-      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load8x8_s(weights), v));
-      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 8), v));
-      v = v128.load32_splat(q, 4);
-      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 16), v));
-      d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 24), v));
-      weights += 32;
+    let q = x;
+    let sums = y;
+    let v = 0;
+    for (; v + 4 <= vectors; v += 4) {
+      blockFourVectorsInt8(weights, q, columns, xStride, bias, sums, yStride);
+      q += xStride << 2;
+      sums += yStride << 2;
     }
-    v128.store(y, i32x4.add(a, c));
-    v128.store(y, i32x4.add(b, d), 16);
+    for (; v < vectors; v++) {
+      blockVectorInt8(weights, q, columns, bias, sums);
+      q += xStride;
+      sums += yStride;
+    }
+    weights += <usize>columns << 3;
     bias += 32;
     y += 32;
   }
 }
 
-/** The same for four vectors at once: x is int16 [4, columns], y is int32 [4] rows `yStride` bytes apart. */
-export function matrixFourVectorsInt8(weights: usize, x: usize, bias: usize, y: usize, rows: i32, columns: i32, yStride: i32): void {
-  const stride = <usize>columns << 1;
-  const end = x + stride;
-  for (let r = 0; r < rows; r += 8) {
-    let a0 = v128.load(bias), a1 = v128.load(bias, 16);
-    let b0 = a0, b1 = a1, c0 = a0, c1 = a1, d0 = a0, d1 = a1;
-    for (let q = x; q < end; q += 4) {
-      const w0 = v128.load8x8_s(weights);
-      const w1 = v128.load8x8_s(weights, 8);
-      let v = v128.load32_splat(q);
-      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(w0, v));
-      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(w1, v));
-      v = v128.load32_splat(q + stride);
-      b0 = i32x4.add(b0, i32x4.dot_i16x8_s(w0, v));
-      b1 = i32x4.add(b1, i32x4.dot_i16x8_s(w1, v));
-      v = v128.load32_splat(q + 2 * stride);
-      c0 = i32x4.add(c0, i32x4.dot_i16x8_s(w0, v));
-      c1 = i32x4.add(c1, i32x4.dot_i16x8_s(w1, v));
-      v = v128.load32_splat(q + 3 * stride);
-      d0 = i32x4.add(d0, i32x4.dot_i16x8_s(w0, v));
-      d1 = i32x4.add(d1, i32x4.dot_i16x8_s(w1, v));
-      weights += 16;
-    }
-    storePair(y, a0, a1);
-    storePair(y + yStride, b0, b1);
-    storePair(y + 2 * yStride, c0, c1);
-    storePair(y + 3 * yStride, d0, d1);
-    bias += 32;
-    y += 32;
+// @ts-ignore: decorator
+@inline
+function blockVectorInt8(weights: usize, x: usize, columns: i32, bias: usize, y: usize): void {
+  let a = v128.load(bias);
+  let b = v128.load(bias, 16);
+  let c = i32x4.splat(0);
+  let d = c;
+  for (const end = x + (<usize>columns << 1); x < end; x += 8) {
+    let v = v128.load32_splat(x);
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load8x8_s(weights), v));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 8), v));
+    v = v128.load32_splat(x, 4);
+    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 16), v));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_s(weights, 24), v));
+    weights += 32;
   }
+  storePair(y, i32x4.add(a, c), i32x4.add(b, d));
+}
+
+// @ts-ignore: decorator
+@inline
+function blockFourVectorsInt8(
+  weights: usize, x: usize, columns: i32, xStride: usize, bias: usize, y: usize, yStride: usize,
+): void {
+  let a0 = v128.load(bias), a1 = v128.load(bias, 16);
+  let b0 = a0, b1 = a1, c0 = a0, c1 = a1, d0 = a0, d1 = a1;
+  for (const end = x + (<usize>columns << 1); x < end; x += 4) {
+    const w0 = v128.load8x8_s(weights);
+    const w1 = v128.load8x8_s(weights, 8);
+    let v = v128.load32_splat(x);
+    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(w0, v));
+    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(w1, v));
+    v = v128.load32_splat(x + xStride);
+    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(w0, v));
+    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(w1, v));
+    v = v128.load32_splat(x + 2 * xStride);
+    c0 = i32x4.add(c0, i32x4.dot_i16x8_s(w0, v));
+    c1 = i32x4.add(c1, i32x4.dot_i16x8_s(w1, v));
+    v = v128.load32_splat(x + 3 * xStride);
+    d0 = i32x4.add(d0, i32x4.dot_i16x8_s(w0, v));
+    d1 = i32x4.add(d1, i32x4.dot_i16x8_s(w1, v));
+    weights += 16;
+  }
+  storePair(y, a0, a1);
+  storePair(y + yStride, b0, b1);
+  storePair(y + 2 * yStride, c0, c1);
+  storePair(y + 3 * yStride, d0, d1);
 }
 
 /** Packs one block: 8 rows of `columns` float32 values, row-major, `columns` values apart. */

@@ -9,6 +9,7 @@ import { sigmoid, tanh } from '../../../worker/core/lstm/float/activations';
 import { clampInPlace } from '../../../worker/core/lstm/clamp';
 import { updateCellByMultiplier, updateCellByShift } from '../../../worker/core/lstm/integer/integerCell';
 import { normalizeLayer, rowMoments } from '../../../worker/core/lstm/integer/integerLayerNorm';
+import { matrixVectorInt8 } from '../../../worker/core/lstm/matrixProducts';
 import { clampToInt16, clampToInt8, MULTIPLY_BY_QUANTIZED_MULTIPLIER } from '../../../worker/core/quantization/fixedPoint';
 import { compileKernels } from '../../../worker/kernels/build.mjs';
 
@@ -27,45 +28,43 @@ const vectors = (values: fc.Arbitrary<number>, count: number) => fc.array(values
 const count = fc.integer({ min: 1, max: 40 });
 
 describe('SIMD kernels equal their plain twins', () => {
-  it('matrix-vector and matrix-four-vectors products in int8', () => {
-    const cases = fc.record({ rows: count, columns: fc.integer({ min: 1, max: 70 }) }).chain(({ rows, columns }) =>
-      fc.record({
-        rows: fc.constant(rows),
-        columns: fc.constant(columns),
-        weights: vectors(int8, rows * columns),
-        x: vectors(int8, 4 * columns),
-        bias: vectors(fc.integer({ min: -(2 ** 24), max: 2 ** 24 }), rows),
-      }),
-    );
+  it('int8 products of up to 9 vectors', () => {
+    const cases = fc
+      .record({ rows: count, columns: fc.integer({ min: 1, max: 70 }), used: fc.integer({ min: 1, max: 9 }) })
+      .chain(({ rows, columns, used }) =>
+        fc.record({
+          rows: fc.constant(rows),
+          columns: fc.constant(columns),
+          used: fc.constant(used),
+          weights: vectors(int8, rows * columns),
+          x: vectors(int8, used * columns),
+          bias: vectors(fc.integer({ min: -(2 ** 24), max: 2 ** 24 }), rows),
+        }),
+      );
     fc.assert(
-      fc.property(cases, ({ rows, columns, weights, x, bias }) => {
+      fc.property(cases, ({ rows, columns, used, weights, x, bias }) => {
         const height = padded(rows, 8);
         const width = padded(columns, 16);
         const arena = new KernelArena();
         const source = arena.reserve(height * width);
         const packed = arena.reserve(height * width);
-        const narrow = arena.reserve(4 * width);
-        const wide = arena.reserve(4 * width * 2);
+        const narrow = arena.reserve(used * width);
+        const wide = arena.reserve(used * width * 2);
         const biasAt = arena.reserve(height * 4);
-        const y = arena.reserve(height * 4);
-        const y4 = arena.reserve(height * 16);
+        const y = arena.reserve(used * height * 4);
         const kernels = arena.open();
         const matrix = arena.int8(source, height * width);
         for (let r = 0; r < rows; r++) matrix.set(weights.slice(r * columns, (r + 1) * columns), r * width);
-        for (let k = 0; k < 4; k++) arena.int8(narrow + k * width, columns).set(x.slice(k * columns, (k + 1) * columns));
+        for (let k = 0; k < used; k++) arena.int8(narrow + k * width, columns).set(x.slice(k * columns, (k + 1) * columns));
         arena.int32(biasAt, rows).set(bias);
         for (let r = 0; r < height; r += 8) kernels.packInt8(source + r * width, packed + r * width, width);
-        kernels.widenInt8(narrow, wide, 4 * width);
-        kernels.matrixVectorInt8(packed, wide, biasAt, y, height, width);
-        kernels.matrixFourVectorsInt8(packed, wide, biasAt, y4, height, width, height * 4);
-        const product = (k: number, r: number): number => {
-          let sum = bias[r]!;
-          for (let c = 0; c < columns; c++) sum += weights[r * columns + c]! * x[k * columns + c]!;
-          return sum;
-        };
-        const expected = [0, 1, 2, 3].map((k) => Array.from({ length: rows }, (_, r) => product(k, r)));
-        expect([...arena.int32(y, rows)]).toEqual(expected[0]);
-        for (let k = 0; k < 4; k++) expect([...arena.int32(y4 + k * height * 4, rows)]).toEqual(expected[k]);
+        kernels.widenInt8(narrow, wide, used * width);
+        kernels.multiplyInt8(packed, wide, biasAt, y, height, width, used, width * 2, height * 4);
+        const product = Int32Array.from(bias);
+        for (let k = 0; k < used; k++) {
+          matrixVectorInt8(Int8Array.from(weights), Int8Array.from(x), k * columns, columns, Int32Array.from(bias), product);
+          expect(arena.int32(y + k * height * 4, rows)).toEqual(product);
+        }
       }),
     );
   });

@@ -1,5 +1,4 @@
-import { BLOCK_ROWS, KernelArena, padded, type Kernels } from './kernels';
-import { multiplyInt8, type Int8Product } from './multiplyInt8';
+import { BLOCK_ROWS, KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
 import { packMatrix } from './packMatrix';
 
 /** Vectors that one pass can hold. */
@@ -9,8 +8,16 @@ export const VECTORS = 16;
 export class Int8Matrix {
   readonly #arena = new KernelArena();
   readonly #kernels: Kernels;
+  readonly #height: number;
+  readonly #width: number;
+  /** Values between two vectors of codes, and bytes between the dot products of two. */
+  readonly #pitch: number;
+  readonly #yStride: number;
+  readonly #weights: number;
   readonly #narrow: number;
-  readonly #product: Int8Product;
+  readonly #wide: number;
+  readonly #noBias: number;
+  readonly #dots: number;
   readonly #codesOf: readonly Int8Array[];
   readonly #dotsOf: readonly Int32Array[];
 
@@ -22,22 +29,24 @@ export class Int8Matrix {
     const height = padded(rows, BLOCK_ROWS);
     const width = padded(columns, 16);
     const arena = this.#arena;
-    this.#narrow = arena.reserve(VECTORS * width);
-    this.#product = {
-      weights: arena.reserve(height * width),
-      x: arena.reserve(VECTORS * width * 2),
-      bias: arena.reserve(height * 4), // stays zero
-      y: arena.reserve(VECTORS * height * 4),
-      rows: height,
-      columns: width,
-    };
+    this.#height = height;
+    this.#width = width;
+    const pitch = width + ROW_GAP;
+    const yStride = height * 4 + ROW_GAP;
+    this.#pitch = pitch;
+    this.#yStride = yStride;
+    this.#weights = arena.reserve(height * width);
+    this.#narrow = arena.reserve(VECTORS * pitch);
+    this.#wide = arena.reserve(VECTORS * pitch * 2);
+    this.#noBias = arena.reserve(height * 4);
+    this.#dots = arena.reserve(VECTORS * yStride);
     const scratch = arena.reserve(BLOCK_ROWS * width);
     this.#kernels = arena.open();
     const matrix = { values: weights, sections: 1, sectionRows: rows, columns };
-    packMatrix(arena, this.#kernels, matrix, height, width, scratch, this.#product.weights);
+    packMatrix(arena, this.#kernels, matrix, height, width, scratch, this.#weights);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
-    this.#codesOf = vectors.map((v) => arena.int8(this.#narrow + v * width, columns));
-    this.#dotsOf = vectors.map((v) => arena.int32(this.#product.y + v * height * 4, rows));
+    this.#codesOf = vectors.map((v) => arena.int8(this.#narrow + v * pitch, columns));
+    this.#dotsOf = vectors.map((v) => arena.int32(this.#dots + v * yStride, rows));
   }
 
   /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
@@ -45,10 +54,21 @@ export class Int8Matrix {
     return this.#codesOf[v]!;
   }
 
-  /** Multiplies the first `count` vectors; four share one pass over the weights. */
+  /** Multiplies the first `count` vectors in one pass over the weights. */
   multiply(count: number): void {
-    this.#kernels.widenInt8(this.#narrow, this.#product.x, count * this.#product.columns);
-    multiplyInt8(this.#kernels, this.#product, count);
+    const pitch = this.#pitch;
+    this.#kernels.widenInt8(this.#narrow, this.#wide, count * pitch);
+    this.#kernels.multiplyInt8(
+      this.#weights,
+      this.#wide,
+      this.#noBias,
+      this.#dots,
+      this.#height,
+      this.#width,
+      count,
+      pitch * 2,
+      this.#yStride,
+    );
   }
 
   /** Dot products of vector `v`, valid until the next `multiply`: [rows]. */

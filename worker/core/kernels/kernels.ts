@@ -7,14 +7,15 @@ import { KERNELS_WASM } from './kernelsWasm.generated';
 export interface Kernels {
   widenInt8(source: number, target: number, count: number): void;
   packInt8(source: number, target: number, columns: number): void;
-  matrixVectorInt8(weights: number, x: number, bias: number, y: number, rows: number, columns: number): void;
-  matrixFourVectorsInt8(
+  multiplyInt8(
     weights: number,
     x: number,
     bias: number,
     y: number,
     rows: number,
     columns: number,
+    vectors: number,
+    xStride: number,
     yStride: number,
   ): void;
   sigmoidFloat32(x: number, y: number, count: number): void;
@@ -124,6 +125,9 @@ export interface Kernels {
 
 /** Rows that are packed together. */
 export const BLOCK_ROWS = 8;
+
+/** Bytes to put between long rows: rows a power of two apart would share few places of the nearest cache. */
+export const ROW_GAP = 64;
 
 const PAGE = 65536;
 /** Every buffer starts on a vector. */

@@ -1,5 +1,5 @@
 import { VECTORS } from './int8Matrix';
-import { KernelArena, padded, type Kernels } from './kernels';
+import { KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
 
 /** Rows that are packed together. */
 const ROWS = 4;
@@ -16,6 +16,7 @@ export class MatrixInFours {
   readonly #height: number;
   /** Bytes between two vectors, and between the sums of two. */
   readonly #xStride: number;
+  readonly #yStride: number;
   readonly #weights: number;
   readonly #x: number;
   readonly #sums: number;
@@ -29,16 +30,17 @@ export class MatrixInFours {
   ) {
     const arena = this.#arena;
     this.#height = padded(rows, ROWS);
-    this.#xStride = padded(columns, 4) * 4;
+    this.#xStride = padded(columns, 4) * 4 + ROW_GAP;
+    this.#yStride = this.#height * 4 + ROW_GAP;
     this.#weights = arena.reserve(this.#height * columns * 4);
     this.#x = arena.reserve(VECTORS * this.#xStride);
-    this.#sums = arena.reserve(VECTORS * this.#height * 4);
+    this.#sums = arena.reserve(VECTORS * this.#yStride);
     const scratch = arena.reserve(ROWS * columns * 4);
     this.#kernels = arena.open();
     this.#pack(weights, scratch);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
     this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * this.#xStride, columns));
-    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * this.#height * 4, rows));
+    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * this.#yStride, rows));
   }
 
   /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
@@ -63,7 +65,7 @@ export class MatrixInFours {
       columns % 4,
       count,
       this.#xStride,
-      this.#height * 4,
+      this.#yStride,
     );
   }
 

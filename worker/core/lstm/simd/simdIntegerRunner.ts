@@ -1,5 +1,4 @@
 import { VECTORS } from '../../kernels/int8Matrix';
-import { multiplyInt8, type Int8Product } from '../../kernels/multiplyInt8';
 import { MULTIPLY_BY_QUANTIZED_MULTIPLIER } from '../../quantization/fixedPoint';
 import { peepholeOfRow } from '../integer/integerGate';
 import { rowMoments } from '../integer/integerLayerNorm';
@@ -23,8 +22,6 @@ export class SimdIntegerRunner implements LstmRunner {
   readonly outputSize: number;
   readonly signals: readonly SignalSpec[];
   readonly #memory: SimdMemory;
-  readonly #inputProduct: Int8Product;
-  readonly #stateProduct: Int8Product;
   readonly #slots: readonly Slot[];
   readonly #isSingleRounding: boolean;
 
@@ -35,9 +32,6 @@ export class SimdIntegerRunner implements LstmRunner {
     this.signals = parameters.signals;
     this.#isSingleRounding = parameters.multiply === MULTIPLY_BY_QUANTIZED_MULTIPLIER.single;
     this.#memory = new SimdMemory(parameters);
-    const { inputWeights, inputBias, recurrentWeights, recurrentBias, x16, h16, accX, accH, rows, input, output } = this.#memory;
-    this.#inputProduct = { weights: inputWeights, x: x16, bias: inputBias, y: accX, rows, columns: input };
-    this.#stateProduct = { weights: recurrentWeights, x: h16, bias: recurrentBias, y: accH, rows, columns: output };
     this.#slots = Array.from({ length: GROUP }, (_, slot) => this.#openSlot(slot));
   }
 
@@ -80,31 +74,31 @@ export class SimdIntegerRunner implements LstmRunner {
     return y;
   }
 
-  /** accX of `steps` steps from `step` on: the inputs are all known, so that one pass over the weights serves four of them. */
+  /** accX of `steps` steps from `step` on: the inputs are all known, so that one pass over the weights serves all of them. */
   #multiplyInputs(x: Int8Array, step: number, steps: number, { first, rows, batch }: Group): void {
-    const { arena, kernels, x8, x16, input } = this.#memory;
+    const { arena, kernels, x8, x16, input, inputPitch, inputWeights, inputBias, accX, accStride } = this.#memory;
     for (let s = 0; s < steps; s++) {
       for (let slot = 0; slot < rows; slot++) {
         const from = ((step + s) * batch + first + slot) * this.inputSize;
-        arena.int8(x8 + (s * rows + slot) * input, this.inputSize).set(x.subarray(from, from + this.inputSize));
+        arena.int8(x8 + (s * rows + slot) * inputPitch, this.inputSize).set(x.subarray(from, from + this.inputSize));
       }
     }
     const vectors = steps * rows;
-    kernels.widenInt8(x8, x16, vectors * input);
-    multiplyInt8(kernels, this.#inputProduct, vectors);
+    kernels.widenInt8(x8, x16, vectors * inputPitch);
+    kernels.multiplyInt8(inputWeights, x16, inputBias, accX, this.#memory.rows, input, vectors, inputPitch * 2, accStride);
   }
 
   #multiplyStates({ rows }: Group): void {
-    const { kernels, h8, h16, output } = this.#memory;
-    kernels.widenInt8(h8, h16, rows * output);
-    multiplyInt8(kernels, this.#stateProduct, rows);
+    const { kernels, h8, h16, output, outputPitch, recurrentWeights, recurrentBias, accH, accStride } = this.#memory;
+    kernels.widenInt8(h8, h16, rows * outputPitch);
+    kernels.multiplyInt8(recurrentWeights, h16, recurrentBias, accH, this.#memory.rows, output, rows, outputPitch * 2, accStride);
   }
 
   /** One step of one row, whose input product is in accX at `vector`. */
   #row(vector: number, slot: Slot, group: Group, losses: LstmLosses | undefined): void {
     const { gates, gate: constants } = this.parameters;
-    const { kernels, activated, cell, rows } = this.#memory;
-    const accX = this.#memory.accX + vector * rows * 4;
+    const { kernels, activated, cell, accStride } = this.#memory;
+    const accX = this.#memory.accX + vector * accStride;
     for (const gate of gates) if (gate !== 'output') this.#gate(gate, accX, slot, group, losses);
     if (constants.input === null) kernels.coupleInputGate(activated.forget, activated.input, cell);
     const clipped = this.#updateCell(slot.cellAt);
@@ -208,7 +202,7 @@ export class SimdIntegerRunner implements LstmRunner {
       return;
     }
     kernels.widenInt8(m8, m16, cell);
-    kernels.matrixVectorInt8(projectionWeights, m16, projectionBias, accM, output, cell);
+    kernels.multiplyInt8(projectionWeights, m16, projectionBias, accM, output, cell, 1, 0, 0);
     const [low, high] = projection.clip ?? [-128, 127];
     const { multiplier, shift } = projection.multiplier;
     const { zeroPoint } = projection;
@@ -229,7 +223,7 @@ export class SimdIntegerRunner implements LstmRunner {
 
   #openSlot(index: number): Slot {
     const { arena, gate, activated, tanhC, m8 } = this.#memory;
-    const outputAt = this.#memory.h8 + index * this.#memory.output;
+    const outputAt = this.#memory.h8 + index * this.#memory.outputPitch;
     const cellAt = this.#memory.c + index * this.#memory.cell * 2;
     const view = (address: number) => arena.int16(address, this.cellSize);
     const stagesOf = (memory: GateMemory | null): GateStages<SignalArray> | null =>
@@ -256,7 +250,7 @@ export class SimdIntegerRunner implements LstmRunner {
       index,
       outputAt,
       cellAt,
-      accHAt: this.#memory.accH + index * this.#memory.rows * 4,
+      accHAt: this.#memory.accH + index * this.#memory.accStride,
       output: values.h,
       cell: values.c,
       m: values.m,

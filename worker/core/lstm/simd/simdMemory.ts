@@ -1,12 +1,12 @@
 import { VECTORS } from '../../kernels/int8Matrix';
-import { BLOCK_ROWS, KernelArena, padded, type Kernels } from '../../kernels/kernels';
+import { BLOCK_ROWS, KernelArena, padded, ROW_GAP, type Kernels } from '../../kernels/kernels';
 import type { ActivationTable } from '../../quantization/activationTables';
 import type { IntegerGate, IntegerParameters } from '../integer/integerParameters';
 import type { Gate } from '../signals';
 import { packMatrix } from '../../kernels/packMatrix';
 
 /** Batch rows that are computed together: as many as share one pass over the weights. */
-export const GROUP = 4;
+export const GROUP = 8;
 
 export type Int8LstmParameters = IntegerParameters<Int8Array, Int32Array>;
 
@@ -34,6 +34,10 @@ export class SimdMemory {
   readonly input: number;
   readonly output: number;
   readonly rows: number;
+  /** Values between two vectors of x and of h, and bytes between the accumulators of two. */
+  readonly inputPitch: number;
+  readonly outputPitch: number;
+  readonly accStride: number;
   readonly inputWeights: number;
   readonly inputBias: number;
   readonly recurrentWeights: number;
@@ -43,12 +47,12 @@ export class SimdMemory {
   readonly cellTanhTable: number;
   readonly gate: Readonly<Record<Gate, GateMemory | null>>;
   readonly activated: Readonly<Record<Gate, number>>;
-  /** int8 [VECTORS, input] and the same as int16. */
+  /** int8 [VECTORS, inputPitch] and the same as int16. */
   readonly x8: number;
   readonly x16: number;
-  /** int32 [VECTORS, rows]. */
+  /** int32 [VECTORS] rows. */
   readonly accX: number;
-  /** [GROUP, ...]: int8 and int16 output, int16 cell, int32 [rows]. */
+  /** [GROUP, ...]: int8 and int16 output, int16 cell, int32 rows. */
   readonly h8: number;
   readonly h16: number;
   readonly c: number;
@@ -65,6 +69,9 @@ export class SimdMemory {
     this.input = padded(sizes.input, 16);
     this.output = padded(sizes.output, 16);
     this.rows = gates.length * this.cell;
+    this.inputPitch = this.input + ROW_GAP;
+    this.outputPitch = this.output + ROW_GAP;
+    this.accStride = this.rows * 4 + ROW_GAP;
     const { arena } = this;
     this.inputWeights = arena.reserve(this.rows * this.input);
     this.inputBias = arena.reserve(this.rows * 4);
@@ -100,13 +107,13 @@ export class SimdMemory {
     };
     this.gate = { input: gateOf('input'), forget: gateOf('forget'), cell: gateOf('cell'), output: gateOf('output') };
     this.activated = { input: perCell(), forget: perCell(), cell: perCell(), output: perCell() };
-    this.x8 = arena.reserve(VECTORS * this.input);
-    this.x16 = arena.reserve(VECTORS * this.input * 2);
-    this.accX = arena.reserve(VECTORS * this.rows * 4);
-    this.h8 = arena.reserve(GROUP * this.output);
-    this.h16 = arena.reserve(GROUP * this.output * 2);
+    this.x8 = arena.reserve(VECTORS * this.inputPitch);
+    this.x16 = arena.reserve(VECTORS * this.inputPitch * 2);
+    this.accX = arena.reserve(VECTORS * this.accStride);
+    this.h8 = arena.reserve(GROUP * this.outputPitch);
+    this.h16 = arena.reserve(GROUP * this.outputPitch * 2);
     this.c = arena.reserve(GROUP * this.cell * 2);
-    this.accH = arena.reserve(GROUP * this.rows * 4);
+    this.accH = arena.reserve(GROUP * this.accStride);
     this.tanhC = perCell();
     this.m8 = arena.reserve(this.cell);
     this.m16 = perCell();
