@@ -1,3 +1,4 @@
+import { observerNamed } from '../calibration/observers';
 import type { ObserverName } from './recipe';
 import { RecipeError } from './recipeError';
 
@@ -75,18 +76,9 @@ export class RecipeField {
   }
 
   observer(): ObserverName {
-    const name = this.text();
-    switch (name) {
-      case 'min-max':
-      case 'mse':
-      case 'entropy':
-      case 'moving-average':
-        return name;
-    }
-    const percentile = /^percentile=(\d{1,3}(?:\.\d{1,9})?)$/.exec(name)?.[1];
-    if (percentile !== undefined && Number(percentile) > 0 && Number(percentile) <= 100)
-      return `percentile=${Number(percentile)}`;
-    throw this.#wrong('min-max, percentile=99.9 (above 0, up to 100), mse, entropy, moving-average');
+    const observer = observerNamed(this.text());
+    if (observer !== null) return observer;
+    throw this.#wrong('min-max, percentile=99.9 (above 50, up to 100), mse, entropy, moving-average');
   }
 
   #entries(): [string, unknown][] {
