@@ -283,6 +283,11 @@ describe('Findings of a run', () => {
       { schema: 'gatescope.recipe/1', tensors: { logits: { range: [-0.2, 0.1] } } },
     ]);
     expect(lintRun(bits(3, true))).toEqual([]);
+    const data = { label: '', files: [], synthetic: true };
+    const [note] = lintRun({ ...output(44), data });
+    expect(note).toMatchObject({ rule: 'output-at-rails', severity: 'info' });
+    expect(note?.message).toMatch(/−3 to 2\. The data are random: look again with real ones\.$/);
+    expect(note?.recipe).toBeUndefined();
   });
 
   it('proposes ranges that hold what the run saw', () => {

@@ -47,9 +47,11 @@ export function lintRun(parts: RunParts, known: readonly Finding[] = []): Findin
     ];
   });
   let findings = [...known];
+  const isRandom = parts.data?.synthetic === true;
   for (const rule of RUN_RULES) {
+    if (isRandom && rule.onRandomData === 'silent') continue;
     for (const occurrence of rule.check(parts, lstms)) {
-      const found = findingOf(rule, occurrence);
+      const found = findingOf(rule, isRandom && rule.onRandomData === 'note' ? asNote(occurrence) : occurrence);
       const { confirmation = '' } = occurrence;
       const confirmed = findings.find((other) => other.rule === rule.confirms && isSamePlace(other, found));
       if (confirmed === undefined) findings.push(found);
@@ -77,11 +79,24 @@ function findingOf(rule: RunRule, occurrence: RunOccurrence): Finding {
   };
 }
 
+/** Ranges that random data leave say little of what real data do, and are nothing to quantize by. */
+function asNote({ recipe: _, ...occurrence }: RunOccurrence): RunOccurrence {
+  const message = `${occurrence.message} The data are random: look again with real ones.`;
+  const { confirmation } = occurrence;
+  return {
+    ...occurrence,
+    message,
+    severity: 'info',
+    ...(confirmation === undefined ? {} : { confirmation: `${confirmation} The data are random.` }),
+  };
+}
+
 function isSamePlace(a: Finding, b: Finding): boolean {
   return a.subgraph === b.subgraph && a.op !== null && a.op === b.op;
 }
 
-/** The cause as the file shows it, with its effect in this run; as grave as the effect. */
+/** The cause as the file shows it, with its effect in this run; as grave as the graver. */
 function confirm(cause: Finding, effect: Finding, confirmation: string): Finding {
-  return { ...cause, severity: effect.severity, message: `${cause.message} ${confirmation}` };
+  const [worst = cause] = sortFindings([cause, effect]);
+  return { ...cause, severity: worst.severity, message: `${cause.message} ${confirmation}` };
 }

@@ -35,6 +35,11 @@ export interface RunOccurrence {
 export interface RunRule extends RuleText {
   /** Static rule of which this one shows the effect: where it has found the same operator, both become one finding. */
   readonly confirms?: string;
+  /**
+   * What is left of it where the data are random, made from the inputs' own ranges: nothing, or a note. Absent where it does not
+   * depend on what real data are like.
+   */
+  readonly onRandomData?: 'silent' | 'note';
   readonly check: (parts: RunParts, lstms: readonly RunLstm[]) => readonly RunOccurrence[];
 }
 

@@ -29,9 +29,13 @@ export function cellFormat(integerBits: number): string {
   return `Q${integerBits}.${15 - integerBits}`.replace('-', '−');
 }
 
-/** A tensor's name, or its number where it has none. */
-export function tensorName(tensor: { readonly name: string; readonly index: number }): string {
-  return tensor.name === '' ? `tensor ${tensor.index}` : tensor.name;
+const LONGEST_NAME = 80;
+
+/** A tensor's name, or its number where it has none. Of names that a converter joined by `;` when it fused operators, the first. */
+export function tensorName({ name, index }: { readonly name: string; readonly index: number }): string {
+  const [first = ''] = name.split(';', 1);
+  if (first === '') return name === '' ? `tensor ${index}` : name.slice(0, LONGEST_NAME);
+  return first.length > LONGEST_NAME ? `${first.slice(0, LONGEST_NAME - 1)}…` : first;
 }
 
 /** The first `most` items, and how many more there are: `a, b and 5 more`. */

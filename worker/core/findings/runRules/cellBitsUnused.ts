@@ -14,6 +14,7 @@ export const cellBitsUnused: RunRule = {
     "The cell's range is a power of two that covers what calibration saw. Where the data stay far below, the high bits of its 16 are never used.",
   fix: 'Override the cell scale with a smaller power of two, if the data is representative.',
   reference: "arXiv 2101.05453; TensorFlow Lite's quantizer never goes below 2^0; ranges of this run",
+  onRandomData: 'silent',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal }) => {
       const cell = signal('c');

@@ -13,6 +13,7 @@ export const cellRangeTooSmall: RunRule = {
   explanation: 'The cell carries values from step to step. Values at its rails are lost for all steps that follow.',
   fix: 'Quantize again with a larger cell scale, or calibrate with data that reaches as far.',
   reference: 'arXiv 2101.05453: the cell has a power-of-two range that covers its values; counts of this run',
+  onRandomData: 'note',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal }) => {
       const cell = signal('c');

@@ -11,6 +11,7 @@ export const hiddenAtRails: RunRule = {
   fix: 'Recalibrate the hidden value (intermediate 4).',
   reference: 'arXiv 2101.05453: the hidden value is calibrated; counts of this run',
   confirms: 'negated-hidden-zero-point',
+  onRandomData: 'note',
   check: (_, lstms) =>
     lstms.flatMap(({ info, layer, signal, gainDb }) => {
       const hidden = signal('m');

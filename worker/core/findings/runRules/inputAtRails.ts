@@ -14,6 +14,7 @@ export const inputAtRails: RunRule = {
     "The input's range comes from calibration. Data beyond it stop at the rails, and the model is given something else than the float model.",
   fix: 'Recalibrate with data at the level and of the length that the model will meet, and quantize again.',
   reference: 'arXiv 2101.05453: input ranges come from calibration; counts and ranges of this run',
+  onRandomData: 'note',
   check: ({ inputs }) =>
     inputs.flatMap((layer) => {
       const { lostAtRails: lost, saturation } = layer;

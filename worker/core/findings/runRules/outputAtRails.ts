@@ -16,6 +16,7 @@ export const outputAtRails: RunRule = {
     "A tensor's range comes from calibration. Values beyond it stop at the rails, and what follows computes with the end of the range.",
   fix: 'Recalibrate with data that covers what the model will meet.',
   reference: 'Counts and ranges of this run',
+  onRandomData: 'note',
   check: ({ layers }, lstms) => {
     const lossy = layers
       .filter((layer) => partOf(layer) >= NOTABLE_SHARE)
