@@ -76,9 +76,13 @@ export interface CompareJob extends RunRequest {
 
 export interface StudyProgress {
   readonly runId: string;
+  /** Samples. */
   readonly done: number;
   readonly total: number;
+  /** The one under way. */
   readonly sample: string;
+  /** Of all the work, 0..1: a sample is run many times. */
+  readonly share: number;
 }
 
 export interface RunProgress {

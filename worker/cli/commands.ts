@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { GENERATOR } from '../version';
+import { registerBlame } from './blame';
+import { registerCompare } from './compare';
 import { describeFailure } from './failure';
 import { registerInspect } from './inspect';
 import { registerMap } from './map';
@@ -22,6 +24,8 @@ export async function runCommands(args: readonly string[]): Promise<void> {
   registerRun(program);
   registerReport(program);
   registerMap(program);
+  registerBlame(program);
+  registerCompare(program);
   program.commands.forEach((command) => command.exitOverride().showHelpAfterError('(see --help)'));
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -2,10 +2,16 @@ import { readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { DATA_EXTENSIONS, type DataFile } from '../core/data/readSamples';
+import type { NamedBytes } from '../core/formats/namedBytes';
 import { readModel } from '../core/formats/readModel';
 import type { Model } from '../core/model/model';
 import { inFile } from '../fileError';
 import { UnusableError } from './failure';
+
+/** A whole file under its own name, without its folder. */
+export async function readNamed(path: string): Promise<NamedBytes> {
+  return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
+}
 
 /** Reads a model; errors name the path. */
 export async function readModelFile(path: string): Promise<Model> {

@@ -1,15 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { ExportFormat } from '../api';
-import type { NamedBytes } from '../core/formats/namedBytes';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { ownThreads } from '../pool/ownThreads';
 import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
 import { UsageError, ViolationError } from './failure';
+import { labelsFor } from './labelsFor';
 import { ProgressBar } from './progress';
-import { listDataFiles } from './readFiles';
+import { listDataFiles, readNamed } from './readFiles';
 import { violations } from './thresholds';
 import { writeOutput } from './writeOutput';
 
@@ -61,7 +60,7 @@ export function registerReport(program: Command): void {
 async function report(modelPath: string, options: ReportOptions): Promise<void> {
   const outputs = (options.output ?? []).map((path) => ({ path, format: formatOf(path) }));
   const sessions = new Sessions(options.jobs === undefined ? ownThreads() : { spawn: spawnThread, jobs: options.jobs });
-  const overview = sessions.open('report', await read(modelPath));
+  const overview = sessions.open('report', await readNamed(modelPath));
   const bar = new ProgressBar();
   const result = await sessions.run(
     'report',
@@ -71,7 +70,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
       state: options.state,
       inputs: await listDataFiles(options.input ?? []),
       dataLabel: (options.input ?? ['synthetic']).map((path) => basename(path)).join(', '),
-      floatModel: options.float === undefined ? null : await read(options.float),
+      floatModel: options.float === undefined ? null : await readNamed(options.float),
       labels: await labelsFor(options),
     },
     ({ done, total, sample }) => bar.show(done, total, sample),
@@ -94,20 +93,6 @@ function formatOf(path: string): ExportFormat {
   const format = FORMATS[extname(path).toLowerCase()];
   if (format === undefined) throw new UsageError(`--output takes a .html or .json file, not ${path}`);
   return format;
-}
-
-async function read(path: string): Promise<NamedBytes> {
-  return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
-}
-
-/** The file given, else labels.json beside the first data. */
-async function labelsFor({ labels, input }: ReportOptions): Promise<NamedBytes | null> {
-  if (labels !== undefined) return read(labels);
-  const first = input?.[0];
-  if (first === undefined) return null;
-  const status = await stat(first).catch(() => null);
-  const beside = join(status?.isDirectory() === true ? first : dirname(first), 'labels.json');
-  return (await stat(beside).catch(() => null)) === null ? null : read(beside);
 }
 
 function toJobs(text: string): number {

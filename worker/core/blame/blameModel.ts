@@ -37,9 +37,19 @@ export interface BlameRequest extends IdentifiedModel {
   readonly generator: string;
 }
 
+export interface BlameProgress {
+  /** Samples. */
+  readonly done: number;
+  readonly total: number;
+  /** The one under way. */
+  readonly sample: string;
+  /** Of all the work, 0..1. */
+  readonly share: number;
+}
+
 export interface BlameControl extends JobControl {
   /** At most ten times a second. */
-  onProgress?(progress: { readonly done: number; readonly total: number; readonly sample: string }): void;
+  onProgress?(progress: BlameProgress): void;
 }
 
 export const MOST_SUBJECTS = 1000;
@@ -49,8 +59,8 @@ const TELL_AFTER_MS = 100;
 export interface BlamePlan {
   readonly prepared: PreparedBlame;
   readonly subjects: readonly Subject[];
-  /** Before some were left out. */
-  readonly found: number;
+  /** How many were left out. */
+  readonly leftOut: number;
 }
 
 /**
@@ -65,10 +75,10 @@ export async function blameModel(request: BlameRequest, control: BlameControl = 
   const plan = await prepareBlame(request, pace);
   const total = emptyBlame(plan?.prepared.mixtures.length ?? 0);
   const teller = tellerOf(samples, control);
-  teller(0);
+  teller(0, 0);
   for (const chunk of plan === null ? [] : chunksOf(samples.count)) {
     const before = total.samples;
-    const part = await measureBlame(plan!.prepared, samples, chunk, pace, ({ samples: done }) => teller(before + done));
+    const part = await measureBlame(plan!.prepared, samples, chunk, pace, (done, share) => teller(before + done, share));
     mergeBlame(total, part);
     if (control.isCancelled?.() === true) break;
   }
@@ -80,12 +90,12 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
   const { model, overview, floatModel, persona, personaOverrides, state, labels } = request;
   const graph = model.graphs[MAIN_GRAPH];
   const path = quantizedPathOf(overview.scheme);
-  if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
+  if (graph === undefined) throw new ModelFormatError('NO_GRAPH', 'The model has no graph to run.');
   if (path === null) {
-    throw new ModelFormatError('MODEL_IS_FLOAT', `${model.fileName} is a float model: there is nothing to put back to float`);
+    throw new ModelFormatError('MODEL_IS_FLOAT', 'The model is float: there is nothing to put back to float.');
   }
   const main = mainOutputOf(graph);
-  if (main === null) throw new ModelFormatError('NO_OUTPUT', `${model.fileName} computes no output`);
+  if (main === null) throw new ModelFormatError('NO_OUTPUT', 'No operator computes an output of the model.');
   const kinds = new Set(request.kinds ?? SUBJECT_KINDS);
   const match = floatModel === null ? null : matchPartner(graph, floatModel.model);
   const overrides = personaOverrides === undefined ? {} : { personaOverrides };
@@ -112,7 +122,7 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
   return {
     prepared: { graph: mixed, mixtures: distinct(subjects), output: main.tensor, labels },
     subjects,
-    found: all.length,
+    leftOut: all.length - subjects.length,
   };
 }
 
@@ -125,11 +135,13 @@ function distinct(subjects: readonly Subject[]): Mixture[] {
   return [...new Map(wanted.map((mixture) => [mixtureKey(mixture), mixture])).values()];
 }
 
-function tellerOf(samples: SampleSource, control: BlameControl): (done: number) => void {
+/** @returns to be told of the samples done, and of the share of the next one that is done */
+function tellerOf({ count, names }: SampleSource, control: BlameControl): (done: number, share: number) => void {
   let last = 0;
-  return (done) => {
-    if (Date.now() - last < TELL_AFTER_MS && done < samples.count) return;
+  return (done, share) => {
+    if (Date.now() - last < TELL_AFTER_MS && done < count) return;
     last = Date.now();
-    control.onProgress?.({ done, total: samples.count, sample: samples.names[Math.min(done, samples.count - 1)] ?? '' });
+    const sample = names[Math.min(done, count - 1)] ?? '';
+    control.onProgress?.({ done, total: count, sample, share: count === 0 ? 1 : (done + share) / count });
   };
 }

@@ -32,8 +32,8 @@ export interface BlameReport {
   readonly task: BlameTask | null;
   /** Ranked: the largest gain first. */
   readonly subjects: readonly BlameSubject[];
-  /** Subjects there are, where not all were measured. */
-  readonly foundSubjects: number;
+  /** Subjects beyond the most that are measured, which were left out. */
+  readonly leftOut: number;
   /** One sentence per line: the answer. */
   readonly headline: readonly string[];
 }

@@ -22,7 +22,10 @@ export function buildBlame(request: BlameRequest, plan: BlamePlan | null, sums: 
   const places = new Map(plan?.prepared.mixtures.map((mixture, position) => [mixtureKey(mixture), position]));
   const measureOf = (mixture: Mixture): BlameMeasure =>
     measure(sums.mixtures[places.get(mixtureKey(mixture)) ?? -1] ?? nothing, sums.labelled > 0);
-  const subjects = (plan?.subjects ?? []).map((subject) => describe(request, subject, measureOf));
+  const subjects = (plan?.subjects ?? [])
+    .map((subject) => describe(request, subject, measureOf))
+    // A quirk without which everything is the same does not occur in this model.
+    .filter(({ kind, back, control }) => kind !== 'quirk' || JSON.stringify(back) !== JSON.stringify(control));
   const ranked = [...subjects].sort((a, b) => (b.gainDb ?? -Infinity) - (a.gainDb ?? -Infinity));
   const output = plan?.prepared.output ?? graph.outputs[0] ?? -1;
   const report: Omit<BlameReport, 'headline'> = {
@@ -63,7 +66,7 @@ export function buildBlame(request: BlameRequest, plan: BlamePlan | null, sums: 
             floatRight: sums.floatRight,
           },
     subjects: ranked.map((subject, position) => ({ ...subject, rank: position + 1 })),
-    foundSubjects: plan?.found ?? 0,
+    leftOut: plan?.leftOut ?? 0,
   };
   return { ...report, headline: blameHeadline(report) };
 }

@@ -22,7 +22,7 @@ export interface PreparedBlame {
 
 /**
  * Runs samples from `first` up to `end` in every mixture. When it is cancelled in the middle of one, that sample is not covered.
- * @param onSample told of every sample that is done
+ * @param onProgress told of the samples done, and of the share of the next one that is done
  * @throws SampleError
  */
 export async function measureBlame(
@@ -30,7 +30,7 @@ export async function measureBlame(
   samples: Pick<SampleSource, 'get' | 'names'>,
   { first, end }: { readonly first: number; readonly end: number },
   pace: Pace,
-  onSample: (sums: BlameSums) => void = () => undefined,
+  onProgress: (done: number, share: number) => void = () => undefined,
 ): Promise<BlameSums> {
   const total = emptyBlame(prepared.mixtures.length);
   const keys = prepared.mixtures.map(mixtureKey);
@@ -39,13 +39,13 @@ export async function measureBlame(
     try {
       const sample = samples.get(index);
       name = sample.name;
-      const sums = await pace.finish(measureSample(prepared, keys, sample, index));
+      const sums = await pace.finish(measureSample(prepared, keys, sample, index, (share) => onProgress(total.samples, share)));
       if (sums === null) break;
       mergeBlame(total, sums);
     } catch (cause) {
       throw new SampleError(name, cause);
     }
-    onSample(total);
+    onProgress(total.samples, 0);
   }
   return total;
 }
@@ -55,6 +55,7 @@ function* measureSample(
   keys: readonly string[],
   sample: Sample,
   index: number,
+  onShare: (share: number) => void,
 ): Generator<void, BlameSums> {
   const sums = emptyBlame(mixtures.length);
   sums.samples = 1;
@@ -72,6 +73,7 @@ function* measureSample(
     sums.floatRight = float.text === float.expected ? 1 : 0;
   }
   for (const [position, mixture] of mixtures.entries()) {
+    onShare(position / mixtures.length);
     const value = yield* graph.value(mixture, keys[position]!, output);
     const own = sums.mixtures[position]!;
     if (value === null || !(reference?.data instanceof Float32Array)) continue;

@@ -34,9 +34,18 @@ export interface CompareOptions {
   readonly generator: string;
 }
 
+export interface CompareProgress {
+  /** Samples. */
+  readonly done: number;
+  readonly total: number;
+  readonly sample: string;
+  /** Of all the work, 0..1. */
+  readonly share: number;
+}
+
 export interface CompareControl extends JobControl {
   /** At most ten times a second. */
-  onProgress?(progress: { readonly done: number; readonly total: number; readonly sample: string }): void;
+  onProgress?(progress: CompareProgress): void;
 }
 
 /** What a run over samples has summed up; merges with those of other samples of the same pairs. */
@@ -104,7 +113,7 @@ async function runAll(
     let name = samples.names[index] ?? String(index);
     if (Date.now() - told >= TELL_AFTER_MS) {
       told = Date.now();
-      control.onProgress?.({ done: index, total: samples.count, sample: name });
+      control.onProgress?.({ done: index, total: samples.count, sample: name, share: index / samples.count });
     }
     try {
       const sample = samples.get(index);
@@ -163,7 +172,7 @@ function floatOf(
 
 function mainGraph({ model }: SideModel): Graph {
   const graph = model.graphs[MAIN_GRAPH];
-  if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph`);
+  if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to compare.`);
   return graph;
 }
 
