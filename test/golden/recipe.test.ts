@@ -40,6 +40,12 @@ describeShared('Recipe: what TensorFlow Lite quantizes to, tensor by tensor', (s
     }
   });
 
+  it('equals the hybrid digits sample, whose small dense layer is quantized too', () => {
+    const { edit } = quantizeFile(join(shared, 'samples/digits-float.tflite'), { scheme: 'hybrid' });
+    const result = differences(edit, readModelFile(join(shared, 'samples/digits-hybrid.tflite')));
+    expect(result).toEqual({ compared: 38, differing: [] });
+  });
+
   it('leaves CIFG with layer norm as TensorFlow Lite leaves it where the recipe says so, and mends it otherwise', () => {
     const names = casesOf(lstm16).filter((name) => existsSync(join(lstm16, name, 'int8-as-the-quantizer-left-it.tflite')));
     expect(names).toHaveLength(13);

@@ -128,7 +128,15 @@ export function newOperator(
   outputs: number[],
   more: Partial<DraftOperator> = {},
 ): DraftOperator {
-  const base = { index: -1, customCode: null, intermediates: [], options: {}, origin: null, stands: null, cells: [] };
+  const base = {
+    index: more.stands ?? -1,
+    customCode: null,
+    intermediates: [],
+    options: {},
+    origin: null,
+    stands: null,
+    cells: [],
+  };
   return { ...base, name, version, inputs, outputs, ...more };
 }
 
