@@ -5,6 +5,7 @@ import { registerCompare } from './compare';
 import { describeFailure } from './failure';
 import { registerInspect } from './inspect';
 import { registerMap } from './map';
+import { registerQuantize } from './quantize';
 import { registerReport } from './report';
 import { registerRun } from './run';
 
@@ -22,6 +23,7 @@ export async function runCommands(args: readonly string[]): Promise<void> {
     .exitOverride();
   registerInspect(program);
   registerRun(program);
+  registerQuantize(program);
   registerReport(program);
   registerMap(program);
   registerBlame(program);

@@ -1,0 +1,129 @@
+import { Option, type Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { writeCalibration } from '../core/calibration/calibrationJson';
+import { observerNamed } from '../core/calibration/observers';
+import { readModel } from '../core/formats/readModel';
+import { writeTflite } from '../core/formats/tflite/write/writeTflite';
+import type { ModelEdit } from '../core/model/modelEdit';
+import { quantizeModel } from '../core/recipe/quantizeModel';
+import type { CalibrationState, ObserverName, Recipe, RecipeScheme } from '../core/recipe/recipe';
+import { inFile } from '../fileError';
+import { addCalibrationOptions, findRanges, recipeFrom, type CalibrationOptions, type FoundRanges } from './calibrationOptions';
+import { UsageError } from './failure';
+import { QuantizeSummary } from './quantizeSummary';
+import { writeOutput } from './writeOutput';
+
+interface QuantizeOptions extends CalibrationOptions {
+  readonly output: string;
+  readonly recipe?: string;
+  readonly scheme?: RecipeScheme;
+  readonly state?: CalibrationState;
+  readonly observer?: string;
+  readonly saveCalibration?: string;
+  readonly json?: boolean;
+}
+
+/** Name of the file's metadata that says where its ranges come from. */
+const CALIBRATION_METADATA = 'gatescope.calibration';
+const MOST_SAMPLES = 1_000_000;
+const NO_RANGES: FoundRanges = { ranges: { tensors: [], lstms: new Map() }, calibration: null, notes: [] };
+
+const HELP = `
+Ranges come from --calibration (some 100 typical samples), from --ranges, or else from the file itself, where a calibrator or
+fake-quant operators left them. --scheme hybrid needs none.
+
+--state as-tflite   states run on from sample to sample and restart when the shape changes; cells are seen at the ends of samples
+                    only: what TensorFlow Lite's calibrator does
+--observer          min-max; percentile=99.9 keeps that share inside; mse and entropy weigh clipping against rounding;
+                    moving-average follows the samples' ranges. They decide about int8 tensors; cells and gates keep every value.
+
+What the options say goes before what the recipe says.`;
+
+/** `gatescope quantize MODEL --calibration FILE... --output Q.tflite`: an integer or hybrid model from a float one. */
+export function registerQuantize(program: Command): void {
+  const command = program
+    .command('quantize')
+    .description('Turn a float model into an integer (or hybrid) one, as TensorFlow Lite quantizes it')
+    .argument('<model>', 'a float .tflite file')
+    .requiredOption('--output <file>', 'the .tflite file to write');
+  addCalibrationOptions(command)
+    .option('--synthetic <count>', 'random samples in place of data: for trying things out only', toCount)
+    .addOption(new Option('--scheme <scheme>', 'int8 (default) or hybrid').choices(['int8', 'hybrid']))
+    .addOption(
+      new Option('--state <state>', 'LSTM states between samples (default: reset)').choices(['reset', 'carry', 'as-tflite']),
+    )
+    .option('--observer <name>', 'how ranges are taken (default: min-max)')
+    .option('--save-calibration <file>', 'keep what was seen as JSON, for --ranges')
+    .option('--json', 'machine-readable summary')
+    .addHelpText('after', HELP)
+    .action(quantize);
+}
+
+async function quantize(path: string, options: QuantizeOptions): Promise<void> {
+  checkUsage(options);
+  const recipe = withOptions(await recipeFrom(options.recipe), options);
+  const file = { name: path, bytes: new Uint8Array(await readFile(path)) };
+  const model = inFile(path, () => readModel(file));
+  const isHybrid = recipe.scheme === 'hybrid';
+  if (isHybrid && sourceOf(options)) process.stderr.write('The hybrid scheme needs no ranges: calibration is not run.\n');
+  const found = isHybrid ? NO_RANGES : await findRanges(file, model, recipe, options);
+  const { edit, notes } = inFile(path, () => quantizeModel(model, found.ranges, recipe));
+  const bytes = inFile(path, () => writeTflite(isHybrid ? edit : withRecord(edit, found), file.bytes));
+  const { calibration } = found;
+  if (options.saveCalibration !== undefined && calibration !== null) {
+    await writeOutput(options.saveCalibration, writeCalibration(calibration));
+  }
+  await writeOutput(options.output, bytes);
+  const summary = new QuantizeSummary({ model, recipe, found, edit, notes, output: options.output, bytes: bytes.length });
+  process.stdout.write(options.json === true ? summary.toJson() : summary.toText());
+}
+
+function checkUsage({ output, observer, saveCalibration, calibration, synthetic }: QuantizeOptions): void {
+  if (!/\.tflite$/i.test(output)) throw new UsageError('--output takes a .tflite file');
+  if (observer !== undefined && observerNamed(observer) === null) {
+    throw new UsageError(
+      `--observer takes min-max, percentile=P with P above 50 and at most 100, mse, entropy or moving-average, not ${observer}`,
+    );
+  }
+  if (saveCalibration !== undefined && calibration === undefined && synthetic === undefined) {
+    throw new UsageError('--save-calibration keeps what a calibration saw: give --calibration FILE...');
+  }
+}
+
+function sourceOf({ calibration, synthetic, ranges }: QuantizeOptions): boolean {
+  return calibration !== undefined || synthetic !== undefined || ranges !== undefined;
+}
+
+function withOptions(recipe: Recipe, { scheme, state, observer }: QuantizeOptions): Recipe {
+  const named: ObserverName | null = observer === undefined ? null : observerNamed(observer);
+  return {
+    ...recipe,
+    ...(scheme === undefined ? {} : { scheme }),
+    ...(state === undefined ? {} : { state }),
+    ...(named === null ? {} : { observer: named }),
+  };
+}
+
+/** The edit, with where its ranges come from in the file's metadata. */
+function withRecord(edit: ModelEdit, { calibration }: FoundRanges): ModelEdit {
+  const schema = 'gatescope.calibration-record/1';
+  const record =
+    calibration === null
+      ? { schema, source: 'file' }
+      : {
+          schema,
+          source: calibration.synthetic ? 'synthetic' : 'data',
+          samples: calibration.samples,
+          steps: calibration.steps,
+          state: calibration.state,
+        };
+  return { ...edit, metadata: [...edit.metadata, { name: CALIBRATION_METADATA, text: JSON.stringify(record) }] };
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_SAMPLES) {
+    throw new UsageError(`--synthetic takes a count from 1 to ${MOST_SAMPLES}, not ${text}`);
+  }
+  return count;
+}
