@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { chooseData } from './chooseData';
+import { chooseOther } from './chooseOther';
 import { exportReport } from './exportReport';
 import type { ModelDocument } from './modelDocument';
 import { openAsHex } from './openAsHex';
 import { parseRequest } from './parseRequest';
-import type { RequestMessage, RequestName, Requests, ToWebview, WebviewCommand } from './protocol/messages';
+import type { RequestMessage, RequestName, Requests, StudyShare, ToWebview, WebviewCommand } from './protocol/messages';
 import { showProblems } from './showProblems';
 import { webviewHtml } from './webviewHtml';
 
@@ -35,6 +36,9 @@ export class InspectorPanel {
       signalDetail: ({ id, request }) => session.signalDetail(id, request),
       tensorDetail: ({ id, request }) => session.tensorDetail(id, request),
       cancelDetail: ({ id }) => session.cancelDetail(id).then(() => null),
+      blame: (choice) => session.studies.blame(choice, (progress) => this.studyProgress(choice.id, progress)),
+      chooseOther: () => chooseOther(document),
+      compare: (choice) => session.studies.compare(choice, (progress) => this.studyProgress(choice.id, progress)),
       restart: () => session.reload().then(() => null),
     };
 
@@ -58,6 +62,10 @@ export class InspectorPanel {
 
   command(command: WebviewCommand): void {
     this.send({ kind: 'event', name: 'command', command });
+  }
+
+  private studyProgress(id: string, progress: StudyShare): void {
+    this.send({ kind: 'event', name: 'studyProgress', id, progress });
   }
 
   private async receive(message: unknown): Promise<void> {

@@ -9,6 +9,7 @@ import { discoverData, fitsInput, pickedData, SYNTHETIC, type DataSet, type Data
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
 import { modelErrorInfo, unreadable } from './modelError';
+import { ModelStudies } from './modelStudies';
 import type { DataChoice, InspectorState, ModelState, Progress, RunChoice } from './protocol/messages';
 import { readInputs } from './readInputs';
 import { WorkerClient, WorkerDied } from './workerClient';
@@ -84,7 +85,20 @@ export class ModelSession {
   /** Under way while the worker is given the data of a kept report. */
   private preparing: Promise<void> | null = null;
 
+  /** Questions that take a while; any number, beside a run. */
+  readonly studies: ModelStudies;
+
   constructor(private readonly options: SessionOptions) {
+    this.studies = new ModelStudies({
+      files: options.files,
+      session: SESSION,
+      call: async (ask) => {
+        const reply = await this.worker.call(ask);
+        if (!reply.ok) throw new Error(describe(reply.error));
+        return reply.value;
+      },
+      request: (choice) => this.runRequest(choice.id, this.dataSet(choice), choice, new AbortController().signal),
+    });
     this.worker = new WorkerClient(options.spawn, (death) => {
       options.log(`${this.current.fileName}: ${death.message}`);
       this.update({ model: { status: 'dead', message: death.message } });
@@ -152,8 +166,7 @@ export class ModelSession {
   start(choice: RunChoice): void {
     if (this.run !== null) return;
     if (this.current.model.status !== 'open') throw new Error('There is no open model to run.');
-    const set = this.dataSets().find((other) => other.choice.id === choice.dataId);
-    if (set === undefined) throw new Error('This data is no longer there. Choose other data.');
+    const set = this.dataSet(choice);
     const run: ActiveRun = { id: randomUUID(), abort: new AbortController(), sent: false, cancelTimer: null, hung: false };
     this.run = run;
     this.update({ run: { status: 'running', progress: { ...NO_PROGRESS, total: set.files.length } } });
@@ -236,6 +249,12 @@ export class ModelSession {
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
     return { runId, persona, state, inputs, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
+  }
+
+  private dataSet({ dataId }: Pick<RunChoice, 'dataId'>): DataSet {
+    const set = this.dataSets().find(({ choice }) => choice.id === dataId);
+    if (set === undefined) throw new Error('This data is no longer there. Choose other data.');
+    return set;
   }
 
   private dataSets(model = this.current.model): readonly DataSet[] {

@@ -1,5 +1,6 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
+import { isBlame, isCompare } from './parseStudy';
 import type { RequestMessage, RequestName, Requests } from './protocol/messages';
 
 type Check<T> = (value: unknown) => value is T;
@@ -33,6 +34,9 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   signalDetail: isSignalDetail,
   tensorDetail: isTensorDetail,
   cancelDetail: isDetailId,
+  blame: isBlame,
+  chooseOther: isNull,
+  compare: isCompare,
   restart: isNull,
 };
 

@@ -26,6 +26,9 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   signalDetail: null,
   tensorDetail: null,
   cancelDetail: 10_000,
+  blame: null,
+  chooseOther: null,
+  compare: null,
   restart: 60_000,
 };
 
@@ -125,6 +128,7 @@ export function parseMessage(data: unknown): ToWebview | null {
   const valid =
     (data.name === 'state' && isObject(data.state)) ||
     (data.name === 'progress' && isObject(data.progress)) ||
+    (data.name === 'studyProgress' && typeof data.id === 'string' && isObject(data.progress)) ||
     (data.name === 'command' && typeof data.command === 'string');
   return valid ? (data as unknown as EventMessage) : null;
 }

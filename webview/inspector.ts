@@ -29,7 +29,7 @@ export class Inspector {
     host.onEvent((event) => {
       if (event.name === 'state') store.dispatch({ type: 'host', state: event.state });
       else if (event.name === 'progress') store.dispatch({ type: 'progress', progress: event.progress });
-      else this.command(event.command);
+      else if (event.name === 'command') this.command(event.command);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { BlameReport } from './core/blame/blameReport';
-import type { SubjectKind } from './core/blame/subjects';
+import type { SubjectKind } from './core/blame/subjectKinds';
 import type { Comparison } from './core/compare/comparison';
 import type { QuirkSwitches } from './core/compare/quirks';
 import type { NamedBytes } from './core/formats/namedBytes';

@@ -1,3 +1,7 @@
+import type { BlameReport } from '../../worker/core/blame/blameReport';
+import type { SubjectKind } from '../../worker/core/blame/subjectKinds';
+import type { Comparison } from '../../worker/core/compare/comparison';
+import type { QuirkSwitches } from '../../worker/core/compare/quirks';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
 import type { ModelOverview } from '../../worker/core/report/overview';
 import type { PersonaName } from '../../worker/core/lstm/persona';
@@ -29,6 +33,15 @@ export interface Requests {
   signalDetail: { params: DetailParams<SignalDetailRequest>; result: SignalDetail };
   tensorDetail: { params: DetailParams<TensorDetailRequest>; result: TensorDetail };
   cancelDetail: { params: { id: string }; result: null };
+  /**
+   * Each part, tensor, weight matrix and layer back to float alone, ranked. `cancelDetail` with the same id stops it: the answer then
+   * covers the samples done. `studyProgress` events tell how far it is.
+   */
+  blame: { params: BlameChoice; result: BlameReport };
+  /** Lets the user pick another model to compare with; null when cancelled. */
+  chooseOther: { params: null; result: OtherModel | null };
+  /** This model beside another, or beside itself in another arithmetic. Stops and tells its progress as `blame` does. */
+  compare: { params: CompareChoice; result: Comparison };
   /** Starts a new worker after one died, and opens the model again. */
   restart: { params: null; result: null };
 }
@@ -36,6 +49,41 @@ export interface Requests {
 export interface DetailParams<T> {
   readonly id: string;
   readonly request: T;
+}
+
+/** A study of this model over data: `id` is the asker's own. */
+export interface StudyChoice extends RunChoice {
+  readonly id: string;
+  /** Quirks of the persona that are switched on or off; absent: as the runtime has them. */
+  readonly quirks?: QuirkSwitches;
+}
+
+export interface BlameChoice extends StudyChoice {
+  /** What to put back; absent: everything. */
+  readonly kinds?: readonly SubjectKind[];
+}
+
+/** Side A is this model under `persona` and `quirks`. */
+export interface CompareChoice extends StudyChoice {
+  /** An id that `chooseOther` gave; null: this model on both sides. */
+  readonly other: string | null;
+  readonly personaB: PersonaName;
+  readonly quirksB?: QuirkSwitches;
+}
+
+export interface OtherModel {
+  readonly id: string;
+  /** The file's name. */
+  readonly label: string;
+}
+
+export interface StudyShare {
+  /** Samples. */
+  readonly done: number;
+  readonly total: number;
+  readonly sample: string;
+  /** Of all the work, 0..1. */
+  readonly share: number;
 }
 
 export type RequestName = keyof Requests;
@@ -49,6 +97,8 @@ export type EventMessage =
   | { kind: 'event'; name: 'state'; state: InspectorState }
   /** `finished` holds the samples that are new since the last such event, or since the last whole state. */
   | { kind: 'event'; name: 'progress'; progress: Progress }
+  /** Of the study with this id. */
+  | { kind: 'event'; name: 'studyProgress'; id: string; progress: StudyShare }
   | { kind: 'event'; name: 'command'; command: WebviewCommand };
 
 /**

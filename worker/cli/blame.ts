@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { basename } from 'node:path';
-import { SUBJECT_KINDS, type SubjectKind } from '../core/blame/subjects';
+import { SUBJECT_KINDS, type SubjectKind } from '../core/blame/subjectKinds';
 import type { QuirkSwitches } from '../core/compare/quirks';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { Sessions } from '../session';

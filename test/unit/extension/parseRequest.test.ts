@@ -5,6 +5,8 @@ import { parseRequest } from '../../../extension/parseRequest';
 const request = (name: string, params: unknown, id: unknown = 1) => ({ kind: 'request', id, name, params });
 const RUN = { dataId: 'synthetic', persona: 'tflite', state: 'reset' };
 
+const STUDY = { ...RUN, id: 'study' };
+
 describe('messages of the webview', () => {
   it.each([
     request('init', null),
@@ -17,6 +19,11 @@ describe('messages of the webview', () => {
     request('reopenWith', null),
     request('copyText', { text: 'a' }),
     request('restart', null),
+    request('chooseOther', null),
+    request('blame', STUDY),
+    request('blame', { ...STUDY, kinds: ['part', 'quirk'], quirks: { 'peephole-width': false } }),
+    request('compare', { ...STUDY, other: null, personaB: 'tflm' }),
+    request('compare', { ...STUDY, other: 'an id', personaB: 'tflite', quirksB: { 'double-rounding': true } }),
   ])('accepts $name', (message) => {
     expect(parseRequest(message)).toBe(message);
   });
@@ -37,6 +44,14 @@ describe('messages of the webview', () => {
     ['a data id that is no text', request('run', { ...RUN, dataId: 7 })],
     ['an endless data id', request('run', { ...RUN, dataId: 'x'.repeat(200_000) })],
     ['an unknown format', request('exportReport', { format: 'exe' })],
+    ['a study without an id', request('blame', RUN)],
+    ['an unknown kind to blame', request('blame', { ...STUDY, kinds: ['weather'] })],
+    ['an unknown quirk', request('blame', { ...STUDY, quirks: { quick: true } })],
+    [
+      'a quirk that is neither on nor off',
+      request('compare', { ...STUDY, other: null, personaB: 'tflm', quirksB: { 'cell-products': 1 } }),
+    ],
+    ['a comparison with nothing named', request('compare', { ...STUDY, personaB: 'tflite' })],
     ['text that is a number', request('copyText', { text: 1 })],
   ])('refuses %s', (_, message) => {
     expect(parseRequest(message)).toBeNull();
@@ -47,7 +62,7 @@ describe('messages of the webview', () => {
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, params) => {
         fc.pre(
-          !['init', 'cancel', 'chooseData', 'showProblems', 'openAsHex', 'reopenWith', 'restart'].includes(name) ||
+          !['init', 'cancel', 'chooseData', 'showProblems', 'openAsHex', 'reopenWith', 'chooseOther', 'restart'].includes(name) ||
             params !== null,
         );
         return parseRequest(request(name, params)) === null;

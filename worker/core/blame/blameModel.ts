@@ -17,7 +17,8 @@ import { buildBlame } from './buildBlame';
 import { measureBlame, type PreparedBlame } from './measureBlame';
 import { MixedGraph } from './mixedGraph';
 import { ALL_OWN, mixtureKey, type Mixture } from './mixture';
-import { SUBJECT_KINDS, subjectsOf, type Subject, type SubjectKind } from './subjects';
+import { SUBJECT_KINDS, type SubjectKind } from './subjectKinds';
+import { subjectsOf, type Subject } from './subjects';
 
 export interface BlameRequest extends IdentifiedModel {
   readonly overview: ModelOverview;

@@ -2,7 +2,7 @@ import type { QuirkName } from '../compare/quirks';
 import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import type { Gate } from '../lstm/signals';
 import type { DataIdentity, FloatModelIdentity, LstmPart, ModelIdentity } from '../report/report';
-import type { SubjectKind } from './subjects';
+import type { SubjectKind } from './subjectKinds';
 
 /**
  * What the model's main output gains when one thing alone is put back to float, for every gate and part of its LSTMs, every

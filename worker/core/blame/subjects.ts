@@ -9,10 +9,7 @@ import { gridOf } from '../run/gridValues';
 import type { MixedGraph } from './mixedGraph';
 import { ALL_OWN, DEQUANTIZED, EMULATED, FLOAT, OWN, type Mixture, type OperatorMode, type Variant } from './mixture';
 import { isMove, realReach } from './realReach';
-
-export type SubjectKind = 'layer' | 'tensor' | 'weights' | 'part' | 'quirk';
-
-export const SUBJECT_KINDS: readonly SubjectKind[] = ['layer', 'tensor', 'weights', 'part', 'quirk'];
+import type { SubjectKind } from './subjectKinds';
 
 /** One thing that can be put back to float alone, and how. */
 export interface Subject {

@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import type { ModelDocument } from './modelDocument';
+import type { OtherModel } from './protocol/messages';
+
+/** Lets the user pick a model to compare this one with; null when cancelled. */
+export async function chooseOther(document: ModelDocument): Promise<OtherModel | null> {
+  const picked = await vscode.window.showOpenDialog({
+    defaultUri: vscode.Uri.joinPath(document.uri, '..'),
+    title: 'Model to compare with',
+    openLabel: 'Compare',
+    filters: { 'TensorFlow Lite': ['tflite'] },
+  });
+  const uri = picked?.[0];
+  return uri === undefined ? null : document.session.studies.addOther(uri.toString());
+}

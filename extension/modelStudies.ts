@@ -1,0 +1,69 @@
+import { proxy, transfer } from 'comlink';
+import { randomUUID } from 'node:crypto';
+import type { BlameJob, CompareJob, Reply, RunRequest, StudyProgress, WorkerApi } from '../worker/api';
+import type { BlameReport } from '../worker/core/blame/blameReport';
+import type { Comparison } from '../worker/core/compare/comparison';
+import type { FileAccess } from './fileAccess';
+import type { BlameChoice, CompareChoice, OtherModel, StudyChoice, StudyShare } from './protocol/messages';
+
+export interface StudyHost {
+  readonly files: FileAccess;
+  /** Name of the model in the worker. */
+  readonly session: string;
+  call<T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T>;
+  /** Reads the chosen data, the float partner and labels. @throws Error when the data is no longer there */
+  request(choice: StudyChoice): Promise<RunRequest>;
+}
+
+const MOST_OTHERS = 20;
+
+/** Questions about one model that take a while: what costs accuracy, and what differs from another. */
+export class ModelStudies {
+  private readonly others = new Map<string, string>();
+
+  constructor(private readonly host: StudyHost) {}
+
+  /** Offers another model to compare with. */
+  addOther(uri: string): OtherModel {
+    const known = [...this.others].find(([, other]) => other === uri)?.[0];
+    const id = known ?? randomUUID();
+    this.others.set(id, uri);
+    const [oldest] = this.others.keys();
+    if (this.others.size > MOST_OTHERS && oldest !== undefined) this.others.delete(oldest);
+    return { id, label: this.host.files.name(uri) };
+  }
+
+  /** @throws Error */
+  async blame(choice: BlameChoice, onProgress: (share: StudyShare) => void): Promise<BlameReport> {
+    const { quirks, kinds } = choice;
+    const request = await this.host.request(choice);
+    const job: BlameJob = { ...request, ...(quirks === undefined ? {} : { quirks }), ...(kinds === undefined ? {} : { kinds }) };
+    return this.host.call((api) => api.blame(this.host.session, transfer(job, buffersOf(job)), told(onProgress)));
+  }
+
+  /** @throws Error */
+  async compare(choice: CompareChoice, onProgress: (share: StudyShare) => void): Promise<Comparison> {
+    const { files, session } = this.host;
+    const { quirks, other, personaB, quirksB } = choice;
+    const uri = other === null ? null : this.others.get(other);
+    if (uri === undefined) throw new Error('The other model is no longer offered. Choose it again.');
+    const request = await this.host.request(choice);
+    const job: CompareJob = {
+      ...request,
+      ...(quirks === undefined ? {} : { quirks }),
+      other: uri === null ? null : { name: files.name(uri), bytes: await files.read(uri) },
+      personaB,
+      ...(quirksB === undefined ? {} : { quirksB }),
+      filesOnly: false,
+    };
+    return this.host.call((api) => api.compare(session, transfer(job, buffersOf(job)), told(onProgress)));
+  }
+}
+
+function told(onProgress: (share: StudyShare) => void): (progress: StudyProgress) => void {
+  return proxy(({ done, total, sample, share }: StudyProgress) => onProgress({ done, total, sample, share }));
+}
+
+function buffersOf({ inputs, floatModel, labels, other = null }: RunRequest & Partial<CompareJob>): ArrayBuffer[] {
+  return [...inputs, floatModel, labels, other].flatMap((file) => (file === null ? [] : [file.bytes.buffer as ArrayBuffer]));
+}
