@@ -25,10 +25,10 @@ import { listDataFiles } from './readFiles';
 
 /** Where ranges are to come from. */
 export interface CalibrationOptions {
-  readonly calibration?: readonly string[];
+  readonly calibration?: readonly string[] | undefined;
   /** Random samples, so many. */
   readonly synthetic?: number;
-  readonly ranges?: string;
+  readonly ranges?: string | undefined;
 }
 
 /** Ranges, and what is to be told of where they come from. */
@@ -38,6 +38,9 @@ export interface FoundRanges {
   readonly calibration: Calibration | null;
   readonly notes: readonly string[];
 }
+
+/** For what needs none. */
+export const NO_RANGES: FoundRanges = { ranges: { tensors: [], lstms: new Map() }, calibration: null, notes: [] };
 
 /** The options that `quantize` and `run` share. */
 export function addCalibrationOptions(command: Command): Command {

@@ -8,7 +8,14 @@ import type { ModelEdit } from '../core/model/modelEdit';
 import { quantizeModel } from '../core/recipe/quantizeModel';
 import type { CalibrationState, ObserverName, Recipe, RecipeScheme } from '../core/recipe/recipe';
 import { inFile } from '../fileError';
-import { addCalibrationOptions, findRanges, recipeFrom, type CalibrationOptions, type FoundRanges } from './calibrationOptions';
+import {
+  addCalibrationOptions,
+  findRanges,
+  NO_RANGES,
+  recipeFrom,
+  type CalibrationOptions,
+  type FoundRanges,
+} from './calibrationOptions';
 import { UsageError } from './failure';
 import { QuantizeSummary } from './quantizeSummary';
 import { writeOutput } from './writeOutput';
@@ -26,7 +33,6 @@ interface QuantizeOptions extends CalibrationOptions {
 /** Name of the file's metadata that says where its ranges come from. */
 const CALIBRATION_METADATA = 'gatescope.calibration';
 const MOST_SAMPLES = 1_000_000;
-const NO_RANGES: FoundRanges = { ranges: { tensors: [], lstms: new Map() }, calibration: null, notes: [] };
 
 const HELP = `
 Ranges come from --calibration (some 100 typical samples), from --ranges, or else from the file itself, where a calibrator or

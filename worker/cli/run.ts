@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
+import { readFile } from 'node:fs/promises';
 import { readSamples } from '../core/data/readSamples';
 import type { Sample, SampleSource } from '../core/data/sample';
 import { syntheticSamples } from '../core/data/synthetic';
 import { writeNpy } from '../core/data/npy';
 import { writeNpz } from '../core/data/npz';
+import { readModel } from '../core/formats/readModel';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import type { Graph } from '../core/model/model';
 import { batchHint } from '../core/run/batchHint';
@@ -12,19 +14,22 @@ import { InputShapeError } from '../core/run/inputShapeError';
 import { prepareGraph } from '../core/run/prepareGraph';
 import type { Value } from '../core/run/value';
 import { inFile } from '../fileError';
+import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
 import { choosePath } from './choosePath';
 import { UnusableError, UsageError } from './failure';
 import { ProgressBar } from './progress';
-import { listDataFiles, readModelFile } from './readFiles';
+import { quantizeInMemory } from './quantizeInMemory';
+import { listDataFiles } from './readFiles';
 import { RunSummary } from './runSummary';
 import { SampleArrays } from './sampleArrays';
 import { traceArrays } from './traceArrays';
 import { writeOutput } from './writeOutput';
 
-interface RunOptions {
+interface RunOptions extends CalibrationOptions {
   readonly input?: readonly string[];
   readonly synthetic?: number;
   readonly path?: Path;
+  readonly recipe?: string;
   readonly persona: PersonaName;
   readonly state: 'reset' | 'carry';
   readonly inputRounding: InputRounding;
@@ -38,6 +43,9 @@ Inputs: .npy .npz .csv .json .wav, or a folder of them, sorted by name. An array
 sample, with one more leading axis it is many; the number of time steps may differ from the file's. Float data for an integer
 input is quantized with the input's scale and zero point (--input-rounding); codes are taken as they are. Several inputs: input=FILE, once each.
 
+A float file on --path int8 or hybrid is quantized first, in memory, as \`quantize\` does it: --path int8 needs --calibration
+FILE..., --ranges FILE or ranges in the file.
+
 --output y.npy   [samples, ...shape of the model's first output], in the output's own type. Samples of different lengths do
                  not stack: give y.npz, which holds one array per sample (and output, where there are several).
 --trace t.npz    OP/SIGNAL [sample, batch, step, n] for LSTMs (OP/backward/SIGNAL for the backward cell), OP/out for other
@@ -45,13 +53,14 @@ input is quantized with the input's scale and zero point (--input-rounding); cod
 
 /** `gatescope run MODEL --input FILE...`: computes a model over data and writes what comes out, or every value inside. */
 export function registerRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('Run a model over data; write its outputs, or every value of every gate')
     .argument('<model>', 'a .tflite file')
     .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
     .option('--synthetic <count>', 'seeded random samples in place of data', toCount)
-    .addOption(new Option('--path <path>', "arithmetic (default: the file's own)").choices(['float', 'hybrid', 'int8']))
+    .addOption(new Option('--path <path>', "arithmetic (default: the file's own)").choices(['float', 'hybrid', 'int8']));
+  addCalibrationOptions(command)
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(
@@ -68,10 +77,15 @@ export function registerRun(program: Command): void {
 
 async function run(modelPath: string, options: RunOptions): Promise<void> {
   checkUsage(options);
-  const model = await readModelFile(modelPath);
+  const file = { name: modelPath, bytes: new Uint8Array(await readFile(modelPath)) };
+  const stored = inFile(modelPath, () => readModel(file));
+  const { path, quantize } = choosePath(stored, modelPath, options.path);
+  if (quantize !== 'int8' && (options.calibration !== undefined || options.ranges !== undefined)) {
+    process.stderr.write(`--calibration and --ranges are not used: the ${path} path of this file needs no ranges\n`);
+  }
+  const model = quantize === null ? stored : await quantizeInMemory(file, stored, quantize, options);
   const graph = model.graphs[0];
   if (graph === undefined) throw new UnusableError(`${modelPath}: holds no graph`);
-  const path = choosePath(model, modelPath, options.path);
   const samples = await sampleSource(graph, options);
   const runner = inFile(modelPath, () =>
     prepareGraph(model, 0, { path, persona: options.persona, inputRounding: options.inputRounding }),
