@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readTflite } from '../../worker/core/formats/tflite/readTflite';
 import type { Graph, Model, Tensor } from '../../worker/core/model/model';
-import type { ModelEdit } from '../../worker/core/model/modelEdit';
 import { quantizeModel } from '../../worker/core/recipe/quantizeModel';
 import { rangesInFile } from '../../worker/core/recipe/rangesInFile';
 import type { Recipe } from '../../worker/core/recipe/recipe';
@@ -20,8 +19,12 @@ export function quantizeFile(path: string, recipe: Partial<Recipe> = {}, rangesO
  * there under its name, with the same type, bytes, zero points and scales. Returns the differences.
  * @param rename the name here of a tensor of the reference
  */
-export function differences(edit: ModelEdit, reference: Model, rename = (name: string) => name) {
-  const found = new Map(edit.graphs[0]!.graph.tensors.map((tensor) => [tensor.name, tensor]));
+export function differences(
+  { graphs }: { readonly graphs: readonly { readonly graph: Graph }[] },
+  reference: Model,
+  rename = (name: string) => name,
+) {
+  const found = new Map(graphs[0]!.graph.tensors.map((tensor) => [tensor.name, tensor]));
   const wanted = reference.graphs[0]!.tensors.filter(({ data, quantization }) => data !== null || quantization !== null);
   const differing = wanted.flatMap((tensor) => {
     const own = found.get(rename(tensor.name));
