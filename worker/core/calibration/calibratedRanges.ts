@@ -19,7 +19,10 @@ export interface LstmRanges {
   readonly gates: Readonly<Record<Gate, CalibratedRange | null>>;
   /** o . tanh(c), before the projection. */
   readonly hidden: CalibratedRange;
-  /** The cell state after each step, its initial value included. */
+  /**
+   * The cell state after each step, its initial value included. TensorFlow Lite's calibrator, and calibration `as-tflite`, see it
+   * before and after each sample only, so that values in between can lie outside.
+   */
   readonly cell: CalibratedRange;
   /** The output h after each step, the initial value of the state included. */
   readonly output: CalibratedRange;
