@@ -127,4 +127,15 @@ describeShared('blame of a quirk', (shared) => {
     );
     expect(report.headline.join(' ')).toMatch(/Without the peephole quirk of lstm0, it gains 13\.7 dB, to 38\.1 dB\./);
   });
+
+  it('finds the gate scale that the quantizer forgot, where no part can be told from another', async () => {
+    const folder = join(shared, 'golden/lstm16/cifg-ln-pow2');
+    const report = await blameModel(
+      blameRequest(join(folder, 'int8-as-the-quantizer-left-it.tflite'), join(folder, 'float.tflite'), [
+        join(folder, 'x_float.npy'),
+      ]),
+    );
+    expect(subject(report, 'quirk 0 missing-gate-scale')!.gainDb).toBeGreaterThan(30);
+    expect(report.subjects.some(({ kind }) => kind === 'part')).toBe(false);
+  });
 });

@@ -4,6 +4,7 @@ import { compareModels, type ComparedData } from '../../../worker/core/compare/c
 import type { Comparison, SignalDifference } from '../../../worker/core/compare/comparison';
 import { QUIRK_NAMES, quirkOf, hasQuirk, switchQuirk } from '../../../worker/core/compare/quirks';
 import type { SideModel } from '../../../worker/core/compare/prepareSides';
+import { readNpy } from '../../../worker/core/data/npy';
 import { readSamples } from '../../../worker/core/data/readSamples';
 import { integerPersona, PERSONA_NAMES } from '../../../worker/core/lstm/persona';
 import type { Model } from '../../../worker/core/model/model';
@@ -160,4 +161,27 @@ describeShared('the peephole quirk', (shared) => {
       'Both sides are the same file: all tensors, scales and zero points are equal.',
     ]);
   });
+});
+
+describeShared('two runtimes', (shared) => {
+  it.each(['lstm-micro0', 'lstm-micro1', 'lstm-micro2', 'lstm-micro3'])(
+    '%s: as many outputs differ as those of TFLite and TFLM themselves',
+    async (name) => {
+      const folder = join(shared, 'golden/lstm16', name);
+      const [a, b] = [side(join(folder, 'int8.tflite')), side(join(folder, 'int8.tflite'), { persona: 'tflm' })];
+      const data = { ...dataOf(a.model, [join(folder, 'x_int8.npy')]), labels: null };
+      const comparison = await compareModels(a, b, data, { generator: 'test' });
+      const [tflite, tflm] = ['y_int8', 'y_tflm'].map((file) => {
+        const { name: npy, bytes } = named(join(folder, `${file}.npy`));
+        return readNpy(bytes, npy).data as Int8Array;
+      });
+      const differences = tflite!.map((code, k) => Math.abs(code - tflm![k]!));
+      const h = signalOf(comparison, 0, 'h');
+      expect([h.differing, h.maxCodes]).toEqual([differences.filter((codes) => codes > 0).length, Math.max(...differences)]);
+      expect(h.values).toBe(tflite!.length);
+      expect(comparison.causes.map(({ quirk }) => quirk)).toEqual(
+        expect.arrayContaining(['recurrent-saturation', 'cell-products']),
+      );
+    },
+  );
 });
