@@ -12,7 +12,7 @@ import type { Value } from '../run/value';
 import type { CalibrationState } from '../recipe/recipe';
 import type { Calibration, CellStatistics } from './calibration';
 import { firstNotFinite, NotFiniteError } from './notFiniteError';
-import { addValues, emptyStatistics, type ValueStatistics } from './valueStatistics';
+import { addingValues, addValues, emptyStatistics, type ValueStatistics } from './valueStatistics';
 
 /** Tensors that hold a cell's states. */
 interface StateOperands {
@@ -61,14 +61,13 @@ export class CalibratedGraph {
     const { graph, operators } = this.runner;
     this.#restart(inputs);
     this.#lane.begin(inputs);
-    graph.inputs.forEach((index, position) => this.#countInput(index, position, into));
+    for (const [position, index] of graph.inputs.entries()) yield* this.#countInput(index, position, into);
     for (const [position, prepared] of operators.entries()) {
       const result = yield* this.#lane.step(position);
-      this.#countOutputs(prepared.operator, result.outputs, into);
+      yield* this.#countOutputs(prepared.operator, result.outputs, into);
       const cells = into.lstms.get(prepared.operator.index) ?? [];
       for (const [index, cell] of cells.entries()) {
-        this.#countCell(position, index, cell, result, into);
-        yield;
+        yield* this.#countCell(position, index, cell, result, into);
       }
     }
   }
@@ -82,53 +81,52 @@ export class CalibratedGraph {
     for (const cell of this.#carried.flat()) Object.assign(cell, { output: null, cell: null } satisfies CarriedState);
   }
 
-  #countInput(index: number, position: number, into: Calibration): void {
+  *#countInput(index: number, position: number, into: Calibration): Generator<void> {
     const { graph } = this.runner;
     const value = this.#lane.value(index);
     if (!(value?.data instanceof Float32Array)) return;
-    if (addValues(this.#tensor(index, into), value.data) === 0) return;
+    if ((yield* addingValues(this.#tensor(index, into), value.data)) === 0) return;
     const where = firstNotFinite(value.data, value.shape, timeAxis(graph, position)) ?? '';
     throw new NotFiniteError(`input ${graph.tensors[index]?.name ?? position} holds ${where}`, null);
   }
 
-  #countOutputs(operator: Operator, outputs: readonly Value[], into: Calibration): void {
+  *#countOutputs(operator: Operator, outputs: readonly Value[], into: Calibration): Generator<void> {
     const { tensors } = this.runner.graph;
-    operator.outputs.forEach((index, output) => {
+    for (const [output, index] of operator.outputs.entries()) {
       const value = outputs[output];
       const tensor = tensors[index];
       // Constants that are only dequantized are constants still.
-      if (!(value?.data instanceof Float32Array) || tensor === undefined || tensor.data !== null) return;
-      if (addValues(this.#tensor(index, into), value.data) === 0) return;
+      if (!(value?.data instanceof Float32Array) || tensor === undefined || tensor.data !== null) continue;
+      if ((yield* addingValues(this.#tensor(index, into), value.data)) === 0) continue;
       const where = firstNotFinite(value.data, value.shape, null) ?? '';
       throw new NotFiniteError(`op ${operator.index} ${operator.name}: output ${tensor.name} is ${where}`, operator.index);
-    });
+    }
   }
 
-  #countCell(position: number, index: number, cell: CellStatistics, { probes }: StepResult, into: Calibration): void {
+  *#countCell(position: number, index: number, cell: CellStatistics, { probes }: StepResult, into: Calibration): Generator<void> {
     const prepared = this.runner.operators[position];
     const probe = probes[index];
     if (prepared === undefined || probe === undefined) return;
     const { operator } = prepared;
-    const count = (statistics: ValueStatistics, name: SignalName) => countSignal(statistics, name, probe, operator);
     for (const gate of GATES) {
       const statistics = cell.gates[gate];
-      if (statistics !== null) count(statistics, `${GATE_LETTERS[gate]}_in`);
+      if (statistics !== null) yield* countSignal(statistics, `${GATE_LETTERS[gate]}_in`, probe, operator);
     }
-    count(cell.hidden, 'm');
-    count(cell.output, 'h');
-    if (this.state !== 'as-tflite') count(cell.cell, 'c');
-    this.#countStates(prepared, position, index, cell, probe, into);
+    yield* countSignal(cell.hidden, 'm', probe, operator);
+    yield* countSignal(cell.output, 'h', probe, operator);
+    if (this.state !== 'as-tflite') yield* countSignal(cell.cell, 'c', probe, operator);
+    yield* this.#countStates(prepared, position, index, cell, probe, into);
   }
 
   /** The initial values of the states, and their last ones, which the next sample may begin with. */
-  #countStates(
+  *#countStates(
     prepared: PreparedOp,
     position: number,
     index: number,
     cell: CellStatistics,
     probe: LstmProbe,
     into: Calibration,
-  ): void {
+  ): Generator<void> {
     const carried = this.#carried[position]?.[index];
     const operands = stateOperandsOf(prepared.operator, index);
     if (carried === undefined || operands === null) return;
@@ -144,7 +142,7 @@ export class CalibratedGraph {
       if (isKept) {
         const statistics = this.#tensor(tensor, into);
         addValues(statistics, initial);
-        addValues(statistics, this.state === 'as-tflite' ? last : trace);
+        yield* addingValues(statistics, this.state === 'as-tflite' ? last : trace);
         if (last.length > 0) carried[state] = last.slice();
       }
       if (state === 'cell' && this.state === 'as-tflite') addValues(cell.cell, last);
@@ -164,9 +162,16 @@ function isCifg({ signals }: LstmRunner): boolean {
   return !signals.some(({ name }) => name === 'i_in');
 }
 
-function countSignal(statistics: ValueStatistics, name: SignalName, probe: LstmProbe, { index, name: op }: Operator): void {
+function* countSignal(
+  statistics: ValueStatistics,
+  name: SignalName,
+  probe: LstmProbe,
+  { index, name: op }: Operator,
+): Generator<void> {
   const values = floats(probe.trace[name]);
-  if (addValues(statistics, values) === 0) return;
+  const nonFinite = yield* addingValues(statistics, values);
+  yield;
+  if (nonFinite === 0) return;
   const { steps, batch } = probe;
   const size = values.length / Math.max(1, steps * batch);
   const where = firstNotFinite(values, [steps, batch, size], 0) ?? '';

@@ -11,14 +11,19 @@ const NAMED_TENSORS = 3;
 export function calibrationNotes(calibration: Calibration, graph: Graph): string[] {
   const { samples, synthetic } = calibration;
   const notes: string[] = [];
-  if (synthetic) notes.push('The samples are random: the ranges, and what is quantized with them, are good for trying things out only.');
+  if (synthetic)
+    notes.push('The samples are random: the ranges, and what is quantized with them, are good for trying things out only.');
   else if (samples < FEW_SAMPLES) {
-    notes.push(`Ranges come from ${counted(samples, 'sample')}: what lies outside them will be clipped. The paper found about 100 enough.`);
+    notes.push(
+      `Ranges come from ${counted(samples, 'sample')}: what lies outside them will be clipped. The paper found about 100 enough.`,
+    );
   }
   const unseen = neverSeen(calibration, graph);
   if (unseen.length > 0) {
     const more = unseen.length > NAMED_TENSORS ? ` and ${unseen.length - NAMED_TENSORS} more` : '';
-    notes.push(`No value was ever seen of ${unseen.slice(0, NAMED_TENSORS).join(', ')}${more}: the samples gave no steps, or nothing computes it.`);
+    notes.push(
+      `No value was ever seen of ${unseen.slice(0, NAMED_TENSORS).join(', ')}${more}: the samples gave no steps, or nothing computes it.`,
+    );
   }
   return notes;
 }

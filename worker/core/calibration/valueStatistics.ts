@@ -34,6 +34,19 @@ export function addValues({ histogram, sample }: ValueStatistics, values: Float3
   return range.nonFinite;
 }
 
+/** Values that take a few milliseconds. */
+const VALUES_IN_ONE_GO = 2 ** 19;
+
+/** `addValues`, with pauses. */
+export function* addingValues(statistics: ValueStatistics, values: Float32Array): Generator<void, number> {
+  let nonFinite = 0;
+  for (let first = 0; first < values.length; first += VALUES_IN_ONE_GO) {
+    nonFinite += addValues(statistics, values.subarray(first, first + VALUES_IN_ONE_GO));
+    if (first + VALUES_IN_ONE_GO < values.length) yield;
+  }
+  return nonFinite;
+}
+
 /** Ends the sample under way. Nothing happens where it gave no values. */
 export function closeSample({ range, average, sample }: ValueStatistics): void {
   if (sample.values > 0) addSampleRange(average, sample);
