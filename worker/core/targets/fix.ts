@@ -51,10 +51,7 @@ export const FIX = {
   use24Operands: fix('use-24-operands', 'Store the LSTM with 24 operands: four absent layer norm operands after the 20.'),
   removeLayerNorm: fix('remove-layer-norm', 'Train the LSTM without layer norm; it cannot be folded into the weights.'),
   removePeephole: fix('remove-peephole', 'Train the LSTM without peephole connections.'),
-  removeProjection: fix(
-    'remove-projection',
-    'Train the LSTM without a projection, or put a FULLY_CONNECTED of the same size after it and feed back the wide state.',
-  ),
+  removeProjection: fix('remove-projection', 'Train the LSTM without a projection: the hidden value is its output.'),
   noCifg: fix('no-cifg', 'Train the LSTM with an input gate of its own instead of 1 - forget (CIFG).'),
   perTensorWeights: fix('per-tensor-weights', 'Quantize the weights with one scale per tensor.', { scheme: 'int8' }),
   quantizeInt8: fix('quantize-int8', 'Quantize the float model to int8, with calibration data.', { scheme: 'int8' }),

@@ -16,7 +16,7 @@ export function hasKernel(kernels: ReadonlyMap<string, OptimisedKernel>, library
   return {
     rule: `${library} has a kernel for the operator and its type`,
     verdict: 'fallback',
-    message: "TFLite Micro's reference kernel runs instead, on the same core and much slower.",
+    message: "TFLite Micro's reference kernel runs instead, on the same core.",
     source,
     broken: (context) => {
       const { name, customCode } = context.operator;
