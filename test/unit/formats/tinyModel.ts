@@ -43,6 +43,15 @@ const affine = (scale: number, zeroPoint: number) => table({ 2: float32s([scale]
 
 /** A small valid model; `change` gets its parts and makes it invalid, or different. */
 export function tinyModel(change: (parts: TinyParts) => void = () => undefined): FlatFile {
+  const { root, identifier } = tinyTables(change);
+  return writeFlat(root, identifier);
+}
+
+/** The same model before it is laid out. */
+export function tinyTables(change: (parts: TinyParts) => void = () => undefined): {
+  readonly root: FlatTableSpec;
+  readonly identifier: string;
+} {
   const parts: TinyParts = {
     tensors: [
       { 0: int32s([1, 4]), 1: int8(9), 2: int32(0), 3: text('input'), 4: affine(0.5, -3) },
@@ -58,24 +67,21 @@ export function tinyModel(change: (parts: TinyParts) => void = () => undefined):
     identifier: 'TFL3',
   };
   change(parts);
-  return writeFlat(
-    {
-      0: int32(3),
-      1: tables(parts.codes),
-      2: tables([
-        {
-          0: tables(parts.tensors),
-          1: int32s([0]),
-          2: int32s([3]),
-          3: tables(parts.operators),
-          4: text('main'),
-          ...parts.subgraph,
-        },
-      ]),
-      3: text('tiny'),
-      4: tables(parts.buffers),
-      ...parts.model,
-    },
-    parts.identifier,
-  );
+  const graph = {
+    0: tables(parts.tensors),
+    1: int32s([0]),
+    2: int32s([3]),
+    3: tables(parts.operators),
+    4: text('main'),
+    ...parts.subgraph,
+  };
+  const root = {
+    0: int32(3),
+    1: tables(parts.codes),
+    2: tables([graph]),
+    3: text('tiny'),
+    4: tables(parts.buffers),
+    ...parts.model,
+  };
+  return { root, identifier: parts.identifier };
 }

@@ -6,6 +6,13 @@ import { Coverage } from './coverage';
 import { type FlatNode, type FlatReference, type FlatValue, idsOf, type OutsideBytes } from './flatNode';
 import { bytesValue, tablesValue } from './flatValues';
 
+/** An unknown table, and the unknown one that it was found in. */
+export interface Owner {
+  readonly start: number;
+  readonly end: number;
+  readonly owner: Owner | null;
+}
+
 /** A field that the schema does not have, in one table. */
 export interface UnknownField {
   /** The type of its table, by the way to it from the root. */
@@ -17,6 +24,8 @@ export interface UnknownField {
   readonly end: number;
   /** A table in any case: a union of a code that the schema does not have. */
   readonly isTable: boolean;
+  /** Its table where that is unknown as well. */
+  readonly owner: Owner | null;
   /** Values of its table, which lack it so far. */
   readonly values: Map<number, FlatValue>;
 }
@@ -132,7 +141,7 @@ class NodeReader {
   }
 
   private meetUnknown({ table, values }: OpenTable, place: FieldPlace, type: string, isTable: boolean): void {
-    this.unknown.push({ ...place, type, path: table.path, isTable, values });
+    this.unknown.push({ ...place, type, path: table.path, isTable, owner: null, values });
   }
 
   private outside(table: Table): OutsideBytes | null {

@@ -1,4 +1,5 @@
 /** Signatures of a zip archive's parts, as little-endian numbers, and where their offsets are. */
+const ARCHIVE = 0x04034b50;
 const END_RECORD = { signature: 0x06054b50, bytes: 22, entries: 10, directorySize: 12, directory: 16 };
 const ENTRY = { signature: 0x02014b50, bytes: 46, nameLength: 28, extraLength: 30, commentLength: 32, header: 42 };
 const MAX_COMMENT = 65_535;
@@ -10,6 +11,12 @@ export function trailingStart(file: Uint8Array, end: number): number | null {
   // Writers fill up to a multiple of 16.
   const filled = Math.ceil(end / 16) * 16;
   return file.subarray(end, filled).some((byte) => byte !== 0) ? end : filled;
+}
+
+/** Whether a zip archive starts at `start`. */
+export function startsArchive(file: Uint8Array, start: number): boolean {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  return start + 4 <= file.length && view.getUint32(start, true) === ARCHIVE;
 }
 
 /**

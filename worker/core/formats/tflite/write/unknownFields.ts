@@ -22,15 +22,18 @@ export interface CarriedFields {
  * Gives each unknown field a value in its table, by what its bytes can be.
  *
  * A number is carried over as the bytes that it has, of any width, and so is a struct. An offset must be found out, because it
- * changes when things move. A field is an offset when, in every table of its type that has it, it leads to bytes of the file
- * that nothing known takes, and there to a whole table, text or list. Its kind is the same in all of them. Tables are taken
- * apart in the same way; of a list the element size need not be known, because all bytes up to the next thing are copied.
- * A field is a number when it cannot lead there in one of the tables at least.
+ * changes when things move. What it leads to is in bytes of the file that nothing known takes. So a field is a number when, in
+ * one table of its type at least, it leads into something known, into its own table, or to where neither a table nor a list has
+ * room. It is an offset when it leads to a whole table, text or list in all of them, of the same kind, which no other field
+ * leads to. Tables are taken apart in the same way; of a list the element size need not be known, because all bytes up to the
+ * next thing are copied. In the end every byte must be accounted for, but for zeros, and a zip archive behind all else.
  *
- * The limits of it: an unknown field must not share a table or list with a known one, nor lists with gaps of 16 bytes or more
- * follow each other, and a list of one number that by chance leads to an unknown table is taken for a list of tables. Numbers
- * of tensors, operators and operator codes in unknown fields are not renumbered; buffers keep their numbers.
- * @throws ModelFormatError where a field could be either: only an empty list, or the text of a known field, is there
+ * Where neither is so, the file is refused: of a number that is a multiple of 4, and by chance leads to unknown bytes that
+ * could be a list; of an offset to nothing but an empty list, to a known field's text or to another unknown field's list; and
+ * of lists with gaps of 16 bytes or more behind them; and of bytes that nothing leads to. What goes wrong unseen: an offset to a table or list that a known field
+ * leads to as well, and a number that leads to unknown bytes which no field needs and which look like a table, text or list.
+ * Numbers of tensors, operators and operator codes in unknown fields are not renumbered; buffers keep their numbers.
+ * @throws ModelFormatError where it cannot be told what a field is
  */
 export function carryUnknownFields(bytes: Uint8Array, fields: readonly UnknownField[], coverage: Coverage): CarriedFields {
   const carrier = new Carrier(new FreeBytes(bytes, coverage), coverage.texts);
@@ -47,8 +50,8 @@ interface FieldGroup {
 class Carrier {
   private readonly numbers = new Set<number>();
   private readonly groups = new Map<string, FieldGroup>();
-  /** Unknown tables and lists by where they start. */
-  private readonly found = new Map<number, FlatObject>();
+  /** Where unknown tables and lists start. */
+  private readonly found = new Set<number>();
 
   constructor(
     private readonly free: FreeBytes,
@@ -61,6 +64,7 @@ class Carrier {
       if (rounds === MAX_ROUNDS) throw this.unclear();
     }
     if (this.groups.size > 0) throw this.unclear();
+    if (this.found.size > 0) this.checkAllFound();
     return { numbers: this.numbers, end: this.free.end };
   }
 
@@ -74,13 +78,13 @@ class Carrier {
   /** Decides all fields that can be decided alone. Tables that are found bring new ones. */
   private decideSome(): boolean {
     return this.decideEach(({ fields, isTable }) => {
-      if (!isTable && !fields.every((field) => this.canRefer(field))) {
+      if (!isTable && fields.some((field) => this.isNumber(field))) {
         fields.forEach((field) => this.carryBytes(field));
         return true;
       }
-      if (this.carry(fields, new TableFinder(this.free))) return true;
-      if (isTable) return false;
-      return this.carry(fields, new ReferencesFinder(this.free, this.found)) || this.carry(fields, new TextFinder(this.free));
+      // A text is hardly ever a table by chance; a table's zeros make it no text.
+      const finders = isTable ? [TableFinder] : [TextFinder, TableFinder, ReferencesFinder];
+      return finders.some((Finder) => this.carry(fields, new Finder(this.free)));
     });
   }
 
@@ -102,12 +106,15 @@ class Carrier {
     return decided.length > 0;
   }
 
-  /** Whether the field may be an offset, as far as it can be told without looking at what is there. */
-  private canRefer({ start, end }: UnknownField): boolean {
+  /** Whether the field can be no offset, whatever else is found. */
+  private isNumber({ start, end, owner }: UnknownField): boolean {
     const target = this.free.target(start);
-    if (target === null || end - start < 4) return false;
-    if (this.free.bytes.subarray(start + 4, end).some((byte) => byte !== 0)) return false;
-    return this.free.isFree(target, target + 4) || this.found.has(target) || this.texts.has(target);
+    if (target === null || end - start < 4) return true;
+    if (this.free.bytes.subarray(start + 4, end).some((byte) => byte !== 0)) return true;
+    for (let table = owner; table !== null; table = table.owner) {
+      if (target >= table.start && target < table.end) return true;
+    }
+    return !this.texts.has(target) && !this.free.hasRoom(target);
   }
 
   private carryBytes({ id, start, end, values }: UnknownField): void {
@@ -127,7 +134,9 @@ class Carrier {
       for (const field of fields) {
         const target = this.free.target(field.start);
         if (target === null) return false;
-        const known = met.get(target) ?? this.found.get(target);
+        // Two fields that lead to one thing: one of them may be a number.
+        if (this.found.has(target)) return false;
+        const known = met.get(target);
         const text = known === undefined && finder.kind === 'list' ? this.texts.get(target) : undefined;
         const value = known ?? text ?? finder.emptyAt(target) ?? finder.valueAt(target, field);
         const isVague = value === text || (value?.kind === 'list' && value.count === 0);
@@ -143,7 +152,7 @@ class Carrier {
       const value = values[i];
       if (value !== undefined) table.set(id, value);
     });
-    for (const [start, value] of met) this.found.set(start, value);
+    for (const start of met.keys()) this.found.add(start);
     for (const value of met.values()) if (value.kind === 'list') this.noteNumbers(value.bytes, value.count);
     finder.opened.forEach((field) => this.meet(field));
     return true;
@@ -153,6 +162,15 @@ class Carrier {
     if (count > MAX_NUMBERS || 4 * count > bytes.length) return;
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     for (let i = 0; i < count; i++) this.numbers.add(view.getUint32(4 * i, true));
+  }
+
+  /** What no field leads to, one that was mistaken for a number or for a shorter list may have led to. */
+  private checkAllFound(): void {
+    const left = this.free.firstLeft();
+    if (left === null) return;
+    const message =
+      'The file has fields that the format did not have when this program was made, and bytes that nothing leads to, perhaps one of these. It cannot be written anew without damage to it.';
+    throw new ModelFormatError('UNKNOWN_BYTES_LEFT', message, left, 'a field that leads to them');
   }
 
   private unclear(): ModelFormatError {

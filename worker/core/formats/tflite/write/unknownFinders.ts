@@ -26,12 +26,13 @@ export class TableFinder implements Finder {
     return null;
   }
 
-  valueAt(start: number, { type, id, path }: UnknownField): FlatReference | null {
+  valueAt(start: number, { type, id, path, owner }: UnknownField): FlatReference | null {
     const table = this.free.takeTable(start);
     if (table === null) return null;
     const values = new Map<number, FlatValue>();
     for (const field of table.fields) {
-      this.opened.push({ ...field, type: `${type}.${id}`, path: `${path}.field ${id}`, isTable: false, values });
+      const place = { type: `${type}.${id}`, path: `${path}.field ${id}`, owner: { ...table, owner } };
+      this.opened.push({ ...field, ...place, isTable: false, values });
     }
     return { kind: 'table', node: { values } };
   }
@@ -49,7 +50,9 @@ export class TextFinder implements Finder {
 
   valueAt(start: number): FlatReference | null {
     const end = this.free.takeText(start);
-    return end === null ? null : listOf(this.free, start, end);
+    if (end === null) return null;
+    // In case it is a list of larger numbers that reads like a text in front of zeros.
+    return listOf(this.free, start, this.free.withZeros(end, start + 4 + 8 * this.free.count(start)));
   }
 }
 
@@ -89,10 +92,7 @@ export class ReferencesFinder implements Finder {
   private readonly tables: TableFinder;
   private readonly texts: TextFinder;
 
-  constructor(
-    private readonly free: FreeBytes,
-    private readonly found: ReadonlyMap<number, FlatObject>,
-  ) {
+  constructor(private readonly free: FreeBytes) {
     this.tables = new TableFinder(free);
     this.texts = new TextFinder(free);
   }
@@ -113,16 +113,17 @@ export class ReferencesFinder implements Finder {
     const items: FlatReference[] = [];
     for (let place = start + 4; place < end; place += 4) {
       const target = this.free.target(place);
-      const item = target === null ? null : (met.get(target) ?? this.found.get(target) ?? this.itemAt(target, field));
+      const item = target === null ? null : (met.get(target) ?? this.itemAt(target, field));
       if (target === null || item === null || item.kind === 'references' || item.kind !== (items[0] ?? item).kind) return null;
       met.set(target, item);
       items.push(item);
     }
-    return { kind: 'references', items };
+    // Nothing but empty texts: numbers that lead to zeros look the same.
+    return items.every((item) => item === EMPTY) ? null : { kind: 'references', items };
   }
 
   private itemAt(target: number, field: UnknownField): FlatObject | null {
-    return this.tables.valueAt(target, field) ?? this.texts.emptyAt(target) ?? this.texts.valueAt(target);
+    return this.texts.emptyAt(target) ?? this.texts.valueAt(target) ?? this.tables.valueAt(target, field);
   }
 }
 
