@@ -11,14 +11,47 @@ export function widenInt8(source: usize, target: usize, count: i32): void {
   }
 }
 
-/** Packs one block: 8 rows of `columns` int8 values, row-major, `columns` bytes apart. */
-export function packInt8(source: usize, target: usize, columns: i32): void {
-  for (let c = 0; c < columns; c += 2) {
-    for (let r = 0; r < 8; r++) {
-      store<i16>(target, load<i16>(source + <usize>r * columns + c));
-      target += 2;
-    }
+/** Sum of int8 values, exact below 2^24 of them. */
+export function sumInt8(source: usize, count: i32): i32 {
+  let sums = i32x4.splat(0);
+  const last = source + count;
+  for (const end = source + (count & ~15); source < end; source += 16) {
+    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_s(i16x8.extadd_pairwise_i8x16_s(v128.load(source))));
   }
+  let sum = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) + i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  for (; source < last; source++) sum += load<i8>(source);
+  return sum;
+}
+
+/** Packs one block: 8 rows of `columns` int8 values, row-major, `columns` bytes apart; eight pairs of columns a turn. */
+export function packInt8(source: usize, target: usize, columns: i32): void {
+  const stride = <usize>columns;
+  for (const end = source + stride; source < end; source += 16) {
+    packPairs(source, stride, target);
+    packPairs(source + 4 * stride, stride, target + 8);
+    target += 128;
+  }
+}
+
+/** Eight pairs of four rows, 16 bytes from pair to pair: a transposition of 16-bit values. */
+// @ts-ignore: decorator
+@inline
+function packPairs(source: usize, stride: usize, target: usize): void {
+  const a = v128.load(source), b = v128.load(source + stride);
+  const c = v128.load(source + 2 * stride), d = v128.load(source + 3 * stride);
+  const abLow = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), abHigh = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+  const cdLow = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11), cdHigh = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
+  storeLanes(target, v128.shuffle<i32>(abLow, cdLow, 0, 4, 1, 5));
+  storeLanes(target + 32, v128.shuffle<i32>(abLow, cdLow, 2, 6, 3, 7));
+  storeLanes(target + 64, v128.shuffle<i32>(abHigh, cdHigh, 0, 4, 1, 5));
+  storeLanes(target + 96, v128.shuffle<i32>(abHigh, cdHigh, 2, 6, 3, 7));
+}
+
+// @ts-ignore: decorator
+@inline
+function storeLanes(target: usize, pairs: v128): void {
+  v128.store64_lane(target, pairs, 0);
+  v128.store64_lane(target, pairs, 1, 16);
 }
 
 /**

@@ -3,21 +3,19 @@
 // their number is no multiple of 4. Weights: blocks of 4 rows; per four columns 4 rows of 4 values, then per left-over column 4
 // values. One pointer streams through all of it, and a block stays in the nearest cache while it meets all vectors.
 
-/** Packs one block: 4 rows of `columns` float32 values, row-major, `columns` values apart. */
-export function packInFours(source: usize, target: usize, columns: i32): void {
-  const stride = <usize>columns << 2;
-  const end = source + (stride & ~15);
-  const last = source + stride;
-  for (; source < end; source += 16) {
-    for (let row: usize = 0; row < 4; row++) {
-      v128.store(target, v128.load(source + row * stride));
-      target += 16;
+/** Packs `rows` rows of `columns` float32 values, row-major, into the packed `weights` from row `first` on. */
+export function packInFours(source: usize, weights: usize, first: i32, rows: i32, columns: i32): void {
+  for (let row = first; row < first + rows; row++) {
+    let target = weights + (<usize>(row >> 2) * columns << 4) + ((row & 3) << 4);
+    for (const end = source + (<usize>(columns >> 2) << 4); source < end; source += 16) {
+      v128.store(target, v128.load(source));
+      target += 64;
     }
-  }
-  for (; source < last; source += 4) {
-    for (let row: usize = 0; row < 4; row++) {
-      store<f32>(target, load<f32>(source + row * stride));
-      target += 4;
+    target -= (row & 3) * 12; // a left-over column has one value a row
+    for (let c = columns & ~3; c < columns; c++) {
+      store<f32>(target, load<f32>(source));
+      source += 4;
+      target += 16;
     }
   }
 }

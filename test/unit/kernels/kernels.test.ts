@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sigmoidAll, tanhAll } from '../../../worker/core/kernels/float32Activations';
 import { MatrixInFours } from '../../../worker/core/kernels/matrixInFours';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
+import { sumInt8 } from '../../../worker/core/kernels/sumInt8';
 import { sigmoid, tanh } from '../../../worker/core/lstm/float/activations';
 import { clampInPlace } from '../../../worker/core/lstm/clamp';
 import { updateCellByMultiplier, updateCellByShift } from '../../../worker/core/lstm/integer/integerCell';
@@ -129,7 +130,10 @@ describe('SIMD kernels equal their plain twins', () => {
       );
     fc.assert(
       fc.property(cases, ({ rows, columns, weights, x, base }) => {
-        const matrix = new MatrixInFours(Float32Array.from(weights), rows, columns);
+        const matrix = new MatrixInFours(rows, columns);
+        const upper = Math.floor(rows / 2);
+        matrix.setRows(upper, Float32Array.from(weights.slice(upper * columns)));
+        matrix.setRows(0, Float32Array.from(weights.slice(0, upper * columns)));
         x.forEach((vector, v) => matrix.vector(v).set(vector));
         base.forEach((start, v) => matrix.sums(v).set(start));
         matrix.add(x.length);
@@ -144,6 +148,22 @@ describe('SIMD kernels equal their plain twins', () => {
         };
         for (let v = 0; v < x.length; v++) for (let r = 0; r < rows; r++) expect(matrix.sums(v)[r]! + 0).toBe(sum(v, r) + 0);
       }),
+    );
+  });
+
+  it('sums of int8 values', () => {
+    fc.assert(
+      fc.property(
+        fc.array(int8, { maxLength: 70 }),
+        fc.integer({ min: 0, max: 70 }),
+        fc.constantFrom(1, 3000),
+        (few, at, times) => {
+          const values = Int8Array.from(Array.from({ length: times }, () => few).flat());
+          const from = Math.min(at, values.length);
+          const expected = values.subarray(from).reduce((sum, value) => sum + value, 0);
+          expect(sumInt8(values, from, values.length - from)).toBe(expected);
+        },
+      ),
     );
   });
 

@@ -5,6 +5,7 @@ import { KERNELS_WASM } from './kernelsWasm.generated';
  * Each equals its plain twin exactly (integers); `single` chooses single-rounding multipliers.
  */
 export interface Kernels {
+  sumInt8(source: number, count: number): number;
   widenInt8(source: number, target: number, count: number): void;
   packInt8(source: number, target: number, columns: number): void;
   multiplyInt8(
@@ -23,7 +24,7 @@ export interface Kernels {
   packFloat32(source: number, target: number, columns: number): void;
   matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
   matrixFourVectorsFloat32(weights: number, x: number, y: number, rows: number, columns: number, yStride: number): void;
-  packInFours(source: number, target: number, columns: number): void;
+  packInFours(source: number, weights: number, first: number, rows: number, columns: number): void;
   addVectorsInFours(
     weights: number,
     x: number,

@@ -3,9 +3,11 @@ import { KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
 
 /** Rows that are packed together. */
 const ROWS = 4;
+/** Values that are handed to the kernel for packing at once. */
+const PIECE = 16384;
 
 /**
- * A float32 matrix [rows, columns] packed once, added to float32 sums as TensorFlow Lite's LSTMs do it, bit for bit: its
+ * A float32 matrix [rows, columns], zero until its rows are set, added to float32 sums as TensorFlow Lite's LSTMs do it, bit for bit: its
  * calibrator, whose ranges these sums give, runs NeonMatrixBatchVectorMultiplyAccumulate (on x86 through SSE, nothing fused):
  * four partial sums over columns 0, 4, 8 .., 1, 5, 9 .. and so on, added first to last, then to what is there; then the
  * left-over columns one by one.
@@ -20,11 +22,11 @@ export class MatrixInFours {
   readonly #weights: number;
   readonly #x: number;
   readonly #sums: number;
+  readonly #piece: number;
   readonly #vectorOf: readonly Float32Array[];
   readonly #sumsOf: readonly Float32Array[];
 
   constructor(
-    weights: Float32Array,
     readonly rows: number,
     readonly columns: number,
   ) {
@@ -35,12 +37,24 @@ export class MatrixInFours {
     this.#weights = arena.reserve(this.#height * columns * 4);
     this.#x = arena.reserve(VECTORS * this.#xStride);
     this.#sums = arena.reserve(VECTORS * this.#yStride);
-    const scratch = arena.reserve(ROWS * columns * 4);
+    this.#piece = arena.reserve(Math.max(PIECE, columns) * 4);
     this.#kernels = arena.open();
-    this.#pack(weights, scratch);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
     this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * this.#xStride, columns));
     this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * this.#yStride, rows));
+  }
+
+  /** @param weights [any number of rows, columns], row-major, for the rows from `first` on */
+  setRows(first: number, weights: Float32Array): void {
+    const { columns } = this;
+    const rowsAtOnce = Math.max(1, Math.floor(PIECE / columns));
+    const piece = this.#arena.float32(this.#piece, rowsAtOnce * columns);
+    const rows = weights.length / columns;
+    for (let row = 0; row < rows; row += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, rows - row);
+      piece.set(weights.subarray(row * columns, (row + count) * columns));
+      this.#kernels.packInFours(this.#piece, this.#weights, first + row, count, columns);
+    }
   }
 
   /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
@@ -67,16 +81,5 @@ export class MatrixInFours {
       this.#xStride,
       this.#yStride,
     );
-  }
-
-  #pack(weights: Float32Array, scratch: number): void {
-    const { rows, columns } = this;
-    const block = this.#arena.float32(scratch, ROWS * columns);
-    for (let row = 0; row < rows; row += ROWS) {
-      const end = Math.min(rows, row + ROWS);
-      block.set(weights.subarray(row * columns, end * columns));
-      block.fill(0, (end - row) * columns);
-      this.#kernels.packInFours(scratch, this.#weights + row * columns * 4, columns);
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { tanhAll } from '../kernels/float32Activations';
 import { BASIC_LSTM_OPERANDS } from '../model/lstmOperands';
+import { atOnce } from '../run/atOnce';
 import type { GraphOptions } from '../run/graphRunner';
 import type { PreparedOp } from '../run/preparedOp';
 import type { Value } from '../run/value';
@@ -47,9 +48,9 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
     path: 'float',
     sizes,
     gates: PACKED_ORDER,
-    inputMatrix: lstmMatrix(inputWeights, inputSize),
+    inputMatrix: atOnce(lstmMatrix([() => inputWeights], rows, inputSize)),
     auxInputMatrix: null,
-    recurrentMatrix: lstmMatrix(recurrentWeights, cellSize),
+    recurrentMatrix: atOnce(lstmMatrix([() => recurrentWeights], rows, cellSize)),
     matmulBase: bias,
     gate: everyGate,
     activation: tanhAll,

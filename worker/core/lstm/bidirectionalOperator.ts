@@ -15,23 +15,24 @@ import {
   signalDtype,
   toTimeMajor,
 } from './layout';
+import type { LstmCell } from './lstmCell';
 import type { OperandReader } from './operandReader';
-import { prepareCell } from './prepareCell';
+import { preparingCell } from './prepareCell';
 import type { SignalArray, SignalName } from './signals';
 
 type Direction = 'forward' | 'backward';
 
 /**
  * BIDIRECTIONAL_SEQUENCE_LSTM: two cells, the backward one walking time in reverse. An auxiliary input has weights of its own
- * in both cells, or, without weights, is the backward cell's input (stacked layers).
+ * in both cells, or, without weights, is the backward cell's input (stacked layers). Prepared with pauses.
  */
-export function prepareBidirectionalOperator(reader: OperandReader, options: GraphOptions): PreparedOp {
+export function* preparingBidirectionalOperator(reader: OperandReader, options: GraphOptions): Generator<void, PreparedOp> {
   const operandCount = reader.operator.inputs.length;
   if (operandCount !== 48) throw reader.refusal(`a bidirectional LSTM has 48 operands, not ${operandCount}`);
   const isMerged = reader.option('merge_outputs') === true;
   const usesAuxWeights = hasAuxWeights(reader);
-  const forward = prepareDirection(reader, options, 'forward');
-  const backward = prepareDirection(reader, options, 'backward');
+  const forward = yield* preparingDirection(reader, options, 'forward');
+  const backward = yield* preparingDirection(reader, options, 'backward');
 
   const stepsOf = (position: number, inputs: readonly (Value | null)[], size: number) => {
     const value = reader.value(inputs, position);
@@ -79,9 +80,16 @@ export function prepareBidirectionalOperator(reader: OperandReader, options: Gra
   };
 }
 
-type PreparedDirection = ReturnType<typeof prepareDirection>;
+interface PreparedDirection {
+  readonly cell: LstmCell;
+  readonly instance: CellInstance;
+}
 
-function prepareDirection(reader: OperandReader, options: GraphOptions, direction: Direction) {
+function* preparingDirection(
+  reader: OperandReader,
+  options: GraphOptions,
+  direction: Direction,
+): Generator<void, PreparedDirection> {
   const cell = describeBidirectionalCell(reader, direction);
   if (options.path !== 'float' && cell.input.dtype !== 'float32') {
     throw reader.refusal('no runtime has an integer BIDIRECTIONAL_SEQUENCE_LSTM');
@@ -91,7 +99,7 @@ function prepareDirection(reader: OperandReader, options: GraphOptions, directio
     output: { position: positions.outputState, tensor: cell.outputState },
     cell: { position: positions.cellState, tensor: cell.cellState },
   };
-  return { cell, instance: new CellInstance(prepareCell(cell, reader, options), states, reader, options) };
+  return { cell, instance: new CellInstance(yield* preparingCell(cell, reader, options), states, reader, options) };
 }
 
 function runForward(

@@ -1,14 +1,20 @@
+import { sumInt8 } from '../kernels/sumInt8';
 import type { Gate } from './signals';
 import { storedValues, type PerGate, type Weights } from './lstmCell';
 import type { Accumulators } from './integer/codeArithmetic';
 
-/** The gates' int8 matrices one after the other: [gates * cell, columns]. */
-export function packMatrices(gates: readonly Gate[], matrices: PerGate<Weights | null>, valuesPerGate: number): Int8Array {
+/** The gates' int8 matrices one after the other: [gates * cell, columns]. Pauses after each. */
+export function* packMatrices(
+  gates: readonly Gate[],
+  matrices: PerGate<Weights | null>,
+  valuesPerGate: number,
+): Generator<void, Int8Array> {
   const packed = new Int8Array(gates.length * valuesPerGate);
-  gates.forEach((gate, position) => {
+  for (const [position, gate] of gates.entries()) {
     const weights = matrices[gate];
     if (weights !== null) packed.set(int8Values(weights), position * valuesPerGate);
-  });
+    yield;
+  }
   return packed;
 }
 
@@ -30,9 +36,5 @@ export function packBiases(gates: readonly Gate[], biases: PerGate<Weights | nul
 
 /** bias[r] += factor * rowSum(r), in place: a zero point goes into the bias ahead of time. */
 export function addRowSums(matrix: Int8Array, columns: number, factor: number, bias: Accumulators): void {
-  for (let r = 0; r < bias.length; r++) {
-    let sum = 0;
-    for (let c = 0; c < columns; c++) sum += matrix[r * columns + c]!;
-    bias[r]! += factor * sum;
-  }
+  for (let r = 0; r < bias.length; r++) bias[r]! += factor * sumInt8(matrix, r * columns, columns);
 }

@@ -1,11 +1,12 @@
+import { atOnce } from '../run/atOnce';
 import type { GraphOptions } from '../run/graphRunner';
 import { checkTflm } from './checkTflm';
 import { FloatRunner } from './float/floatRunner';
-import { prepareFloat, prepareHybrid } from './float/prepareFloat';
+import { preparingFloat, preparingHybrid } from './float/prepareFloat';
 import { checkTfliteInteger } from './integer/checkTflite';
 import { INT16_ARITHMETIC, INT8_ARITHMETIC } from './integer/codeArithmetic';
 import { IntegerRunner } from './integer/integerRunner';
-import { prepareInteger } from './integer/prepareInteger';
+import { preparingInteger } from './integer/prepareInteger';
 import type { LstmCell } from './lstmCell';
 import type { LstmRunner } from './lstmRunner';
 import type { OperandReader } from './operandReader';
@@ -32,24 +33,30 @@ export function arithmeticOf(cell: LstmCell, reader: OperandReader): CellArithme
  * @throws UnsupportedOperatorError when the runtime refuses the cell
  */
 export function prepareCell(cell: LstmCell, reader: OperandReader, options: GraphOptions): LstmRunner {
+  return atOnce(preparingCell(cell, reader, options));
+}
+
+/** The same with pauses between its matrices. */
+export function* preparingCell(cell: LstmCell, reader: OperandReader, options: GraphOptions): Generator<void, LstmRunner> {
   const arithmetic = arithmeticOf(cell, reader);
-  if (options.path === 'float') return new FloatRunner(prepareFloat(cell, reader));
+  if (options.path === 'float') return new FloatRunner(yield* preparingFloat(cell, reader));
   const persona = integerPersona(options.persona, options.personaOverrides);
   if (options.persona === 'tflm') checkTflm(cell, reader);
   switch (arithmetic) {
     case 'float':
-      return new FloatRunner(prepareFloat(cell, reader));
+      return new FloatRunner(yield* preparingFloat(cell, reader));
     case 'hybrid':
-      return new FloatRunner(prepareHybrid(cell, reader));
+      return new FloatRunner(yield* preparingHybrid(cell, reader));
     case 'int8':
     case '16x8':
       if (options.persona !== 'tflm') checkTfliteInteger(cell, reader);
       return arithmetic === 'int8'
-        ? int8Runner(prepareInteger(cell, persona, reader, INT8_ARITHMETIC))
-        : new IntegerRunner(prepareInteger(cell, persona, reader, INT16_ARITHMETIC));
+        ? yield* preparingInt8(yield* preparingInteger(cell, persona, reader, INT8_ARITHMETIC))
+        : new IntegerRunner(yield* preparingInteger(cell, persona, reader, INT16_ARITHMETIC));
   }
 }
 
-function int8Runner(parameters: Int8LstmParameters): LstmRunner {
+function* preparingInt8(parameters: Int8LstmParameters): Generator<void, LstmRunner> {
+  yield;
   return simdCovers(parameters) ? new SimdIntegerRunner(parameters) : new IntegerRunner(parameters);
 }

@@ -6,13 +6,13 @@ import { CellInstance } from './cellInstance';
 import { describeCell } from './describeCell';
 import { fromTimeMajor, outputShape, sequenceShape, signalArray, signalDtype, toTimeMajor } from './layout';
 import type { OperandReader } from './operandReader';
-import { prepareCell } from './prepareCell';
+import { preparingCell } from './prepareCell';
 
-/** UNIDIRECTIONAL_SEQUENCE_LSTM, and LSTM with the full kernel, which takes one step. */
-export function prepareSequenceOperator(reader: OperandReader, options: GraphOptions): PreparedOp {
+/** UNIDIRECTIONAL_SEQUENCE_LSTM, and LSTM with the full kernel, which takes one step; prepared with pauses. */
+export function* preparingSequenceOperator(reader: OperandReader, options: GraphOptions): Generator<void, PreparedOp> {
   const cell = describeCell(reader);
   const instance = new CellInstance(
-    prepareCell(cell, reader, options),
+    yield* preparingCell(cell, reader, options),
     {
       output: { position: LSTM_OPERANDS.outputState, tensor: cell.outputState },
       cell: { position: LSTM_OPERANDS.cellState, tensor: cell.cellState },

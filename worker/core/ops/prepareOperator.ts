@@ -1,5 +1,6 @@
-import { prepareLstmOperator } from '../lstm/prepareLstmOperator';
+import { preparingLstmOperator } from '../lstm/prepareLstmOperator';
 import type { Graph, Operator } from '../model/model';
+import { atOnce } from '../run/atOnce';
 import type { GraphOptions } from '../run/graphRunner';
 import type { PreparedOp } from '../run/preparedOp';
 import { ACTIVATION_OPERATORS } from './activation';
@@ -54,7 +55,12 @@ const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
  * @throws ModelFormatError when its operands contradict each other
  */
 export function prepareOperator(graph: Graph, operator: Operator, options: GraphOptions): PreparedOp {
-  if (LSTM_OPERATORS.has(operator.name)) return prepareLstmOperator(graph, operator, options);
+  return atOnce(preparingOperator(graph, operator, options));
+}
+
+/** The same; an LSTM pauses after every matrix, since packing a large one takes a while. */
+export function* preparingOperator(graph: Graph, operator: Operator, options: GraphOptions): Generator<void, PreparedOp> {
+  if (LSTM_OPERATORS.has(operator.name)) return yield* preparingLstmOperator(graph, operator, options);
   const context = new OperatorContext(graph, operator, options);
   const prepare = PREPARERS.get(operator.name);
   if (prepare === undefined) throw context.unsupported('this engine does not compute it');

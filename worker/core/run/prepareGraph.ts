@@ -1,7 +1,8 @@
 import { ModelFormatError } from '../formats/modelFormatError';
 import { ABSENT, type Graph, type Model } from '../model/model';
 import { constantOf } from '../ops/operatorContext';
-import { prepareOperator } from '../ops/prepareOperator';
+import { preparingOperator } from '../ops/prepareOperator';
+import { atOnce } from './atOnce';
 import { bindInput } from './bindInput';
 import { foldConstants } from './foldConstants';
 import type { GraphOptions, GraphRunner, OperatorObserver } from './graphRunner';
@@ -15,14 +16,10 @@ import type { Value } from './value';
  * @throws UnsupportedOperatorError, ModelFormatError: see prepareOperator
  */
 export function prepareGraph(model: Model, graphIndex: number, options: GraphOptions): GraphRunner {
-  const work = preparingGraph(model, graphIndex, options);
-  for (;;) {
-    const turn = work.next();
-    if (turn.done === true) return turn.value;
-  }
+  return atOnce(preparingGraph(model, graphIndex, options));
 }
 
-/** The same with a pause after every operator. */
+/** The same with a pause after every operator, and after every matrix of an LSTM. */
 export function* preparingGraph(model: Model, graphIndex: number, options: GraphOptions): Generator<void, GraphRunner> {
   const stored = model.graphs[graphIndex];
   if (stored === undefined) {
@@ -32,7 +29,7 @@ export function* preparingGraph(model: Model, graphIndex: number, options: Graph
   const graph = foldConstants(stored);
   const operators: PreparedOp[] = [];
   for (const operator of graph.operators) {
-    operators.push(prepareOperator(graph, operator, options));
+    operators.push(yield* preparingOperator(graph, operator, options));
     yield;
   }
   const lastUse = lastUses(graph);

@@ -23,37 +23,40 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   RELU6: each((x) => Math.max(0, Math.min(6, x))),
 };
 
+type Packer = (matrices: PerGate<Weights | null>, columns: number) => Generator<void, RealMatrix>;
+
 /**
- * A float LSTM ready to run. Integer weights and biases are dequantized, whatever the operator's own arithmetic.
+ * A float LSTM ready to run, with a pause after every matrix. Integer weights and biases are dequantized, whatever the operator's
+ * own arithmetic.
  * @throws UnsupportedOperatorError when the activation is unknown, or scales are missing
  */
-export function prepareFloat(cell: LstmCell, reader: OperandReader): FloatParameters {
-  const { sizes } = cell;
+export function* preparingFloat(cell: LstmCell, reader: OperandReader): Generator<void, FloatParameters> {
+  const { sizes, projectionWeights } = cell;
   const gates = computedGates(cell);
-  const pack = (matrices: PerGate<Weights | null>, columns: number): RealMatrix => {
-    const packed = new Float32Array(gates.length * sizes.cell * columns);
-    gates.forEach((gate, position) => {
-      const weights = matrices[gate];
-      if (weights !== null) packed.set(realValues(weights), position * sizes.cell * columns);
-    });
-    return lstmMatrix(packed, columns);
-  };
-  const projection = cell.projectionWeights === null ? null : lstmMatrix(realValues(cell.projectionWeights), sizes.cell);
-  return prepare(cell, reader, 'float', pack, projection);
+  const pack: Packer = (matrices, columns) =>
+    lstmMatrix(
+      gates.flatMap((gate) => matrices[gate] ?? []).map((weights) => () => realValues(weights)),
+      sizes.cell,
+      columns,
+    );
+  const projection =
+    projectionWeights === null ? null : yield* lstmMatrix([() => realValues(projectionWeights)], sizes.output, sizes.cell);
+  return yield* preparing(cell, reader, 'float', pack, projection);
 }
 
 /**
- * A hybrid LSTM ready to run: int8 matrices and peepholes, the rest float.
- * @throws UnsupportedOperatorError as `prepareFloat`
+ * A hybrid LSTM ready to run, with pauses: int8 matrices and peepholes, the rest float.
+ * @throws UnsupportedOperatorError as `preparingFloat`
  */
-export function prepareHybrid(cell: LstmCell, reader: OperandReader): FloatParameters {
+export function* preparingHybrid(cell: LstmCell, reader: OperandReader): Generator<void, FloatParameters> {
   const { sizes, asymmetricQuantizeInputs: asymmetric } = cell;
   const gates = computedGates(cell);
   const scaleOf = (weights: Weights | null) => (weights === null ? 0 : reader.affine(weights.tensor).scale);
-  const pack = (matrices: PerGate<Weights | null>, columns: number): RealMatrix => {
+  const pack: Packer = function* (matrices, columns) {
     const scales = new Float32Array(gates.length * sizes.cell);
     gates.forEach((gate, position) => scales.fill(scaleOf(matrices[gate]), position * sizes.cell, (position + 1) * sizes.cell));
-    return hybridMatrix(packMatrices(gates, matrices, sizes.cell * columns), columns, scales, asymmetric);
+    const packed = yield* packMatrices(gates, matrices, sizes.cell * columns);
+    return hybridMatrix(packed, columns, scales, asymmetric);
   };
   const projection =
     cell.projectionWeights === null
@@ -64,16 +67,16 @@ export function prepareHybrid(cell: LstmCell, reader: OperandReader): FloatParam
           new Float32Array(sizes.output).fill(scaleOf(cell.projectionWeights)),
           asymmetric,
         );
-  return prepare(cell, reader, 'hybrid', pack, projection);
+  return yield* preparing(cell, reader, 'hybrid', pack, projection);
 }
 
-function prepare(
+function* preparing(
   cell: LstmCell,
   reader: OperandReader,
   path: 'float' | 'hybrid',
-  pack: (matrices: PerGate<Weights | null>, columns: number) => RealMatrix,
+  pack: Packer,
   projection: RealMatrix | null,
-): FloatParameters {
+): Generator<void, FloatParameters> {
   const { sizes } = cell;
   const gates = computedGates(cell);
   const activation = ACTIVATIONS[cell.activation];
@@ -95,9 +98,9 @@ function prepare(
     path,
     sizes,
     gates,
-    inputMatrix: pack(cell.inputToGate, sizes.input),
-    auxInputMatrix: sizes.auxInput > 0 ? pack(cell.auxInputToGate, sizes.auxInput) : null,
-    recurrentMatrix: pack(cell.recurrentToGate, sizes.output),
+    inputMatrix: yield* pack(cell.inputToGate, sizes.input),
+    auxInputMatrix: sizes.auxInput > 0 ? yield* pack(cell.auxInputToGate, sizes.auxInput) : null,
+    recurrentMatrix: yield* pack(cell.recurrentToGate, sizes.output),
     matmulBase,
     gate: { input: gateOf('input'), forget: gateOf('forget'), cell: gateOf('cell'), output: gateOf('output') },
     activation,

@@ -4,10 +4,23 @@ import { MatrixInFours } from '../../kernels/matrixInFours';
 import { addRowSums } from '../packing';
 import type { RealMatrix } from './floatParameters';
 
-/** A float32 matrix of an LSTM, [rows, columns] row-major; sums are rounded as in TensorFlow Lite's calibrator. */
-export function lstmMatrix(weights: Float32Array, columns: number): RealMatrix {
-  const matrix = new MatrixInFours(weights, weights.length / columns, columns);
-  const { rows } = matrix;
+/**
+ * A float32 matrix of an LSTM; sums are rounded as in TensorFlow Lite's calibrator. Pauses between reading and packing its parts.
+ * @param parts each reads [partRows, columns], row-major; one below the other
+ */
+export function* lstmMatrix(
+  parts: readonly (() => Float32Array)[],
+  partRows: number,
+  columns: number,
+): Generator<void, RealMatrix> {
+  const rows = parts.length * partRows;
+  const matrix = new MatrixInFours(rows, columns);
+  for (const [position, read] of parts.entries()) {
+    const weights = read();
+    yield;
+    matrix.setRows(position * partRows, weights);
+    yield;
+  }
   return {
     rows,
     columns,

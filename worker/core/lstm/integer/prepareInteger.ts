@@ -1,6 +1,7 @@
 import { INTEGER_RAILS } from '../../model/dtype';
 import { MULTIPLY_BY_QUANTIZED_MULTIPLIER, multiplyByQuantizedMultiplierInt64 } from '../../quantization/fixedPoint';
 import { quantizeMultiplier, type QuantizedMultiplier } from '../../quantization/quantizeMultiplier';
+import { atOnce } from '../../run/atOnce';
 import { computedGates, storedValues, type LstmCell } from '../lstmCell';
 import type { OperandReader } from '../operandReader';
 import type { IntegerPersona } from '../persona';
@@ -39,17 +40,28 @@ export function prepareInteger<C extends Codes, A extends Accumulators>(
   reader: OperandReader,
   arithmetic: CodeArithmetic<C, A>,
 ): IntegerParameters<C, A> {
+  return atOnce(preparingInteger(cell, persona, reader, arithmetic));
+}
+
+/** The same with pauses between its matrices. */
+export function* preparingInteger<C extends Codes, A extends Accumulators>(
+  cell: LstmCell,
+  persona: IntegerPersona,
+  reader: OperandReader,
+  arithmetic: CodeArithmetic<C, A>,
+): Generator<void, IntegerParameters<C, A>> {
   const scales = readIntegerScales(cell, persona, reader);
   const setUp: SetUp = { cell, persona, reader, scales };
   const { sizes } = cell;
   const gates = computedGates(cell);
   const multiply = MULTIPLY_BY_QUANTIZED_MULTIPLIER[persona.multiplierRounding];
-  const inputWeights = packMatrices(gates, cell.inputToGate, sizes.cell * sizes.input);
-  const recurrentWeights = packMatrices(gates, cell.recurrentToGate, sizes.cell * sizes.output);
+  const inputWeights = yield* packMatrices(gates, cell.inputToGate, sizes.cell * sizes.input);
+  const recurrentWeights = yield* packMatrices(gates, cell.recurrentToGate, sizes.cell * sizes.output);
   const inputBias = arithmetic.accumulators(gates.length * sizes.cell);
   const recurrentBias = arithmetic.accumulators(gates.length * sizes.cell);
   if (!cell.layerNorm) packBiases(gates, cell.gateBias, inputBias);
   addRowSums(inputWeights, sizes.input, -scales.input.zeroPoint, inputBias);
+  yield;
   addRowSums(recurrentWeights, sizes.output, -scales.output.zeroPoint, recurrentBias);
   const gateOf = (gate: Gate): IntegerGate | null => (gates.includes(gate) ? prepareGate(gate, setUp) : null);
   return {
