@@ -66,8 +66,7 @@ const transposeRank: Rule = {
   fix: FIX.lowerRank,
   broken: (context) => {
     if (context.operator.name !== 'TRANSPOSE' || inputOf(context, 0)?.dtype !== 'int8') return null;
-    const seen = moreThan4Dimensions(context);
-    return seen === null ? null : { seen };
+    return moreThan4Dimensions(context);
   },
 };
 

@@ -1,20 +1,21 @@
+import { FIX } from './fix';
 import { broadcasts, hasKernel, type OptimisedKernel } from './micro/optimisedKernels';
 import { inputOf, numberOption, outputOf } from './operands';
-import type { OperatorContext, Rule, Target } from './target';
+import type { OperatorContext, Rule, Target, Violation } from './target';
 import { tflm } from './tflm';
 
 const SOURCE = 'espressif/esp-tflite-micro 99f49e1, kernels/esp_nn; espressif/esp-nn d45b843';
 const INT8 = ['int8'] as const;
 
-function dilatedOrNot8Bit(context: OperatorContext): string | null {
+function dilatedOrNot8Bit(context: OperatorContext): Violation | null {
   const [w, h] = [numberOption(context, 'dilation_w_factor', 1), numberOption(context, 'dilation_h_factor', 1)];
-  if (w !== 1 || h !== 1) return `dilation ${w} x ${h}`;
+  if (w !== 1 || h !== 1) return { seen: `dilation ${w} x ${h}`, fix: FIX.noDilation };
   return notInt8Weights(context);
 }
 
-function notInt8Weights(context: OperatorContext): string | null {
+function notInt8Weights(context: OperatorContext): Violation | null {
   const weights = inputOf(context, 1)?.dtype ?? 'unknown';
-  return weights === 'int8' ? null : `${weights} weights`;
+  return weights === 'int8' ? null : { seen: `${weights} weights` };
 }
 
 const KERNELS: ReadonlyMap<string, OptimisedKernel> = new Map<string, OptimisedKernel>([
@@ -27,7 +28,7 @@ const KERNELS: ReadonlyMap<string, OptimisedKernel> = new Map<string, OptimisedK
   ['MUL', { selector: 0, types: INT8, except: broadcasts }],
   [
     'SOFTMAX',
-    { selector: 0, types: INT8, except: (context) => (outputOf(context)?.dtype === 'int8' ? null : 'output not int8') },
+    { selector: 0, types: INT8, except: (context) => (outputOf(context)?.dtype === 'int8' ? null : { seen: 'output not int8' }) },
   ],
 ]);
 

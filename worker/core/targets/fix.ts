@@ -17,6 +17,7 @@ export const CHANGES = [
   'add-intermediates',
   'constant-parameters',
   'constant-weights',
+  'delegate-option',
   'empty-intermediates',
   'full-precision-weights',
   'int16-cell',
@@ -25,10 +26,13 @@ export const CHANGES = [
   'keep-quantization',
   'lower-rank',
   'no-cifg',
+  'no-broadcast',
   'no-dilation',
   'no-fused-activation',
+  'operator-version',
   'other-format',
   'per-tensor-weights',
+  'plain-slice',
   'power-of-two-cell',
   'quantize-int8',
   'remove-layer-norm',
@@ -80,12 +84,16 @@ export const FIX = {
   smallerStride: fix('smaller-stride', 'Use a smaller stride, or VALID padding where the target allows it.'),
   noFusedActivation: fix('no-fused-activation', 'Write the fused activation as an operator of its own.'),
   replaceOperator: fix('replace-operator', 'Express the operator through others that the target has.'),
+  noBroadcast: fix('no-broadcast', 'Give both inputs the same shape.'),
+  plainSlice: fix('plain-slice', 'Slice without masks, and reshape the result.'),
+  operatorVersion: fix('operator-version', 'Convert with a release or options of the converter that write this version.'),
+  delegateOption: fix('delegate-option', 'Raise the limit in the options of the delegate; every partition costs a hand-over.'),
   otherFormat: fix('other-format', 'Export the model from its framework to ONNX.'),
 } as const satisfies Readonly<Record<string, Fix>>;
 
 /** What brings a value of a type that a target does not take to one that it does; nothing where quantizing does not help. */
 export function dtypeFix(seen: DType, wanted: readonly DType[]): { readonly fix?: Fix } {
   if (!wanted.includes('int8')) return {};
-  if (seen === 'float32' || seen === 'float16') return { fix: FIX.quantizeInt8 };
-  return seen === 'int16' || seen === 'uint8' ? { fix: FIX.int8Activations } : {};
+  if (seen === 'float32' || seen === 'float16' || seen === 'uint8') return { fix: FIX.quantizeInt8 };
+  return seen === 'int16' ? { fix: FIX.int8Activations } : {};
 }

@@ -161,7 +161,7 @@ const softmax = rules.custom('beta is 1', (context) => {
 
 const plainSlice = rules.custom('no ellipsis, no new and no shrunk axes', (context) => {
   const odd = ['ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'].find((name) => numberOption(context, name, 0) !== 0);
-  return odd === undefined ? null : { seen: `${odd} is set` };
+  return odd === undefined ? null : { seen: `${odd} is set`, fix: FIX.plainSlice };
 });
 
 const blockSize = rules.custom('a block size above 1', (context) => {

@@ -1,5 +1,5 @@
 import type { DType } from '../model/dtype';
-import { FIX } from './fix';
+import { dtypeFix, FIX } from './fix';
 import { kernelRules } from './kernelRules';
 import { elementCount, inputOf, nameOption, numberOption, presentInputs } from './operands';
 import type { Rule, Target } from './target';
@@ -75,7 +75,7 @@ const plainFullyConnected = rules.custom(
 
 const all8Bit = rules.custom('inputs are uint8 or int8', (context) => {
   const odd = presentInputs(context).find(({ dtype }) => !BITS8.includes(dtype));
-  return odd === undefined ? null : { seen: `${odd.name} is ${odd.dtype}` };
+  return odd === undefined ? null : { seen: `${odd.name} is ${odd.dtype}`, ...dtypeFix(odd.dtype, BITS8) };
 });
 
 const resizeTo = rules.custom('the size has two elements', (context) => {
@@ -85,7 +85,7 @@ const resizeTo = rules.custom('the size has two elements', (context) => {
 
 const noMasks = rules.custom('no ellipsis and no new axis', (context) => {
   const odd = ['ellipsis_mask', 'new_axis_mask'].find((name) => numberOption(context, name, 0) !== 0);
-  return odd === undefined ? null : { seen: `${odd} is set` };
+  return odd === undefined ? null : { seen: `${odd} is set`, fix: FIX.plainSlice };
 });
 
 const mirror = rules.custom('mode is REFLECT or SYMMETRIC', (context) => {

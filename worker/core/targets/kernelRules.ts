@@ -87,7 +87,7 @@ export function kernelRules(source: string, message: string, verdict: Rule['verd
       ),
     versions: (least, most) =>
       custom(least === most ? `version ${least}` : `version at most ${most}`, ({ operator: { version } }) =>
-        version >= least && version <= most ? null : { seen: `version ${version}` },
+        version >= least && version <= most ? null : { seen: `version ${version}`, fix: FIX.operatorVersion },
       ),
     constant: (...positions) =>
       custom(

@@ -1,4 +1,5 @@
 import { TFLITE_OPERATORS, TFLITE_SOURCE } from './interpreter/tfliteOperators';
+import { FIX } from './fix';
 import { labelOf } from './operands';
 import type { ModelRule, Rule, Target } from './target';
 
@@ -22,6 +23,7 @@ const registered: Rule = {
   verdict: 'rejected',
   message: 'The model does not load. Custom operators need their own kernel, Flex operators the Flex delegate.',
   source: TFLITE_SOURCE,
+  fix: FIX.replaceOperator,
   broken: ({ operator: { name, customCode } }) => {
     if (customCode !== null) return CUSTOM.has(customCode) ? null : { seen: customCode };
     const missing = WITHOUT_KERNEL.has(name) || (name.startsWith('STABLEHLO_') && !STABLEHLO.has(name));

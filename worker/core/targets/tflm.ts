@@ -1,3 +1,4 @@
+import { FIX } from './fix';
 import { TFLM_CUSTOM, TFLM_OPERATORS, TFLM_SOURCE } from './interpreter/tflmOperators';
 import { byteCount, labelOf, presentInputs, presentOutputs, isConstant } from './operands';
 import type { Rule, Target } from './target';
@@ -10,6 +11,7 @@ const registered: Rule = {
   verdict: 'rejected',
   message: 'The model does not load. A firmware with its own list of operators may lack more.',
   source: TFLM_SOURCE,
+  fix: FIX.replaceOperator,
   broken: ({ operator }) => {
     const { name, customCode } = operator;
     const known = customCode === null ? TFLM_OPERATORS.has(name) : TFLM_CUSTOM.has(customCode);

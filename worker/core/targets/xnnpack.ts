@@ -1,3 +1,4 @@
+import { FIX } from './fix';
 import { constantIntegers, inputOf, isConstant, numberOption, outputOf, scaleOf, zeroPointOf } from './operands';
 import type { OperatorContext, Rule, Target } from './target';
 import { tfliteCpu } from './tfliteCpu';
@@ -113,7 +114,7 @@ const OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly
 ]);
 
 const known = rules.delegated('the delegate takes the operator', ({ operator }) =>
-  OPERATORS.has(operator.name) ? null : { seen: operator.customCode ?? operator.name },
+  OPERATORS.has(operator.name) ? null : { seen: operator.customCode ?? operator.name, fix: FIX.replaceOperator },
 );
 
 /** Where the delegate leaves an operator alone, TFLite's own kernel must take it. */

@@ -1,4 +1,5 @@
 import { producerOf } from '../dataflow';
+import { FIX } from '../fix';
 import type { Graph, Model, Operator } from '../../model/model';
 import type { Execution } from '../target';
 import type { OperatorPlacement, Reason } from '../verdict';
@@ -50,8 +51,9 @@ function limited(
     if (kept.has(own)) continue;
     const short = own.length < least;
     const rule = short ? `a partition has at least ${least} operators` : `at most ${most ?? 0} partitions, the largest first`;
+    const message = 'The operator stays on the CPU, by default settings.';
     const seen = short ? `${own.length} in this one` : `${found.length} partitions; this one has ${own.length} operators`;
-    for (const index of own) leave(index, { rule, seen, message: 'The operator stays on the CPU, by default settings.', source });
+    for (const index of own) leave(index, { rule, seen, message, source, fix: FIX.delegateOption });
   }
   return found.filter((own) => kept.has(own));
 }

@@ -129,11 +129,20 @@ const fullyConnected = [
 const ARITHMETIC: ReadonlySet<string> = new Set(['ADD', 'DIV', 'MUL', 'SUB']);
 const CHAIN_LIMIT = 64;
 
+const knownTypes = new WeakMap<Graph, Map<number, DType>>();
+
+/** Kept by tensor: rules ask in file order, so that the types before it are known already. */
 function typeAtRunTime(graph: Graph, tensor: Tensor, depth = 0): DType {
+  const types = knownTypes.get(graph) ?? new Map<number, DType>();
+  knownTypes.set(graph, types);
+  const known = types.get(tensor.index);
+  if (known !== undefined) return known;
   const producer = producerOf(graph, tensor.index);
   const second = tensorAt(graph, producer?.inputs[1]);
-  if (producer === undefined || !ARITHMETIC.has(producer.name) || second === null || depth >= CHAIN_LIMIT) return tensor.dtype;
-  return typeAtRunTime(graph, second, depth + 1);
+  const ends = producer === undefined || !ARITHMETIC.has(producer.name) || second === null || depth >= CHAIN_LIMIT;
+  const dtype = ends ? tensor.dtype : typeAtRunTime(graph, second, depth + 1);
+  if (depth === 0) types.set(tensor.index, dtype);
+  return dtype;
 }
 
 function operandTypes(context: OperatorContext): readonly DType[] {

@@ -1,5 +1,5 @@
 import type { DType } from '../../model/dtype';
-import { FIX } from '../fix';
+import { dtypeFix, FIX, type Fix } from '../fix';
 import { hasScale, inputOf, isConstant, labelOf, outputOf, scaleOf, zeroPointOf } from '../operands';
 import type { Rule } from '../target';
 import { kernelRules } from '../kernelRules';
@@ -27,13 +27,16 @@ const parameters = rules.custom('integer operands have quantization parameters',
   return odd === undefined ? null : { seen: `${labelOf(odd)} has none` };
 });
 
+/** What brings data and weights to a pair that has a kernel. */
+const pairFix = (input: DType | undefined): { readonly fix?: Fix } =>
+  input === 'float32' ? { fix: FIX.fullPrecisionWeights } : dtypeFix(input ?? 'unknown', ['int8']);
+
 /** Pairs of input and filter type. */
 const pairs = (...allowed: readonly (readonly [input: DType, filter: DType])[]): Rule =>
   rules.custom('no hybrid arithmetic: input and weights are both float or both integer', (context) => {
     const [x, w] = [inputOf(context, 0)?.dtype, inputOf(context, 1)?.dtype];
     if (allowed.some(([a, b]) => a === x && b === w)) return null;
-    const seen = `${x ?? '?'} input, ${w ?? '?'} weights`;
-    return x === 'float32' ? { seen, fix: FIX.fullPrecisionWeights } : { seen };
+    return { seen: `${x ?? '?'} input, ${w ?? '?'} weights`, ...pairFix(x) };
   });
 
 const INTEGER_CONV = [
@@ -96,7 +99,7 @@ const svdf = [
   rules.input(0, 'float32', 'int8'),
   rules.custom('no hybrid arithmetic: input and weights are both float or both integer', (context) => {
     const [x, w] = [inputOf(context, 0)?.dtype, inputOf(context, 1)?.dtype];
-    return x === w ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights` };
+    return x === w ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights`, ...pairFix(x) };
   }),
   rules.custom('sizes fit each other', (context) => {
     const rank = context.operator.options['rank'];
@@ -254,7 +257,7 @@ function transposedPairs(): Rule {
   return rules.custom('no hybrid arithmetic: input and weights are both float or both integer', (context) => {
     const [w, x] = [inputOf(context, 1)?.dtype, inputOf(context, 2)?.dtype];
     const fits = (x === 'float32' && w === 'float32') || ((x === 'int8' || x === 'int16') && w === 'int8');
-    return fits ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights` };
+    return fits ? null : { seen: `${x ?? '?'} input, ${w ?? '?'} weights`, ...pairFix(x) };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { DType } from '../../model/dtype';
 import { inputOf, labelOf, presentInputs, presentOutputs, shapeText } from '../operands';
-import type { OperatorContext, Rule } from '../target';
+import { dtypeFix, FIX } from '../fix';
+import type { OperatorContext, Rule, Violation } from '../target';
 
 /** Kernels that a library has in place of TFLite Micro's own, by operator: the operand whose type selects, and the types. */
 export interface OptimisedKernel {
@@ -8,7 +9,7 @@ export interface OptimisedKernel {
   readonly selector: number;
   readonly types: readonly DType[];
   /** Beyond types, what sends a single operator to the reference kernel. */
-  readonly except?: (context: OperatorContext) => string | null;
+  readonly except?: (context: OperatorContext) => Violation | null;
 }
 
 /** An operator without such a kernel runs TFLite Micro's reference kernel, on the same core. */
@@ -25,20 +26,19 @@ export function hasKernel(kernels: ReadonlyMap<string, OptimisedKernel>, library
       const { selector, types, except } = kernel;
       const tensor = selector < 0 ? presentOutputs(context)[0] : inputOf(context, selector);
       const dtype = tensor?.dtype ?? 'unknown';
-      if (!types.includes(dtype)) return { seen: `${name} of ${dtype}` };
-      const odd = except?.(context) ?? null;
-      return odd === null ? null : { seen: odd };
+      if (!types.includes(dtype)) return { seen: `${name} of ${dtype}`, ...dtypeFix(dtype, types) };
+      return except?.(context) ?? null;
     },
   };
 }
 
 /** Both inputs have the same shape: the fast kernels do not broadcast. */
-export function broadcasts(context: OperatorContext): string | null {
+export function broadcasts(context: OperatorContext): Violation | null {
   const [a, b] = [inputOf(context, 0)?.shape ?? [], inputOf(context, 1)?.shape ?? []];
-  return String(a) === String(b) ? null : `broadcasts ${shapeText(a)} and ${shapeText(b)}`;
+  return String(a) === String(b) ? null : { seen: `broadcasts ${shapeText(a)} and ${shapeText(b)}`, fix: FIX.noBroadcast };
 }
 
-export function moreThan4Dimensions(context: OperatorContext): string | null {
+export function moreThan4Dimensions(context: OperatorContext): Violation | null {
   const odd = presentInputs(context).find(({ shape }) => shape.length > 4);
-  return odd === undefined ? null : `${labelOf(odd)} has shape ${shapeText(odd.shape)}`;
+  return odd === undefined ? null : { seen: `${labelOf(odd)} has shape ${shapeText(odd.shape)}`, fix: FIX.lowerRank };
 }

@@ -61,7 +61,8 @@ export const floatOr8Bit = (operands: Operands = allOperands): Rule =>
     const odd = operands(context).find((tensor) => tensor !== null && !isFloatOr8Bit(tensor));
     if (odd === undefined || odd === null) return null;
     const scales = odd.quantization?.scales.length ?? 0;
-    return { seen: `${labelOf(odd)} is ${odd.dtype}${odd.dtype.includes('int8') ? ` with ${scales} scales` : ''}` };
+    const seen = `${labelOf(odd)} is ${odd.dtype}${odd.dtype.includes('int8') ? ` with ${scales} scales` : ''}`;
+    return odd.dtype === 'int16' ? { seen, fix: FIX.int8Activations } : { seen };
   });
 
 export const sameTypes = delegated('inputs and output have one type', (context) => {
@@ -190,5 +191,5 @@ export const poolingWindow = delegated('the stride does not exceed the window, a
 export const plainSlice = (...masks: readonly string[]): Rule =>
   delegated('no ellipsis, no new and no shrunk axes', (context) => {
     const odd = masks.find((mask) => numberOption(context, mask, 0) !== 0);
-    return odd === undefined ? null : { seen: `${odd} is set` };
+    return odd === undefined ? null : { seen: `${odd} is set`, fix: FIX.plainSlice };
   });
