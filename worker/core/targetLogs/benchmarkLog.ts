@@ -1,6 +1,6 @@
 import { checkEntries, linesOf } from './logText';
 import { readProfile } from './benchmarkProfile';
-import type { LogEntry, LogFact, Ran, TargetLog } from './targetLog';
+import type { LogEntry, LogFact, Ran, LogContent } from './targetLog';
 import { TargetLogError } from './targetLogError';
 
 /** Delegates by what logs call them, with the target whose rules are theirs. */
@@ -29,12 +29,12 @@ export function isBenchmarkLog(text: string): boolean {
   );
 }
 
-export function readBenchmarkLog(text: string): TargetLog {
+export function readBenchmarkLog(text: string): LogContent {
   const lines = linesOf(text);
   const facts: LogFact[] = [];
   const entries: LogEntry[] = [];
   const delegates = new Set<string>();
-  let taken: TargetLog['taken'] = null;
+  let taken: LogContent['taken'] = null;
   let others: Ran | null = null;
   let inReasons = false;
   for (const [at, line] of lines.entries()) {

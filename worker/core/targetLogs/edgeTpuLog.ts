@@ -1,5 +1,5 @@
 import { checkEntries, linesOf } from './logText';
-import type { LogEntry, LogFact, Ran, TargetLog } from './targetLog';
+import type { LogEntry, LogFact, Ran, LogContent } from './targetLog';
 import { TargetLogError } from './targetLogError';
 
 const HEADER = /^Operator\s+Count\s+Status\s*$/;
@@ -16,7 +16,7 @@ export function isEdgeTpuLog(text: string): boolean {
   return /^Edge TPU Compiler version /m.test(text) || /^Operator\s+Count\s+Status\s*$/m.test(text);
 }
 
-export function readEdgeTpuLog(text: string): TargetLog {
+export function readEdgeTpuLog(text: string): LogContent {
   const entries: LogEntry[] = [];
   const facts: LogFact[] = [];
   let version = '';

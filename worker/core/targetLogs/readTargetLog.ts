@@ -1,13 +1,13 @@
 import { isBenchmarkLog, readBenchmarkLog } from './benchmarkLog';
 import { isEdgeTpuLog, readEdgeTpuLog } from './edgeTpuLog';
 import { checkSize } from './logText';
-import type { TargetLog } from './targetLog';
+import type { LogContent, TargetLog } from './targetLog';
 import { TargetLogError } from './targetLogError';
 import { isVelaConsole, readVelaConsole } from './velaConsole';
 import { isVelaDatabase, readVelaDatabase } from './velaDatabase';
 import { isVelaLayers, isVelaSummary, readVelaLayers, readVelaSummary } from './velaTables';
 
-const READERS: readonly { readonly is: (text: string) => boolean; readonly read: (text: string) => TargetLog }[] = [
+const READERS: readonly { readonly is: (text: string) => boolean; readonly read: (text: string) => LogContent }[] = [
   { is: isVelaDatabase, read: readVelaDatabase },
   { is: isVelaLayers, read: readVelaLayers },
   { is: isVelaSummary, read: readVelaSummary },
@@ -29,8 +29,7 @@ export function readTargetLog(text: string, fileName: string): TargetLog {
   const plain = text.replace(/^\uFEFF/, '');
   const reader = READERS.find(({ is }) => is(plain));
   if (reader === undefined) {
-    const message = `${fileName} is no log of a known kind.`;
-    throw new TargetLogError('LOG_UNKNOWN', message, null, KNOWN);
+    throw new TargetLogError('LOG_UNKNOWN', 'This is no log of a known kind.', null, KNOWN);
   }
-  return reader.read(plain);
+  return { fileName, ...reader.read(plain) };
 }

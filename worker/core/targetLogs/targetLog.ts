@@ -1,5 +1,7 @@
 /** What a target's own tool said of a model, read from its log. */
 export interface TargetLog {
+  /** For people, without its folder. */
+  readonly fileName: string;
   readonly kind: LogKind;
   /** Tool and version, as far as the log says. */
   readonly tool: string;
@@ -15,6 +17,9 @@ export interface TargetLog {
   /** Figures of the model as a whole, under the log's own names. */
   readonly facts: readonly LogFact[];
 }
+
+/** What the text alone tells. */
+export type LogContent = Omit<TargetLog, 'fileName'>;
 
 export type LogKind = 'edge-tpu-compiler' | 'vela-database' | 'vela-layers' | 'vela-summary' | 'vela-console' | 'benchmark';
 

@@ -1,5 +1,5 @@
 import { checkEntries, linesOf } from './logText';
-import type { LogEntry, LogFact, TargetLog } from './targetLog';
+import type { LogEntry, LogFact, LogContent } from './targetLog';
 import { velaTargets } from './velaTargets';
 
 const CPP_WARNING = /^Warning \([^)]*\) operator: (\w+), ofm: '(.*)'\s*$/;
@@ -21,7 +21,7 @@ export function isVelaConsole(text: string): boolean {
   );
 }
 
-export function readVelaConsole(text: string): TargetLog {
+export function readVelaConsole(text: string): LogContent {
   const lines = linesOf(text);
   const entries = new Map<string, LogEntry>();
   const facts: LogFact[] = [];

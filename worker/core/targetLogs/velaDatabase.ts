@@ -1,5 +1,5 @@
 import { readTable, type LogTable } from './logText';
-import type { LogEntry, LogFact, Ran, TargetLog } from './targetLog';
+import type { LogEntry, LogFact, Ran, LogContent } from './targetLog';
 import { TargetLogError } from './targetLogError';
 
 const TABLE = /<table name=["'](\w+)["']>\s*<!\[CDATA\[/g;
@@ -13,7 +13,7 @@ export function isVelaDatabase(text: string): boolean {
  * Two generations: the C++ core marks operators that stay on the CPU as Passthrough and keeps figures in a table `perf`; the
  * Python core knows only which operators got commands.
  */
-export function readVelaDatabase(text: string): TargetLog {
+export function readVelaDatabase(text: string): LogContent {
   const source = tableOf(text, 'source', ['id', 'operator']);
   const optimised = tableOf(text, 'optimised', ['id', 'source_id', 'operator']);
   const queue = tableOf(text, 'queue', ['optimised_id']);

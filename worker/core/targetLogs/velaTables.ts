@@ -1,5 +1,5 @@
 import { readTable } from './logText';
-import type { LogEntry, LogFact, Ran, TargetLog } from './targetLog';
+import type { LogEntry, LogFact, Ran, LogContent } from './targetLog';
 import { velaTargets } from './velaTargets';
 
 const CPP = 'Original Operator';
@@ -11,7 +11,7 @@ export function isVelaLayers(text: string): boolean {
 }
 
 /** The Python core lists what runs on the NPU only, the C++ core also what it leaves, with its target. */
-export function readVelaLayers(text: string): TargetLog {
+export function readVelaLayers(text: string): LogContent {
   const isCpp = text.startsWith(CPP);
   const kind = isCpp ? CPP : PYTHON;
   const { rows } = readTable(text, 1, [kind, 'Op Cycles', 'MAC Count', 'Name', ...(isCpp ? ['Target'] : [])]);
@@ -66,7 +66,7 @@ export function isVelaSummary(text: string): boolean {
   return text.startsWith('experiment,network,accelerator_configuration,');
 }
 
-export function readVelaSummary(text: string): TargetLog {
+export function readVelaSummary(text: string): LogContent {
   const { rows } = readTable(text, 1, ['accelerator_configuration']);
   const accelerator = rows[0]?.text('accelerator_configuration') ?? '';
   const facts = rows
