@@ -4,9 +4,10 @@ import type { Graph, Model, Tensor } from '../../model/model';
 import { elementCount, isConstant, tensorAt } from '../operands';
 import type { Peak } from './effects';
 
-/** Bytes of a value, with 1 on open axes. */
+/** Bytes of a value, with 1 on open axes. A shape whose product is out of all bounds counts as the largest safe integer. */
 export function countedBytes(tensor: Tensor): number {
-  return Math.ceil((elementCount(countedShape(tensor)) * BITS_PER_ELEMENT[tensor.dtype]) / 8);
+  const bytes = Math.ceil((elementCount(countedShape(tensor)) * BITS_PER_ELEMENT[tensor.dtype]) / 8);
+  return bytes >= 0 ? Math.min(bytes, Number.MAX_SAFE_INTEGER) : 0;
 }
 
 export function isComputed(tensor: Tensor): boolean {
