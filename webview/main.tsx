@@ -8,6 +8,7 @@ import './styles/layers.css';
 import './styles/lstm.css';
 import './styles/steps.css';
 import './styles/targets.css';
+import './styles/compare.css';
 import './styles/states.css';
 import { Host, type WebviewApi } from './host';
 import { Inspector } from './inspector';

@@ -2,7 +2,7 @@ import type { RunChoice } from '../extension/protocol/messages';
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import type { CellSelection } from './figures/CellFigure';
 
-export const TABS = ['overview', 'layers', 'lstm', 'targets'] as const;
+export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const LAYER_COLUMNS = ['index', 'op', 'output', 'dtype', 'local', 'accumulated', 'rails', 'histogram', 'target'] as const;

@@ -92,7 +92,7 @@ describe('parseView', () => {
 
   it('loses only the fields that do not fit', () => {
     const view = parseView({
-      tab: 'compare',
+      tab: 'nowhere',
       filter: 'lstm',
       sort: { column: 'nothing', descending: true },
       layer: { subgraph: 0, index: 'x' },

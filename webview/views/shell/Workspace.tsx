@@ -5,6 +5,7 @@ import type { Tab } from '../../viewState';
 import { Tabs, type TabItem } from '../../ui/Tabs';
 import { useFocusFallback } from '../../ui/useFocusFallback';
 import { useInspector } from '../InspectorContext';
+import { CompareView } from '../compare/CompareView';
 import { LayersView } from '../layers/LayersView';
 import { LstmView } from '../lstm/LstmView';
 import { OverviewView } from '../overview/OverviewView';
@@ -61,6 +62,7 @@ function tabsOf(overview: ModelOverview): readonly TabItem<Tab>[] {
     { id: 'layers', label: 'Layers', count: count(overview.ops.length) },
     ...(overview.lstms.length > 0 ? [{ id: 'lstm' as const, label: 'LSTM', count: count(overview.lstms.length) }] : []),
     { id: 'targets', label: 'Targets' },
+    { id: 'compare', label: 'Compare' },
   ];
 }
 
@@ -74,5 +76,7 @@ function Screen({ tab, state, overview }: { readonly tab: Tab; readonly state: A
       return <LstmView state={state} overview={overview} />;
     case 'targets':
       return <TargetsView state={state} overview={overview} />;
+    case 'compare':
+      return <CompareView state={state} overview={overview} />;
   }
 }
