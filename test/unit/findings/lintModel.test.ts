@@ -290,6 +290,17 @@ describe('Static findings', () => {
     expect(recipes(CASES['float-boundary']!.fires)).toEqual([{ schema, inputs: 'int8', outputs: 'int8' }]);
   });
 
+  it('believes the recipe in a file more than its description', () => {
+    const from = (text: string | null) => {
+      const metadata = [{ name: 'gatescope.recipe', byteLength: 80, text }];
+      const found = lintModel({ ...lstmModel(), description: 'MLIR Converted.', metadata });
+      return found.filter(({ rule }) => rule === 'calibrated-with-carried-states').map(({ message }) => message);
+    };
+    expect(from('{"recipe":{"state":"as-tflite"}}')).toEqual(['lstm: the recipe in the file says that states were carried.']);
+    expect(from('{"recipe":{}}')).toEqual([]);
+    expect(from(null)).toEqual([]);
+  });
+
   it('warns of a layer norm over many cells and only notes few', () => {
     const severity = (cells: number) => lintModel(lstmModel({ layerNorm: true, cells }))[0]?.severity;
     expect(severity(12)).toBe('info');

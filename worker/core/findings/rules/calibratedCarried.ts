@@ -1,11 +1,12 @@
 import type { Model } from '../../model/model';
 import { listed } from '../../wording';
 import type { FindingRule } from '../findingRule';
+import { RECIPE_METADATA } from '../../recipe/quantizeModel';
 import { recipeOf } from '../recipeFragment';
 
 /** What TensorFlow's converters write, whose quantizer calibrates with states carried from sample to sample. */
 const TENSORFLOW = /^(MLIR|TOCO) Converted\.$/;
-/** A recipe among a file's metadata that says so itself. */
+/** What a recipe in the file's metadata says of it. */
 const CARRIED = /"state"\s*:\s*"(carry|as-tflite)"/;
 
 export const calibratedCarried: FindingRule = {
@@ -27,7 +28,9 @@ export const calibratedCarried: FindingRule = {
 };
 
 function sourceOf({ description, metadata }: Model): string | null {
-  if (metadata.some(({ text }) => text !== null && CARRIED.test(text)))
-    return 'the recipe in the file says that states were carried';
+  const recipe = metadata.find(({ name }) => name === RECIPE_METADATA);
+  if (recipe !== undefined) {
+    return recipe.text !== null && CARRIED.test(recipe.text) ? 'the recipe in the file says that states were carried' : null;
+  }
   return TENSORFLOW.test(description) ? "the file is from TensorFlow's converter, which calibrates with states carried" : null;
 }

@@ -9,7 +9,7 @@ export const projectionPeephole: FindingRule = {
   title: 'Peephole covers part of the cell only',
   explanation:
     "The integer kernel passes the output's size where the cell's belongs. With a projection to fewer values, the peephole of the cells beyond is left out, which no float path shows.",
-  fix: 'Remove the peephole or the projection, or train with the peephole of the uncovered cells at 0.',
+  fix: 'Blame shows what it costs on your data, with and without. Remove the peephole or the projection, or train with the peephole of the uncovered cells at 0.',
   reference: 'TensorFlow Lite 2.21 kernels/lstm_eval.cc, measured: the error grows up to 10 times',
   check: everyLstm(({ info, isInteger, operand }) => {
     if (!isInteger || !info.projection || !info.peephole || info.output >= info.cell) return null;
