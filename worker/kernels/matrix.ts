@@ -201,36 +201,49 @@ function addProduct(sum: v128, weights: usize, x: v128): v128 {
   return f32x4.add(sum, f32x4.mul(v128.load(weights), x));
 }
 
-/** The same for four vectors at once: x is float32 [4, columns], y [4] rows `yStride` bytes apart. */
-export function matrixFourVectorsFloat32(weights: usize, x: usize, y: usize, rows: i32, columns: i32, yStride: i32): void {
-  const stride = <usize>columns << 2;
-  const end = x + stride;
+/** The same for 4 * `fours` vectors, one `xStride` bytes behind the other, their y `yStride` bytes. */
+export function matrixFoursFloat32(
+  weights: usize, x: usize, y: usize, rows: i32, columns: i32, fours: i32, xStride: usize, yStride: usize,
+): void {
+  // A block stays in the nearest cache while it meets all vectors.
   for (let r = 0; r < rows; r += 8) {
-    const zero = f32x4.splat(0);
-    let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
-    for (let q = x; q < end; q += 4) {
-      const w0 = v128.load(weights);
-      const w1 = v128.load(weights, 16);
-      let v = v128.load32_splat(q);
-      a0 = f32x4.add(a0, f32x4.mul(w0, v));
-      a1 = f32x4.add(a1, f32x4.mul(w1, v));
-      v = v128.load32_splat(q + stride);
-      b0 = f32x4.add(b0, f32x4.mul(w0, v));
-      b1 = f32x4.add(b1, f32x4.mul(w1, v));
-      v = v128.load32_splat(q + 2 * stride);
-      c0 = f32x4.add(c0, f32x4.mul(w0, v));
-      c1 = f32x4.add(c1, f32x4.mul(w1, v));
-      v = v128.load32_splat(q + 3 * stride);
-      d0 = f32x4.add(d0, f32x4.mul(w0, v));
-      d1 = f32x4.add(d1, f32x4.mul(w1, v));
-      weights += 32;
+    let q = x;
+    let sums = y;
+    for (let v = 0; v < fours; v++) {
+      blockFourVectorsFloat32(weights, q, columns, xStride, sums, yStride);
+      q += xStride << 2;
+      sums += yStride << 2;
     }
-    storePair(y, a0, a1);
-    storePair(y + yStride, b0, b1);
-    storePair(y + 2 * yStride, c0, c1);
-    storePair(y + 3 * yStride, d0, d1);
+    weights += <usize>columns << 5;
     y += 32;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function blockFourVectorsFloat32(weights: usize, x: usize, columns: i32, xStride: usize, y: usize, yStride: usize): void {
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  for (const end = x + (<usize>columns << 2); x < end; x += 4) {
+    const w0 = v128.load(weights);
+    const w1 = v128.load(weights, 16);
+    let v = v128.load32_splat(x);
+    a0 = f32x4.add(a0, f32x4.mul(w0, v));
+    a1 = f32x4.add(a1, f32x4.mul(w1, v));
+    v = v128.load32_splat(x + xStride);
+    b0 = f32x4.add(b0, f32x4.mul(w0, v));
+    b1 = f32x4.add(b1, f32x4.mul(w1, v));
+    v = v128.load32_splat(x + 2 * xStride);
+    c0 = f32x4.add(c0, f32x4.mul(w0, v));
+    c1 = f32x4.add(c1, f32x4.mul(w1, v));
+    v = v128.load32_splat(x + 3 * xStride);
+    d0 = f32x4.add(d0, f32x4.mul(w0, v));
+    d1 = f32x4.add(d1, f32x4.mul(w1, v));
+    weights += 32;
+  }
+  storePair(y, a0, a1);
+  storePair(y + yStride, b0, b1);
+  storePair(y + 2 * yStride, c0, c1);
+  storePair(y + 3 * yStride, d0, d1);
 }
 
 // @ts-ignore: decorator

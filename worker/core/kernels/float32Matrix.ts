@@ -1,5 +1,5 @@
 import { VECTORS } from './int8Matrix';
-import { BLOCK_ROWS, KernelArena, padded, type Kernels } from './kernels';
+import { BLOCK_ROWS, KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
 
 /** A float32 matrix [rows, columns] packed once, times float32 vectors; every sum is taken in the order of the columns. */
 export class Float32Matrix {
@@ -8,6 +8,9 @@ export class Float32Matrix {
   readonly #width: number;
   readonly #height: number;
   readonly #weights: number;
+  /** Bytes between two vectors, and between the sums of two. */
+  readonly #xStride: number;
+  readonly #yStride: number;
   readonly #x: number;
   readonly #sums: number;
   readonly #vectorOf: readonly Float32Array[];
@@ -23,15 +26,19 @@ export class Float32Matrix {
     const arena = this.#arena;
     this.#height = height;
     this.#width = width;
+    const xStride = width * 4 + ROW_GAP;
+    const yStride = height * 4 + ROW_GAP;
+    this.#xStride = xStride;
+    this.#yStride = yStride;
     this.#weights = arena.reserve(height * width * 4);
-    this.#x = arena.reserve(VECTORS * width * 4);
-    this.#sums = arena.reserve(VECTORS * height * 4);
+    this.#x = arena.reserve(VECTORS * xStride);
+    this.#sums = arena.reserve(VECTORS * yStride);
     const scratch = arena.reserve(BLOCK_ROWS * width * 4);
     this.#kernels = arena.open();
     this.#pack(weights, scratch);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
-    this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * width * 4, columns));
-    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * height * 4, rows));
+    this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * xStride, columns));
+    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * yStride, rows));
   }
 
   /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
@@ -39,19 +46,19 @@ export class Float32Matrix {
     return this.#vectorOf[v]!;
   }
 
-  /** Multiplies the first `count` vectors; four share one pass over the weights. */
+  /** Multiplies the first `count` vectors, all fours of them in one pass over the weights; what is left over one by one. */
   multiply(count: number): void {
     const kernels = this.#kernels;
     const width = this.#width;
     const height = this.#height;
-    let v = 0;
-    for (; v + 4 <= count; v += 4) {
-      const x = this.#x + v * width * 4;
-      kernels.matrixFourVectorsFloat32(this.#weights, x, this.#sums + v * height * 4, height, width, height * 4);
+    // Three behind others cost as much as four.
+    const fours = count < 4 ? 0 : Math.floor((count + 1) / 4);
+    if (fours > 0) {
+      kernels.matrixFoursFloat32(this.#weights, this.#x, this.#sums, height, width, fours, this.#xStride, this.#yStride);
     }
-    for (; v < count; v++) {
-      const x = this.#x + v * width * 4;
-      kernels.matrixVectorFloat32(this.#weights, x, this.#sums + v * height * 4, height, width);
+    for (let v = fours * 4; v < count; v++) {
+      const x = this.#x + v * this.#xStride;
+      kernels.matrixVectorFloat32(this.#weights, x, this.#sums + v * this.#yStride, height, width);
     }
   }
 

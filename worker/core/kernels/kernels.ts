@@ -23,7 +23,16 @@ export interface Kernels {
   tanhFloat32(x: number, y: number, count: number): void;
   packFloat32(source: number, target: number, columns: number): void;
   matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
-  matrixFourVectorsFloat32(weights: number, x: number, y: number, rows: number, columns: number, yStride: number): void;
+  matrixFoursFloat32(
+    weights: number,
+    x: number,
+    y: number,
+    rows: number,
+    columns: number,
+    fours: number,
+    xStride: number,
+    yStride: number,
+  ): void;
   packInFours(source: number, weights: number, first: number, rows: number, columns: number): void;
   addVectorsInFours(
     weights: number,
