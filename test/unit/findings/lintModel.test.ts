@@ -5,6 +5,7 @@ import { lintModel } from '../../../worker/core/findings/lintModel';
 import { FINDING_RULES } from '../../../worker/core/findings/staticRules';
 import { readTflite } from '../../../worker/core/formats/tflite/readTflite';
 import type { Model } from '../../../worker/core/model/model';
+import { readRecipe } from '../../../worker/core/recipe/readRecipe';
 import { describeShared } from '../../shared';
 import type { Case } from './case';
 import { GRAPH_CASES } from './graphCases';
@@ -288,6 +289,12 @@ describe('Static findings', () => {
     expect(recipes(zeroPoint)).toEqual([{ schema, lstms: { 'lstm/y': { hidden: { range: [-128 * step, 127 * step] } } } }]);
     expect(recipes(CASES['gate-scale-missing']!.fires)).toEqual([{ schema, mendCifgLayerNorm: true }]);
     expect(recipes(CASES['float-boundary']!.fires)).toEqual([{ schema, inputs: 'int8', outputs: 'int8' }]);
+  });
+
+  it('proposes only what a recipe can hold', () => {
+    const recipes = Object.values(CASES).flatMap(({ fires }) => lintModel(fires).flatMap(({ recipe }) => recipe ?? []));
+    expect(recipes.length).toBeGreaterThan(15);
+    for (const recipe of recipes) expect(readRecipe(JSON.stringify(recipe), 'a finding')).toEqual(recipe);
   });
 
   it('believes the recipe in a file more than its description', () => {

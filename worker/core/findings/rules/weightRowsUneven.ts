@@ -1,3 +1,4 @@
+import { recipeOf } from '../recipeFragment';
 import type { FindingRule } from '../findingRule';
 import { weakSlices } from '../weightRows';
 import { isIntegerOperator, weightedOperators } from '../weightedOperators';
@@ -24,6 +25,7 @@ export const weightRowsUneven: FindingRule = {
   fix: 'Quantize this operator with one scale per output channel.',
   reference:
     'TensorFlow Lite 8-bit quantization specification: per-axis scales for CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED',
+  recipe: recipeOf({ denseWeights: 'per-channel' }),
   check: ({ graph }) =>
     weightedOperators(graph).flatMap((weighted) => {
       const axis = CHANNELS[weighted.operator.name];
