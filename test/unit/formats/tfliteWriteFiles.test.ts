@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { readTflite } from '../../../worker/core/formats/tflite/readTflite';
 import { MODEL } from '../../../worker/core/formats/tflite/schema';
@@ -47,5 +48,27 @@ describeShared('real files, written unchanged', (shared) => {
     if (!file.endsWith(WITH_ARCHIVE)) verifyFlat(written, MODEL, 'TFL3');
     // What has been written once is written the same way again.
     expect(Buffer.compare(writeTflite(identityEdit(again), written), written)).toBe(0);
+  });
+});
+
+describeShared('an archive of labels behind the tables', (shared) => {
+  const source = new Uint8Array(readFileSync(join(shared, 'data/tflite', WITH_ARCHIVE)));
+  const model = readTflite(source, WITH_ARCHIVE);
+
+  /** The archive as a reader finds it that takes its offsets as they are: from the start of the file. */
+  const archiveOf = (file: Uint8Array) => {
+    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+    const directory = view.getUint32(file.length - 22 + 16, true);
+    return { entry: view.getUint32(directory, true), local: view.getUint32(view.getUint32(directory + 42, true), true) };
+  };
+
+  it('is found where its offsets say, before and after', () => {
+    const signatures = { entry: 0x02014b50, local: 0x04034b50 };
+    expect(archiveOf(source)).toEqual(signatures);
+    const written = writeTflite(identityEdit(model, { metadata: [{ name: 'more', text: 'x'.repeat(1000) }] }), source);
+    expect(written.length).not.toBe(source.length);
+    expect(archiveOf(written)).toEqual(signatures);
+    expect(unzipSync(written)).toEqual(unzipSync(source));
+    expect(Object.keys(unzipSync(written)).length).toBeGreaterThan(0);
   });
 });

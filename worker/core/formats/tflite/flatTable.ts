@@ -119,19 +119,31 @@ export class FlatTable<S extends TableSchema> implements Reader {
 
   /** Bytes that the table takes without what it refers to. */
   get inlineSize(): number {
-    return this.buffer.view.getUint16(this.vtable + 2, true);
+    const size = this.buffer.view.getUint16(this.vtable + 2, true);
+    this.buffer.check(this.position, size, this, '');
+    return size;
+  }
+
+  /** Ids that the field list has room for, of fields that are in the schema or not. */
+  get idCount(): number {
+    const count = (this.vtableSize - 4) / 2;
+    if (count <= MAX_FIELDS) return count;
+    const message = `The file has a table of ${grouped(count)} fields, ${this.path}.`;
+    throw new ModelFormatError('TOO_MANY_FIELDS', message, this.vtable, `at most ${MAX_FIELDS} fields`);
+  }
+
+  /** Byte at which a field's value starts, in the schema or not; null where the file gives none. */
+  place(id: number): number | null {
+    const entry = 4 + 2 * id;
+    if (entry + 2 > this.vtableSize) return null;
+    const offset = this.buffer.view.getUint16(this.vtable + entry, true);
+    return offset === 0 ? null : this.position + offset;
   }
 
   /** Every field that the file gives a value for, in the schema or not, in the order of their bytes. */
   places(): FieldPlace[] {
-    this.buffer.check(this.position, this.inlineSize, this, '');
-    const count = (this.vtableSize - 4) / 2;
-    if (count > MAX_FIELDS) {
-      const message = `The file has a table of ${grouped(count)} fields, ${this.path}.`;
-      throw new ModelFormatError('TOO_MANY_FIELDS', message, this.vtable, `at most ${MAX_FIELDS} fields`);
-    }
     const starts: { id: number; start: number }[] = [];
-    for (let id = 0; id < count; id++) {
+    for (let id = 0; id < this.idCount; id++) {
       const start = this.place(id);
       if (start !== null) starts.push({ id, start });
     }
@@ -278,13 +290,6 @@ export class FlatTable<S extends TableSchema> implements Reader {
     const field = this.schema[name];
     if (field === undefined) throw new TypeError(`no field ${name}`);
     return field;
-  }
-
-  private place(id: number): number | null {
-    const entry = 4 + 2 * id;
-    if (entry + 2 > this.vtableSize) return null;
-    const offset = this.buffer.view.getUint16(this.vtable + entry, true);
-    return offset === 0 ? null : this.position + offset;
   }
 
   private readScalar(id: number, type: Scalar, name: string): number | null {

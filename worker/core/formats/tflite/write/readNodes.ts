@@ -1,5 +1,5 @@
 import { SCALAR_BYTES } from '../flatBuffer';
-import { type Field, type FieldPlace, type FlatTable, rootTable, type TableSchema, type VectorPlace } from '../flatTable';
+import { type Field, type FlatTable, rootTable, type TableSchema, type VectorPlace } from '../flatTable';
 import { sliceOfFile } from '../readBuffers';
 import { BUFFER, MODEL, OPERATOR } from '../schema';
 import { Coverage } from './coverage';
@@ -63,7 +63,6 @@ type Name = Parameters<Table['tables']>[0];
 interface OpenTable {
   readonly table: Table;
   readonly type: string;
-  readonly places: ReadonlyMap<number, FieldPlace>;
   readonly values: Map<number, FlatValue>;
 }
 
@@ -85,12 +84,13 @@ class NodeReader {
   }
 
   private readTable(table: Table, type: string): FlatNode {
-    const places = new Map(table.places().map((place) => [place.id, place]));
-    const open: OpenTable = { table, type, places, values: new Map() };
+    const open: OpenTable = { table, type, values: new Map() };
+    const { fields, ids } = partsOf(table.schema);
     this.cover(table);
-    for (const [name, field] of Object.entries(table.schema)) this.readField(open, name, field);
-    const declared = new Set(Object.values(table.schema).flatMap(idsOf));
-    for (const place of places.values()) if (!declared.has(place.id)) this.meetUnknown(open, place, type, false);
+    for (const [name, field] of fields) this.readField(open, name, field);
+    for (let id = 0; id < table.idCount; id++) {
+      if (table.place(id) !== null && !ids.has(id)) this.meetUnknown(open, id, type, false);
+    }
     const outside = this.outside(table);
     if (outside === null) return { values: open.values };
     for (const id of [outside.offsetId, outside.sizeId]) open.values.delete(id);
@@ -125,23 +125,23 @@ class NodeReader {
     }
   }
 
-  private readInline({ places, values }: OpenTable, id: number, size: number): void {
-    const place = places.get(id);
-    if (place === undefined) return;
-    values.set(id, { kind: 'inline', bytes: this.bytes.subarray(place.start, place.start + size), align: size });
+  private readInline({ table, values }: OpenTable, id: number, size: number): void {
+    const start = table.place(id);
+    if (start === null) return;
+    values.set(id, { kind: 'inline', bytes: this.bytes.subarray(start, start + size), align: size });
   }
 
   private readUnion(open: OpenTable, name: string, id: number): void {
     this.readInline(open, id, 1);
     const { code, table: child } = open.table.union(name as Name);
     const type = `${open.type}.${name}:${code}`;
-    const place = open.places.get(id + 1);
     if (child !== null) open.values.set(id + 1, { kind: 'table', node: this.read(child, type) });
-    else if (place !== undefined) this.meetUnknown(open, place, type, code !== 0);
+    else if (open.table.place(id + 1) !== null) this.meetUnknown(open, id + 1, type, code !== 0);
   }
 
-  private meetUnknown({ table, values }: OpenTable, place: FieldPlace, type: string, isTable: boolean): void {
-    this.unknown.push({ ...place, type, path: table.path, isTable, owner: null, values });
+  private meetUnknown({ table, values }: OpenTable, id: number, type: string, isTable: boolean): void {
+    const place = table.places().find((entry) => entry.id === id);
+    if (place !== undefined) this.unknown.push({ ...place, type, path: table.path, isTable, owner: null, values });
   }
 
   private outside(table: Table): OutsideBytes | null {
@@ -203,4 +203,20 @@ function sharedIn<T>(known: Map<number, T>, key: number, make: () => T): T {
   const made = make();
   known.set(key, made);
   return made;
+}
+
+interface SchemaParts {
+  readonly fields: readonly (readonly [name: string, field: Field])[];
+  readonly ids: ReadonlySet<number>;
+}
+
+const schemaParts = new WeakMap<TableSchema, SchemaParts>();
+
+/** A schema's fields and their ids, looked up once for all tables of it. */
+function partsOf(schema: TableSchema): SchemaParts {
+  const known = schemaParts.get(schema);
+  if (known !== undefined) return known;
+  const parts = { fields: Object.entries(schema), ids: new Set(Object.values(schema).flatMap(idsOf)) };
+  schemaParts.set(schema, parts);
+  return parts;
 }

@@ -50,8 +50,7 @@ interface FieldGroup {
 class Carrier {
   private readonly numbers = new Set<number>();
   private readonly groups = new Map<string, FieldGroup>();
-  /** Where unknown tables and lists start. */
-  private readonly found = new Set<number>();
+  private hasFound = false;
 
   constructor(
     private readonly free: FreeBytes,
@@ -64,7 +63,7 @@ class Carrier {
       if (rounds === MAX_ROUNDS) throw this.unclear();
     }
     if (this.groups.size > 0) throw this.unclear();
-    if (this.found.size > 0) this.checkAllFound();
+    if (this.hasFound) this.checkAllFound();
     return { numbers: this.numbers, end: this.free.end };
   }
 
@@ -125,7 +124,10 @@ class Carrier {
     if (size >= 4) this.noteNumbers(bytes, 1);
   }
 
-  /** Gives all fields the values that the finder finds; none where one has none, or where nothing but empty lists is there. */
+  /**
+   * Gives all fields the values that the finder finds; none where one has none, or where nothing but empty lists is there.
+   * What another group's field leads to is taken: one of the two may be a number.
+   */
   private carry(fields: readonly UnknownField[], finder: Finder): boolean {
     const values: FlatObject[] = [];
     const met = new Map<number, FlatObject>();
@@ -134,8 +136,6 @@ class Carrier {
       for (const field of fields) {
         const target = this.free.target(field.start);
         if (target === null) return false;
-        // Two fields that lead to one thing: one of them may be a number.
-        if (this.found.has(target)) return false;
         const known = met.get(target);
         const text = known === undefined && finder.kind === 'list' ? this.texts.get(target) : undefined;
         const value = known ?? text ?? finder.emptyAt(target) ?? finder.valueAt(target, field);
@@ -152,7 +152,7 @@ class Carrier {
       const value = values[i];
       if (value !== undefined) table.set(id, value);
     });
-    for (const start of met.keys()) this.found.add(start);
+    this.hasFound = true;
     for (const value of met.values()) if (value.kind === 'list') this.noteNumbers(value.bytes, value.count);
     finder.opened.forEach((field) => this.meet(field));
     return true;

@@ -151,7 +151,7 @@ class NodeWriter {
   private fields(node: FlatNode, ids: readonly number[], references: ReadonlyMap<number, number>): number {
     const { builder } = this;
     const { offsetId = -1, sizeId = -1, bytes = null } = node.outside ?? {};
-    this.countLayout([...ids, offsetId, sizeId].join());
+    this.countLayout(`${ids.join()} ${offsetId}`);
     builder.startObject(Math.max(-1, ...ids, offsetId, sizeId) + 1);
     if (bytes !== null) {
       builder.addFieldInt64(sizeId, BigInt(bytes.length), null);
