@@ -1,8 +1,10 @@
-import type { WebviewCommand } from '../extension/protocol/messages';
+import type { InspectorState, Requests, WebviewCommand } from '../extension/protocol/messages';
 import type { Host } from './host';
 import { chosenData } from './derived';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
-import type { Store } from './state';
+import type { Action, Store } from './state';
+import { blameChoice, chosenSide, fileSide } from './studyChoices';
+import type { Studies, Study, StudyName } from './study';
 import type { OpKey, Placement, ViewState } from './viewState';
 import type { CellSelection } from './figures/CellFigure';
 
@@ -27,7 +29,8 @@ export class Inspector {
     this.#host = host;
     this.store = store;
     host.onEvent((event) => {
-      if (event.name === 'state') store.dispatch({ type: 'host', state: event.state });
+      if (event.name === 'state') this.#take(event.state);
+      else if (event.name === 'studyProgress') store.dispatch({ type: 'studyShare', id: event.id, share: event.progress });
       else if (event.name === 'progress') store.dispatch({ type: 'progress', progress: event.progress });
       else if (event.name === 'command') this.command(event.command);
     });
@@ -135,6 +138,46 @@ export class Inspector {
     };
   }
 
+  /** Puts everything back to float, one at a time, under the settings of the report shown. */
+  async blame(): Promise<void> {
+    const { host, studies } = this.store.state;
+    const choice = host && blameChoice(host);
+    if (!choice || host.run.status === 'running' || studies.blame.asked) return;
+    const ask = 'problem' in choice ? () => Promise.reject(new Error(choice.problem)) : this.#asking('blame', choice);
+    await this.#study('blame', ask);
+  }
+
+  /** This model beside what was chosen. */
+  async compare(): Promise<void> {
+    const { state } = this.store;
+    const { host, view, studies } = state;
+    const data = chosenData(state);
+    const beside = host?.model.status === 'open' ? chosenSide(view, host.model.overview, state.others) : null;
+    if (!data || !beside || studies.comparison.asked) return;
+    const { persona, states, quirks } = view;
+    const { other, persona: personaB, quirks: quirksB } = beside;
+    const choice = { dataId: data.id, persona, state: states, quirks, other, personaB, quirksB };
+    this.view({ comparedOp: null });
+    await this.#study('comparison', this.#asking('compare', choice));
+  }
+
+  /** Figures of the samples done stay. */
+  stopStudy(name: StudyName): void {
+    const { asked } = this.store.state.studies[name];
+    if (!asked || asked.stopping) return;
+    this.store.dispatch({ type: 'study', name, change: { asked: { ...asked, stopping: true } } });
+    this.#host.request('cancelDetail', { id: asked.id }).catch(() => undefined);
+  }
+
+  async chooseOther(): Promise<void> {
+    await this.#attempt(async () => {
+      const other = await this.#host.request('chooseOther', null);
+      if (!other) return;
+      this.store.dispatch({ type: 'other', other });
+      this.view({ compareWith: fileSide(other.id) });
+    });
+  }
+
   openLstm(lstm: OpKey, signal: CellSelection | null = null): void {
     this.view({ tab: 'lstm', lstm, ...(signal === null ? {} : { signal }) });
   }
@@ -149,6 +192,37 @@ export class Inspector {
 
   dismiss(): void {
     this.store.dispatch({ type: 'notice', notice: null });
+  }
+
+  /** A study that the new state has put an end to is not worth going on with. */
+  #take(state: InspectorState): void {
+    const before = this.store.state.studies;
+    this.store.dispatch({ type: 'host', state });
+    for (const name of ['blame', 'comparison'] as const) {
+      const id = before[name].asked?.id;
+      if (id !== undefined && this.store.state.studies[name].asked?.id !== id)
+        this.#host.request('cancelDetail', { id }).catch(() => undefined);
+    }
+  }
+
+  #asking<N extends 'blame' | 'compare'>(name: N, choice: Omit<Requests[N]['params'], 'id'>) {
+    return (id: string) => this.#host.request(name, { ...choice, id } as Requests[N]['params']);
+  }
+
+  async #study<N extends StudyName>(name: N, ask: (id: string) => Promise<NonNullable<Studies[N]['answer']>>): Promise<void> {
+    const id = `${name}-${this.#nextDetail++}`;
+    const isWanted = () => this.store.state.studies[name].asked?.id === id;
+    this.#change(name, { asked: { id, share: null, stopping: false }, problem: null });
+    try {
+      const answer = await ask(id);
+      if (isWanted()) this.#change(name, { answer, asked: null });
+    } catch (error) {
+      if (isWanted()) this.#change(name, { asked: null, problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #change<N extends StudyName>(name: N, change: Partial<Study<Studies[N]['answer']>>): void {
+    this.store.dispatch({ type: 'study', name, change } as Action);
   }
 
   #say(kind: 'info' | 'error', text: string): void {

@@ -1,4 +1,5 @@
-import type { InspectorState, Progress } from '../extension/protocol/messages';
+import type { InspectorState, OtherModel, Progress, StudyShare } from '../extension/protocol/messages';
+import { NO_STUDIES, NOTHING_ASKED, reportKey, withShare, type Studies, type Study, type StudyName } from './study';
 import { changedView, parseView, type ViewState } from './viewState';
 
 /** A sentence that stays until it is dismissed or replaced. */
@@ -14,6 +15,9 @@ export interface AppState {
   readonly notice: Notice | null;
   readonly exporting: boolean;
   readonly keysShown: boolean;
+  readonly studies: Studies;
+  /** Models picked to compare with; the editor forgets them with the page. */
+  readonly others: readonly OtherModel[];
 }
 
 export type Action =
@@ -22,16 +26,20 @@ export type Action =
   | { readonly type: 'view'; readonly change: Partial<ViewState> }
   | { readonly type: 'notice'; readonly notice: Notice | null }
   | { readonly type: 'exporting'; readonly exporting: boolean }
-  | { readonly type: 'keys'; readonly shown: boolean };
+  | { readonly type: 'keys'; readonly shown: boolean }
+  | { [N in StudyName]: { readonly type: 'study'; readonly name: N; readonly change: Partial<Studies[N]> } }[StudyName]
+  | { readonly type: 'studyShare'; readonly id: string; readonly share: StudyShare }
+  | { readonly type: 'other'; readonly other: OtherModel };
 
 export function initialState(saved: unknown): AppState {
-  return { host: null, view: parseView(saved), notice: null, exporting: false, keysShown: false };
+  const view = parseView(saved);
+  return { host: null, view, notice: null, exporting: false, keysShown: false, studies: NO_STUDIES, others: [] };
 }
 
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'host':
-      return { ...state, host: action.state };
+      return { ...state, host: action.state, studies: stillTrue(state, action.state) };
     case 'progress':
       // Progress that is still on its way when a run ends must not start it again.
       return state.host?.run.status === 'running'
@@ -48,7 +56,30 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, exporting: action.exporting };
     case 'keys':
       return { ...state, keysShown: action.shown };
+    case 'study': {
+      const { name, change } = action;
+      const study: Study<unknown> = { ...state.studies[name], ...change };
+      return { ...state, studies: { ...state.studies, [name]: study } };
+    }
+    case 'studyShare':
+      return { ...state, studies: withShare(state.studies, action.id, action.share) };
+    case 'other':
+      return { ...state, others: [...state.others.filter(({ id }) => id !== action.other.id), action.other] };
   }
+}
+
+/** A new run makes blame a thing of the past, another file everything. */
+function stillTrue({ host, studies }: AppState, next: InspectorState): Studies {
+  if (!isSameFile(host, next)) return NO_STUDIES;
+  const starts = next.run.status === 'running' && host?.run.status !== 'running';
+  return starts || reportKey(host?.report ?? null) !== reportKey(next.report) ? { ...studies, blame: NOTHING_ASKED } : studies;
+}
+
+function isSameFile(before: InspectorState | null, now: InspectorState): boolean {
+  if (before?.model.status !== 'open' || now.model.status !== 'open') return false;
+  // The bytes are only known by their report: a file that was replaced has none, or another.
+  const [old, next] = [before.report?.model.sha256 ?? null, now.report?.model.sha256 ?? null];
+  return before.model.overview.byteLength === now.model.overview.byteLength && (old === null || old === next);
 }
 
 /** An event tells of newly finished samples only. */

@@ -1,5 +1,7 @@
 import type { RunChoice } from '../extension/protocol/messages';
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
+import { SUBJECT_KINDS, type SubjectKind } from '../worker/core/blame/subjectKinds';
+import { QUIRK_NAMES, type QuirkSwitches } from '../worker/core/compare/quirks';
 import type { CellSelection } from './figures/CellFigure';
 
 export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare'] as const;
@@ -31,6 +33,10 @@ export interface Span {
 export type ValuePick =
   ({ readonly kind: 'range' } & Span) | { readonly kind: 'rails' } | { readonly kind: 'flat' } | { readonly kind: 'clip' };
 
+/** What blame lists. */
+export const BLAME_FILTERS = ['all', ...SUBJECT_KINDS] as const;
+export type BlameFilter = 'all' | SubjectKind;
+
 export const HEATS = ['error', 'saturation', 'value'] as const;
 export type Heat = (typeof HEATS)[number];
 
@@ -40,6 +46,8 @@ export interface ViewState {
   readonly dataId: string | null;
   readonly persona: RunChoice['persona'];
   readonly states: RunChoice['state'];
+  /** Quirks of the persona that are switched; the others are as the runtime has them. */
+  readonly quirks: QuirkSwitches;
   readonly layer: OpKey | null;
   readonly sort: { readonly column: LayerColumn; readonly descending: boolean };
   readonly filter: string;
@@ -63,6 +71,11 @@ export interface ViewState {
   readonly window: Span | null;
   readonly placement: Placement | null;
   readonly verdicts: VerdictFilter;
+  /** Id of what stands beside the model (views/compare/sides.ts); null: the first that is offered. */
+  readonly compareWith: string | null;
+  /** Operator of this model whose signals the comparison shows; null: where the first difference is. */
+  readonly comparedOp: number | null;
+  readonly blamed: BlameFilter;
 }
 
 export const DEFAULT_VIEW: ViewState = {
@@ -70,6 +83,7 @@ export const DEFAULT_VIEW: ViewState = {
   dataId: null,
   persona: 'tflite',
   states: 'reset',
+  quirks: {},
   layer: null,
   sort: { column: 'index', descending: false },
   filter: '',
@@ -88,6 +102,9 @@ export const DEFAULT_VIEW: ViewState = {
   window: null,
   placement: null,
   verdicts: 'all',
+  compareWith: null,
+  comparedOp: null,
+  blamed: 'all',
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -118,6 +135,11 @@ function valuePick(value: unknown): ValuePick | null {
   return range && { kind: 'range', ...range };
 }
 
+function switches(value: unknown): QuirkSwitches {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(QUIRK_NAMES.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));
+}
+
 /**
  * A view after a change. What is picked out of a signal goes with another signal, and steps, samples and units with another LSTM.
  */
@@ -143,6 +165,7 @@ export function parseView(saved: unknown): ViewState {
     dataId: textOr(saved.dataId, null),
     persona: oneOf(saved.persona, PERSONA_NAMES, DEFAULT_VIEW.persona),
     states: oneOf(saved.states, ['reset', 'carry'], DEFAULT_VIEW.states),
+    quirks: switches(saved.quirks),
     layer: opKey(saved.layer),
     sort: { column: oneOf(sort.column, LAYER_COLUMNS, 'index'), descending: sort.descending === true },
     filter: textOr(saved.filter, ''),
@@ -164,5 +187,8 @@ export function parseView(saved: unknown): ViewState {
     window: span(saved.window),
     placement: placed && isText(target) ? { ...placed, target } : null,
     verdicts: oneOf(saved.verdicts, VERDICT_FILTERS, 'all'),
+    compareWith: textOr(saved.compareWith, null),
+    comparedOp: isIndex(saved.comparedOp) && saved.comparedOp >= 0 ? saved.comparedOp : null,
+    blamed: oneOf(saved.blamed, BLAME_FILTERS, 'all'),
   };
 }

@@ -4,7 +4,7 @@ import type { Comparison } from '../core/compare/comparison';
 import type { QuirkSwitches } from '../core/compare/quirks';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { Sessions } from '../session';
-import { comparisonMarkdown } from './comparisonMarkdown';
+import { comparisonMarkdown } from '../../webview/figures/comparisonMarkdown';
 import { comparisonText } from './comparisonText';
 import { UsageError } from './failure';
 import { labelsFor } from './labelsFor';

@@ -1,5 +1,5 @@
 import type { Comparison } from '../core/compare/comparison';
-import { comparisonTables } from './comparisonTables';
+import { comparisonTables } from '../../webview/figures/comparisonTables';
 import { textTable } from './textTable';
 
 /** What people read on a terminal. */

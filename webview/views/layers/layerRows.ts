@@ -2,6 +2,7 @@ import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/ov
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
 import { inputKey, keyOfLstm, opId } from '../../derived';
+import { csvCell } from '../../figures/textRows';
 import { toldOfLayer } from '../../figures/readings';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
 import { shapeText } from '../text';
@@ -177,8 +178,3 @@ export function csvOf(rows: readonly LayerRow[], target: string | null): string 
 }
 
 const csvDecibel = (error: ErrorStats | null): number | string => (error?.exact ? 'exact' : (error?.sqnrDb ?? ''));
-
-function csvCell(value: number | string): string {
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

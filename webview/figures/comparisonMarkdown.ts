@@ -1,17 +1,11 @@
-import type { Comparison } from '../core/compare/comparison';
+import type { Comparison } from '../../worker/core/compare/comparison';
 import { comparisonTables } from './comparisonTables';
+import { markdownTable } from './textRows';
 
-/** The same as a Markdown document. */
+/** A comparison as a Markdown document. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const { a, b, headline, generator } = comparison;
-  const tables = comparisonTables(comparison).flatMap(({ title, rows: [heading = [], ...rows] }) => [
-    '',
-    `## ${title}`,
-    '',
-    line(heading),
-    line(heading.map(() => '---')),
-    ...rows.map(line),
-  ]);
+  const tables = comparisonTables(comparison).flatMap(({ title, rows }) => ['', `## ${title}`, '', markdownTable(rows)]);
   const text = [
     `# ${a.label} and ${b.label}`,
     '',
@@ -24,8 +18,4 @@ export function comparisonMarkdown(comparison: Comparison): string {
     `Made by ${generator}.`,
   ];
   return `${text.join('\n')}\n`;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
 }

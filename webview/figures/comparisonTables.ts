@@ -1,12 +1,7 @@
-import { count, decibel, percent, real } from '../../webview/charts/format';
-import { signalLabel } from '../core/compare/comparisonHeadline';
-import type { Comparison, SignalDifference, TensorDifference } from '../core/compare/comparison';
-
-/** A table as texts; the first row is its heading. */
-export interface TextRows {
-  readonly title: string;
-  readonly rows: readonly (readonly string[])[];
-}
+import { signalLabel } from '../../worker/core/compare/comparisonHeadline';
+import type { Comparison, SignalDifference, TensorDifference } from '../../worker/core/compare/comparison';
+import { count, decibel, percent, real } from '../charts/format';
+import type { TextRows } from './textRows';
 
 const MOST_TENSORS = 40;
 const MOST_SIGNALS = 400;
