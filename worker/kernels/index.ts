@@ -3,4 +3,5 @@ export * from './activation';
 export * from './matrix';
 export * from './matrixInFours';
 export * from './elementwise';
+export * from './floatElementwise';
 export * from './layerNorm';

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sigmoidAll, tanhAll } from '../../../worker/core/kernels/float32Activations';
 import { Float32Matrix } from '../../../worker/core/kernels/float32Matrix';
 import { MatrixInFours } from '../../../worker/core/kernels/matrixInFours';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
 import { sumInt8 } from '../../../worker/core/kernels/sumInt8';
 import { sigmoid, tanh } from '../../../worker/core/lstm/float/activations';
+import * as floatStages from '../../../worker/core/lstm/float/floatStages';
 import { clampInPlace } from '../../../worker/core/lstm/clamp';
 import { updateCellByMultiplier, updateCellByShift } from '../../../worker/core/lstm/integer/integerCell';
 import { normalizeLayer, rowMoments } from '../../../worker/core/lstm/integer/integerLayerNorm';
@@ -129,6 +129,49 @@ describe('SIMD kernels equal their plain twins', () => {
           return total;
         };
         for (let v = 0; v < x.length; v++) for (let r = 0; r < rows; r++) expect(matrix.sums(v)[r]! + 0).toBe(sum(v, r) + 0);
+      }),
+    );
+  });
+
+  it('element-wise stages in float32', () => {
+    const real = fc.float({ min: -100, max: 100, noNaN: true });
+    const cases = count.chain((n) => fc.tuple(vectors(real, n), vectors(real, n), vectors(real, n), vectors(real, n)));
+    fc.assert(
+      fc.property(cases, (arrays) => {
+        const n = arrays[0].length;
+        const size = padded(n, 4);
+        const arena = new KernelArena();
+        const places = arrays.map(() => arena.reserve(size * 4)) as [number, number, number, number];
+        const kernels = arena.open();
+        const [fAt, iAt, gAt, cAt] = places;
+        /** Runs both on the same values, and compares what the third or the fourth array holds then. */
+        const check = (result: 2 | 3, kernel: () => void, twin: (...plain: Float32Array[]) => void): void => {
+          places.forEach((place, k) => arena.float32(place, n).set(arrays[k]!));
+          const plain = arrays.map((values) => Float32Array.from(values));
+          kernel();
+          twin(...plain);
+          expect(arena.float32(places[result], n)).toEqual(plain[result]);
+        };
+        check(
+          3,
+          () => kernels.updateCellFloat32(fAt, iAt, gAt, cAt, size),
+          (f, i, g, c) => floatStages.updateCell(f, i, g, c),
+        );
+        check(
+          3,
+          () => kernels.peepholeAddFloat32(fAt, iAt, gAt, cAt, size),
+          (p, c, z, sum) => floatStages.addPeephole(p, c, z, sum),
+        );
+        check(
+          2,
+          () => kernels.multiplyFloat32(fAt, iAt, gAt, size),
+          (o, t, m) => floatStages.multiplyInto(o, t, m),
+        );
+        check(
+          2,
+          () => kernels.coupleInputGateFloat32(fAt, gAt, size),
+          (f, _, i) => floatStages.coupleInputGate(f, i),
+        );
       }),
     );
   });
@@ -370,12 +413,17 @@ it('float32 sigmoid and tanh equal their plain twins in every bit', () => {
   const bits = (values: Float32Array): number[] => [...new Int32Array(values.buffer)];
   fc.assert(
     fc.property(fc.array(real, { minLength: 1, maxLength: 4100 }), (values) => {
-      const x = Float32Array.from(values);
-      const y = new Float32Array(x.length);
-      sigmoidAll(x, y);
-      expect(bits(y)).toEqual(bits(x.map(sigmoid)));
-      tanhAll(x, y);
-      expect(bits(y)).toEqual(bits(x.map(tanh)));
+      const size = padded(values.length, 4);
+      const arena = new KernelArena();
+      const at = arena.reserve(size * 4);
+      const out = arena.reserve(size * 4);
+      const kernels = arena.open();
+      const x = arena.float32(at, values.length);
+      x.set(values);
+      kernels.sigmoidFloat32(at, out, size);
+      expect(bits(arena.float32(out, values.length).slice())).toEqual(bits(x.slice().map(sigmoid)));
+      kernels.tanhFloat32(at, out, size);
+      expect(bits(arena.float32(out, values.length).slice())).toEqual(bits(x.slice().map(tanh)));
     }),
   );
 });

@@ -21,6 +21,10 @@ export interface Kernels {
   ): void;
   sigmoidFloat32(x: number, y: number, count: number): void;
   tanhFloat32(x: number, y: number, count: number): void;
+  peepholeAddFloat32(p: number, c: number, z: number, sum: number, count: number): void;
+  coupleInputGateFloat32(f: number, i: number, count: number): void;
+  updateCellFloat32(f: number, i: number, g: number, c: number, count: number): void;
+  multiplyFloat32(o: number, t: number, m: number, count: number): void;
   packFloat32(source: number, target: number, columns: number): void;
   matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
   matrixFoursFloat32(

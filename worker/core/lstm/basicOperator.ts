@@ -1,4 +1,3 @@
-import { tanhAll } from '../kernels/float32Activations';
 import { BASIC_LSTM_OPERANDS } from '../model/lstmOperands';
 import { atOnce } from '../run/atOnce';
 import type { GraphOptions } from '../run/graphRunner';
@@ -53,7 +52,7 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
     recurrentMatrix: atOnce(lstmMatrix([() => recurrentWeights], rows, cellSize)),
     matmulBase: bias,
     gate: everyGate,
-    activation: tanhAll,
+    activation: 'tanh',
     cellClip: 0,
     projection: null,
     signals: signalSpecs({ sizes, cifg: false, layerNorm: false }, FLOAT_FORMATS),

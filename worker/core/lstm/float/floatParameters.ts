@@ -30,8 +30,8 @@ export interface FloatParameters {
   /** What the matmuls are added to: the gates' biases, or 0 with layer norm. [gates * cell] */
   readonly matmulBase: Float32Array;
   readonly gate: Readonly<Record<Gate, FloatGate | null>>;
-  /** Of the cell gate and of the cell. */
-  readonly activation: Activation;
+  /** Of the cell gate and of the cell; tanh is the kernels' own. */
+  readonly activation: 'tanh' | Activation;
   /** 0 = off. */
   readonly cellClip: number;
   readonly projection: FloatProjection | null;

@@ -1,15 +1,14 @@
-import { sigmoidAll } from '../../kernels/float32Activations';
 import { VECTORS } from '../../kernels/int8Matrix';
 import { clampInPlace } from '../clamp';
 import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
 import { rowSources } from '../rowSources';
 import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
 import { copyTaps, openTaps, type SignalSource } from '../taps';
-import type { FloatParameters } from './floatParameters';
+import type { Activation, FloatParameters } from './floatParameters';
 import { FloatRow } from './floatRow';
-import { addPeephole, coupleInputGate, multiplyInto, normalizeLayer, updateCell } from './floatStages';
+import { normalizeLayer } from './floatStages';
 
-/** The float and the hybrid LSTM: matrix products by SIMD kernels, the rest in plain TypeScript. */
+/** The float and the hybrid LSTM by SIMD kernels; quantizing on the fly and layer norm are plain TypeScript. */
 export class FloatRunner implements LstmRunner {
   readonly path: 'float' | 'hybrid';
   /** Input and auxiliary input, one after the other. */
@@ -48,7 +47,8 @@ export class FloatRunner implements LstmRunner {
     // All inputs are known, so that one pass over their weights serves several steps.
     const stepsAhead = Math.max(1, Math.floor(VECTORS / batch));
     const inputProducts = new Float32Array(stepsAhead * batch * height);
-    const sums = new Float32Array(batch * height);
+    // The products of a single row go where its step wants them.
+    const sums = batch === 1 ? row.xh : new Float32Array(batch * height);
     for (let step = 0; step < steps; step++) {
       const ahead = step % stepsAhead;
       if (ahead === 0) {
@@ -61,10 +61,12 @@ export class FloatRunner implements LstmRunner {
       recurrentMatrix.multiply(output, 0, this.outputSize, batch, products, sums);
       for (let b = 0; b < batch; b++) {
         const index = step * batch + b;
-        row.load(products, sums, cell, b);
+        if (taps.length > 0) row.x.set(products.subarray(b * height, (b + 1) * height));
+        if (batch > 1) row.xh.set(sums.subarray(b * height, (b + 1) * height));
+        if (batch > 1 || step === 0) row.c.set(cell.subarray(b * this.cellSize, (b + 1) * this.cellSize));
         this.#step(losses);
         output.set(row.h, b * this.outputSize);
-        cell.set(row.c, b * this.cellSize);
+        if (batch > 1 || step === steps - 1) cell.set(row.c, b * this.cellSize);
         y.set(row.h, index * this.outputSize);
         copyTaps(taps, index);
       }
@@ -76,9 +78,10 @@ export class FloatRunner implements LstmRunner {
   #step(losses: LstmLosses | undefined): void {
     const { gates, cellClip } = this.parameters;
     for (const gate of gates) if (gate !== 'output') this.#gate(gate);
-    const { activated, c } = this.#row;
-    if (this.parameters.gate.input === null) coupleInputGate(activated.forget, activated.input);
-    updateCell(activated.forget, activated.input, activated.cell, c);
+    const { kernels, count, places, c } = this.#row;
+    const { input, forget, cell } = places.activated;
+    if (this.parameters.gate.input === null) kernels.coupleInputGateFloat32(forget, input, count);
+    kernels.updateCellFloat32(forget, input, cell, places.c, count);
     if (cellClip > 0) {
       const clipped = clampInPlace(c, -cellClip, cellClip);
       if (losses !== undefined) losses.cellClipped += clipped;
@@ -88,21 +91,30 @@ export class FloatRunner implements LstmRunner {
   }
 
   #gate(gate: Gate): void {
+    const { kernels, count, places, stages, activated } = this.#row;
     const parameters = this.parameters.gate[gate];
-    const stages = this.#row.stages[gate];
-    if (parameters === null || stages === null) return;
+    const place = places.gate[gate];
+    const values = stages[gate];
+    if (parameters === null || place === null || values === null) return;
     const { peephole, layerNorm } = parameters;
-    if (peephole !== null) addPeephole(peephole, this.#row.c, stages.xh, stages.in);
-    if (layerNorm !== null) normalizeLayer(layerNorm.coefficients, layerNorm.bias, stages.in, stages.ln);
-    const activate = gate === 'cell' ? this.parameters.activation : sigmoidAll;
-    activate(stages.ln, this.#row.activated[gate]);
+    if (peephole !== null) kernels.peepholeAddFloat32(place.peephole, places.c, place.xh, place.in, count);
+    if (layerNorm !== null) normalizeLayer(layerNorm.coefficients, layerNorm.bias, values.in, values.ln);
+    if (gate === 'cell') this.#activate(place.ln, places.activated.cell, values.ln, activated.cell);
+    else kernels.sigmoidFloat32(place.ln, places.activated[gate], count);
+  }
+
+  /** The cell's activation; the same values as addresses and as arrays. */
+  #activate(from: number, to: number, ...arrays: Parameters<Activation>): void {
+    const { activation } = this.parameters;
+    if (activation === 'tanh') this.#row.kernels.tanhFloat32(from, to, this.#row.count);
+    else activation(...arrays);
   }
 
   #output(losses: LstmLosses | undefined): void {
-    const { projection, activation } = this.parameters;
-    const { c, tanhC, m, h, activated } = this.#row;
-    activation(c, tanhC);
-    multiplyInto(activated.output, tanhC, m);
+    const { projection } = this.parameters;
+    const { kernels, count, places, c, tanhC, m, h } = this.#row;
+    this.#activate(places.c, places.tanhC, c, tanhC);
+    kernels.multiplyFloat32(places.activated.output, places.tanhC, places.m, count);
     if (projection === null) {
       h.set(m);
       return;

@@ -1,4 +1,7 @@
-/** The stages of a float32 LSTM step over one row; every result is rounded to float32. Source: TensorFlow Lite, lstm_eval.cc. */
+/**
+ * The stages of a float32 LSTM step over one row; every result is rounded to float32. Layers run layer norm as it stands here;
+ * the others are the plain twins of their kernels. Source: TensorFlow Lite, lstm_eval.cc.
+ */
 
 /** TensorFlow Lite's constant inside the square root of layer norm. */
 const NORMALIZATION_CONSTANT = Math.fround(1e-8);

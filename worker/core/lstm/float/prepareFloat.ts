@@ -1,4 +1,3 @@
-import { tanhAll } from '../../kernels/float32Activations';
 import { int8Values, packMatrices } from '../packing';
 import { computedGates, realValues, type LstmCell, type PerGate, type Weights } from '../lstmCell';
 import type { OperandReader } from '../operandReader';
@@ -15,8 +14,8 @@ const each =
   };
 
 /** By the schema's names of fused activations. */
-const ACTIVATIONS: Readonly<Record<string, Activation>> = {
-  TANH: tanhAll,
+const ACTIVATIONS: Readonly<Record<string, FloatParameters['activation']>> = {
+  TANH: 'tanh',
   NONE: (x, y) => y.set(x),
   RELU: each((x) => Math.max(0, x)),
   RELU_N1_TO_1: each((x) => Math.max(-1, Math.min(1, x))),
