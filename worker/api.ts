@@ -2,8 +2,13 @@ import type { BlameReport } from './core/blame/blameReport';
 import type { SubjectKind } from './core/blame/subjectKinds';
 import type { Comparison } from './core/compare/comparison';
 import type { QuirkSwitches } from './core/compare/quirks';
+import type { Effect } from './core/fix/effect';
+import type { FixRow } from './core/fix/fixRows';
+import type { ObservedValue } from './core/fix/observedValue';
 import type { NamedBytes } from './core/formats/namedBytes';
 import type { PersonaName } from './core/lstm/persona';
+import type { RecipeNote } from './core/recipe/notes';
+import type { CalibrationState, Recipe } from './core/recipe/recipe';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
@@ -36,6 +41,21 @@ export interface WorkerApi {
   blame(session: string, job: BlameJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<BlameReport>>;
   /** The open model beside another, or beside itself under another persona or with quirks switched. Stops as a run does. */
   compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<Comparison>>;
+  /** What can be quantized in this session; see `calibrate`. */
+  fixSource(session: string): Promise<Reply<FixSource>>;
+  /**
+   * Takes what ranges come from, for the float model of `session` (the open one, or a float partner), and keeps what was seen of every
+   * value until the next time. Cancelled, it answers with code `CANCELLED` and what was kept before stays.
+   */
+  calibrate(session: string, job: CalibrateJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<CalibrationInfo>>;
+  /** Quantizes in memory and opens the result as session `job.target`, to be run, asked and exported like any other model. */
+  quantize(session: string, job: QuantizeJob): Promise<Reply<QuantizedModelInfo>>;
+  /** Quantizes by each recipe and measures the main output alone; nothing is opened. `cancel` leaves those measured so far. */
+  measure(session: string, job: MeasureJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<readonly Measured[]>>;
+  /** What calibration saw of one row's value (see FixRow); null where it saw none. */
+  observed(session: string, row: string, bits: 8 | 16): Promise<Reply<ObservedValue | null>>;
+  /** The file of an open model: for one that was quantized in memory, what to save. */
+  fileBytes(session: string): Promise<Reply<Uint8Array>>;
   /** Text of an export of `report`. */
   exportReport(report: Report, format: ExportFormat): Promise<Reply<string>>;
 }
@@ -73,6 +93,55 @@ export interface CompareJob extends RunRequest {
   /** Nothing is run: the files alone are compared. */
   readonly filesOnly: boolean;
 }
+
+export interface FixSource {
+  /** The open model keeps ranges of its tensors, so that it can be quantized without data. */
+  readonly hasRanges: boolean;
+}
+
+export interface CalibrateJob {
+  readonly runId: string;
+  /** `file`: ranges that the file keeps; `none`: for the hybrid scheme, which needs none. */
+  readonly source: 'data' | 'synthetic' | 'file' | 'none';
+  readonly inputs: readonly NamedBytes[];
+  readonly state: CalibrationState;
+  /** The float model to quantize; null: the open one. */
+  readonly floatModel: NamedBytes | null;
+}
+
+export interface CalibrationInfo {
+  readonly samples: number;
+  readonly steps: number;
+  readonly state: CalibrationState;
+  readonly synthetic: boolean;
+  /** What to know before trusting the ranges. */
+  readonly notes: readonly string[];
+}
+
+export interface QuantizeJob {
+  readonly recipe: Recipe;
+  readonly target: string;
+}
+
+/** What quantizing by a recipe made. */
+export interface FixedModel {
+  readonly rows: readonly FixRow[];
+  readonly notes: readonly RecipeNote[];
+  readonly byteLength: number;
+}
+
+export interface QuantizedModelInfo extends FixedModel {
+  readonly overview: ModelOverview;
+}
+
+export interface MeasureJob extends Omit<RunRequest, 'floatModel' | 'dataLabel'> {
+  readonly recipes: readonly { readonly id: string; readonly recipe: Recipe }[];
+}
+
+export type Measured =
+  | { readonly id: string; readonly effect: Effect; readonly byteLength: number }
+  /** The recipe cannot be used. */
+  | { readonly id: string; readonly effect: null; readonly reason: string };
 
 export interface StudyProgress {
   readonly runId: string;

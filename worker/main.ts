@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { WorkerApi } from './api';
@@ -20,6 +20,15 @@ function serveEditor(port: MessagePort): void {
     tensorDetail: (session, id, request) => replyTo(() => sessions.tensorDetail(session, id, request)),
     blame: (session, job, onProgress) => replyTo(() => sessions.blame(session, job, heard(onProgress))),
     compare: (session, job, onProgress) => replyTo(() => sessions.compare(session, job, heard(onProgress))),
+    fixSource: (session) => replyTo(() => sessions.fixSource(session)),
+    calibrate: (session, job, onProgress) => replyTo(() => sessions.calibrate(session, job, heard(onProgress))),
+    quantize: (session, job) => replyTo(() => sessions.quantize(session, job)),
+    measure: (session, job, onProgress) => replyTo(() => sessions.measure(session, job, heard(onProgress))),
+    observed: (session, row, bits) => replyTo(() => sessions.observed(session, row, bits)),
+    fileBytes: async (session) => {
+      const reply = await replyTo(() => sessions.fileBytes(session));
+      return reply.ok ? transfer(reply, [reply.value.buffer as ArrayBuffer]) : reply;
+    },
     exportReport: (report, format) => replyTo(() => sessions.exportReport(report, format)),
   };
   expose(api, nodeEndpoint(port));

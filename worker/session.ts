@@ -1,6 +1,21 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { BlameJob, CompareJob, ExportFormat, RunProgress, RunRequest, StudyProgress } from './api';
+import type {
+  BlameJob,
+  CalibrateJob,
+  CalibrationInfo,
+  CompareJob,
+  ExportFormat,
+  FixSource,
+  Measured,
+  MeasureJob,
+  QuantizedModelInfo,
+  QuantizeJob,
+  RunProgress,
+  RunRequest,
+  StudyProgress,
+} from './api';
+import { RequestError } from './core/analysis/detail/requestError';
 import type { JobControl } from './core/analysis/pace';
 import type { BlameReport } from './core/blame/blameReport';
 import type { Comparison } from './core/compare/comparison';
@@ -18,9 +33,11 @@ import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
 import { readLabels } from './core/report/task/labels';
 import { renderHtmlReport } from './export/htmlReport';
+import type { ObservedValue } from './core/fix/observedValue';
 import { UnsupportedOperatorError } from './core/run/preparedOp';
 import { DetailSession, type RunSettings } from './detailSession';
 import { FileError, inFile } from './fileError';
+import { FixSession, hasRanges, type FixControl } from './fixSession';
 import type { ThreadJob } from './pool/threadApi';
 import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
@@ -31,12 +48,14 @@ interface OpenModel extends IdentifiedModel {
   readonly file: NamedBytes;
   readonly overview: ModelOverview;
   readonly details: DetailSession;
+  /** Null before it was calibrated. */
+  fix: FixSession | null;
 }
 
 interface ActiveRun {
   /** One number that all threads share, not 0 once the run is cancelled. */
   readonly cancelled: Int32Array;
-  threads: ThreadPool | null;
+  threads: { cancel(): void } | null;
 }
 
 /** The models that are open and the runs under way. Everything is thrown that goes wrong; see reply.ts for what it becomes. */
@@ -51,7 +70,7 @@ export class Sessions {
   open(session: string, file: NamedBytes): ModelOverview {
     const identified = identify(file);
     const overview = buildOverview(identified.model);
-    this.models.set(session, { ...identified, file, overview, details: new DetailSession() });
+    this.models.set(session, { ...identified, file, overview, details: new DetailSession(), fix: null });
     return overview;
   }
 
@@ -65,12 +84,14 @@ export class Sessions {
     const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const run: ActiveRun = { cancelled, threads: null };
     this.running.set(request.runId, run);
+    let threads: ThreadPool | null = null;
     open.details.rest();
     try {
       const { fileName } = open.model;
       const { samples, floatModel } = inputsOf(open, request);
       const job = jobOf(open, request, samples.count, cancelled);
-      run.threads = this.pool === null ? null : new ThreadPool(this.pool, comparingWork(job), samples);
+      threads = this.pool === null ? null : new ThreadPool(this.pool, comparingWork(job), samples);
+      run.threads = threads;
       const running = compareModel(
         {
           ...open,
@@ -88,7 +109,7 @@ export class Sessions {
           isCancelled: () => Atomics.load(cancelled, 0) !== 0,
           yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
         },
-        run.threads,
+        threads,
       );
       const report = await running.catch((error: unknown) => {
         throw inModel(fileName, error);
@@ -96,7 +117,7 @@ export class Sessions {
       open.details.take(settingsOf(open, request, samples, floatModel));
       return report;
     } finally {
-      run.threads?.end();
+      threads?.end();
       this.running.delete(request.runId);
     }
   }
@@ -110,6 +131,45 @@ export class Sessions {
   compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Comparison> {
     const other = job.other === null ? null : identify(job.other);
     return this.study(session, job, (parts, control) => studies.compare(parts, other, job, { ...control, onProgress }));
+  }
+
+  fixSource(session: string): FixSource {
+    return { hasRanges: hasRanges(this.openModel(session).model) };
+  }
+
+  /** @throws FileError, RecipeError, DataFormatError, SampleError, RequestError */
+  calibrate(session: string, job: CalibrateJob, onProgress: (progress: StudyProgress) => void): Promise<CalibrationInfo> {
+    const open = this.openModel(session);
+    return this.cancellable(open, job.runId, async (control, run) => {
+      const fix = new FixSession(floatSource(open, job));
+      const fixControl: FixControl = { ...control, onProgress };
+      const info = await fix.calibrate(job, run.cancelled, fixControl, this.pool, (threads) => (run.threads = threads));
+      open.fix = fix;
+      return info;
+    });
+  }
+
+  /** @throws FileError around RecipeError or ModelFormatError; RequestError */
+  quantize(session: string, { recipe, target }: QuantizeJob): QuantizedModelInfo {
+    const { file, ...made } = this.fixOf(session).quantize(recipe);
+    return { ...made, overview: this.open(target, file) };
+  }
+
+  /** @throws DataFormatError, SampleError, RequestError */
+  measure(session: string, job: MeasureJob, onProgress: (progress: StudyProgress) => void): Promise<readonly Measured[]> {
+    const open = this.openModel(session);
+    const fix = this.fixOf(session);
+    return this.cancellable(open, job.runId, (control) => fix.measure(job, { ...control, onProgress }));
+  }
+
+  /** @throws RequestError */
+  observed(session: string, row: string, bits: 8 | 16): ObservedValue | null {
+    return this.fixOf(session).observed(row, bits);
+  }
+
+  /** A copy. */
+  fileBytes(session: string): Uint8Array {
+    return this.openModel(session).file.bytes.slice();
   }
 
   /** @throws FileError, DataFormatError */
@@ -149,26 +209,33 @@ export class Sessions {
   }
 
   /** A study can be cancelled as a run can. */
-  private async study<T>(
+  private study<T>(
     session: string,
     request: RunRequest,
     work: (parts: StudyParts, control: JobControl) => Promise<T>,
   ): Promise<T> {
     const open = this.openModel(session);
+    return this.cancellable(open, request.runId, (control) => work({ ...open, ...inputsOf(open, request) }, control));
+  }
+
+  private async cancellable<T>(
+    open: OpenModel,
+    id: string,
+    work: (control: JobControl, run: ActiveRun) => Promise<T>,
+  ): Promise<T> {
     const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    this.running.set(request.runId, { cancelled, threads: null });
+    const run: ActiveRun = { cancelled, threads: null };
+    this.running.set(id, run);
     try {
-      return await work(
-        { ...open, ...inputsOf(open, request) },
-        {
-          isCancelled: () => Atomics.load(cancelled, 0) !== 0,
-          yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
-        },
-      );
+      const control: JobControl = {
+        isCancelled: () => Atomics.load(cancelled, 0) !== 0,
+        yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
+      };
+      return await work(control, run);
     } catch (error) {
       throw inModel(open.model.fileName, error);
     } finally {
-      this.running.delete(request.runId);
+      this.running.delete(id);
     }
   }
 
@@ -177,6 +244,12 @@ export class Sessions {
     return details.ask(id, answer).catch((error: unknown) => {
       throw inModel(model.fileName, error);
     });
+  }
+
+  private fixOf(session: string): FixSession {
+    const { fix } = this.openModel(session);
+    if (fix === null) throw new RequestError('NO_RUN', 'There is nothing to quantize yet. Calibrate first.');
+    return fix;
   }
 
   private openModel(session: string): OpenModel {
@@ -195,6 +268,13 @@ function inputsOf({ model }: OpenModel, { inputs, floatModel }: RunRequest) {
     samples: inputs.length > 0 ? readSamples(inputs, graph) : syntheticSamples(graph),
     floatModel: floatModel === null ? null : identify(floatModel),
   };
+}
+
+/** The float model of a calibration. */
+function floatSource({ file, model, overview }: OpenModel, { floatModel }: CalibrateJob) {
+  if (floatModel === null) return { file, model, lstms: overview.lstms };
+  const partner = identify(floatModel).model;
+  return { file: floatModel, model: partner, lstms: buildOverview(partner).lstms };
 }
 
 function settingsOf(

@@ -1,21 +1,14 @@
 import { Option, type Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { writeCalibration } from '../core/calibration/calibrationJson';
+import { withCalibrationRecord } from '../core/calibration/calibrationRecord';
 import { observerNamed } from '../core/calibration/observers';
 import { readModel } from '../core/formats/readModel';
 import { writeTflite } from '../core/formats/tflite/write/writeTflite';
-import type { ModelEdit } from '../core/model/modelEdit';
 import { quantizeModel } from '../core/recipe/quantizeModel';
 import type { CalibrationState, ObserverName, Recipe, RecipeScheme } from '../core/recipe/recipe';
 import { inFile } from '../fileError';
-import {
-  addCalibrationOptions,
-  findRanges,
-  NO_RANGES,
-  recipeFrom,
-  type CalibrationOptions,
-  type FoundRanges,
-} from './calibrationOptions';
+import { addCalibrationOptions, findRanges, NO_RANGES, recipeFrom, type CalibrationOptions } from './calibrationOptions';
 import { UsageError } from './failure';
 import { QuantizeSummary } from './quantizeSummary';
 import { writeOutput } from './writeOutput';
@@ -30,8 +23,6 @@ interface QuantizeOptions extends CalibrationOptions {
   readonly json?: boolean;
 }
 
-/** Name of the file's metadata that says where its ranges come from. */
-const CALIBRATION_METADATA = 'gatescope.calibration';
 const MOST_SAMPLES = 1_000_000;
 
 const HELP = `
@@ -74,7 +65,7 @@ async function quantize(path: string, options: QuantizeOptions): Promise<void> {
   if (isHybrid && sourceOf(options)) process.stderr.write('The hybrid scheme needs no ranges: calibration is not run.\n');
   const found = isHybrid ? NO_RANGES : await findRanges(file, model, recipe, options);
   const { edit, notes } = inFile(path, () => quantizeModel(model, found.ranges, recipe));
-  const bytes = inFile(path, () => writeTflite(isHybrid ? edit : withRecord(edit, found), file.bytes));
+  const bytes = inFile(path, () => writeTflite(isHybrid ? edit : withCalibrationRecord(edit, found.calibration), file.bytes));
   const { calibration } = found;
   if (options.saveCalibration !== undefined && calibration !== null) {
     await writeOutput(options.saveCalibration, writeCalibration(calibration));
@@ -108,22 +99,6 @@ function withOptions(recipe: Recipe, { scheme, state, observer }: QuantizeOption
     ...(state === undefined ? {} : { state }),
     ...(named === null ? {} : { observer: named }),
   };
-}
-
-/** The edit, with where its ranges come from in the file's metadata. */
-function withRecord(edit: ModelEdit, { calibration }: FoundRanges): ModelEdit {
-  const schema = 'gatescope.calibration-record/1';
-  const record =
-    calibration === null
-      ? { schema, source: 'file' }
-      : {
-          schema,
-          source: calibration.synthetic ? 'synthetic' : 'data',
-          samples: calibration.samples,
-          steps: calibration.steps,
-          state: calibration.state,
-        };
-  return { ...edit, metadata: [...edit.metadata, { name: CALIBRATION_METADATA, text: JSON.stringify(record) }] };
 }
 
 function toCount(text: string): number {

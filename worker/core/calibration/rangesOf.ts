@@ -29,7 +29,11 @@ export function rangesOf(
   });
   const lstms = [...calibration.lstms].map(([op, cells]): [number, readonly LstmRanges[]] => [
     op,
-    cells.flatMap((cell, index) => cellRanges(cell, hasProjection(graph, op, index), observer, overrides.get(op) ?? {}) ?? []),
+    cells.flatMap((cell, index) => {
+      const own = cells.length === 1 ? outputObserver(graph, op, recipe) : undefined;
+      const observers = { all: observer, output: own ?? observer };
+      return cellRanges(cell, hasProjection(graph, op, index), observers, overrides.get(op) ?? {}) ?? [];
+    }),
   ]);
   return { tensors, lstms: new Map(lstms.filter(([, cells]) => cells.length > 0)) };
 }
@@ -41,20 +45,25 @@ export function rangesOf(
 function cellRanges(
   cell: CellStatistics,
   projection: boolean,
-  observer: ObserverName,
+  observers: { readonly all: ObserverName; readonly output: ObserverName },
   override: LstmOverride,
 ): LstmRanges | null {
   const wide = (values: ValueStatistics | null, own?: ObserverName) =>
     values === null ? null : observedRange(values, own ?? 'min-max', 16);
   const gate = (name: Gate) => wide(cell.gates[name], override.gates?.[name]?.observer);
-  const output = observedRange(cell.output, observer, 8);
-  const hidden = projection ? observedRange(cell.hidden, override.hidden?.observer ?? observer, 8) : output;
+  const output = observedRange(cell.output, observers.output, 8);
+  const hidden = projection ? observedRange(cell.hidden, override.hidden?.observer ?? observers.all, 8) : output;
   const states = wide(cell.cell);
   if (hidden === null || output === null || states === null) return null;
   return {
     gates: { input: gate('input'), forget: gate('forget'), cell: gate('cell'), output: gate('output') },
     ...{ hidden, cell: states, output },
   };
+}
+
+/** That of the LSTM's output tensor, with which the state shares its parameters. */
+function outputObserver(graph: Graph, op: number, { tensors }: Pick<Recipe, 'tensors'>): ObserverName | undefined {
+  return tensors?.[graph.tensors[graph.operators[op]?.outputs[0] ?? -1]?.name ?? '']?.observer;
 }
 
 function hasProjection(graph: Graph, op: number, cell: number): boolean {
