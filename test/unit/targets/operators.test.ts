@@ -146,4 +146,23 @@ describe('Operators in interpreters', () => {
     const custom: OperatorSpec = { name: 'CUSTOM', customCode: 'NotAnOp', inputs: [int8('x', [1])], outputs: [int8('y', [1])] };
     expect(on('xnnpack', custom).result).toBe('rejected');
   });
+
+  it('fail on TFLite where an input is written by nothing', () => {
+    const [x, orphan, y] = [int8('x', [1, 4]), int8('orphan', [1, 4]), int8('y', [1, 4])];
+    const graph = graphOf([add(x, orphan, y)]);
+    const resultOf = (inputs: readonly number[]) => mapTargets(modelOf({ ...graph, inputs }))['tflite-cpu'];
+    expect(resultOf([0, 1]).result).toBe('runs');
+    expect(resultOf([0]).ops[0]?.reasons[0]?.seen).toBe('orphan has no data');
+  });
+
+  it('BROADCAST_TO on TFLite Micro has at most 5 dimensions and a constant shape', () => {
+    const to = (shape: readonly number[], constant = true): OperatorSpec => ({
+      name: 'BROADCAST_TO',
+      inputs: [int8('x', [1]), constant ? integers('s', shape) : tensor('s', 'int32', [shape.length])],
+      outputs: [int8('y', shape)],
+    });
+    expect(on('tflm', to([1, 2, 3, 4, 5])).result).toBe('runs');
+    expect(on('tflm', to([1, 1, 2, 3, 4, 5])).result).toBe('rejected');
+    expect(on('tflm', to([2, 2], false)).result).toBe('rejected');
+  });
 });

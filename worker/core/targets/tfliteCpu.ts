@@ -1,6 +1,7 @@
 import { TFLITE_OPERATORS, TFLITE_SOURCE } from './interpreter/tfliteOperators';
 import { FIX } from './fix';
-import { labelOf } from './operands';
+import { isGraphInput, producerOf } from './dataflow';
+import { byteCount, isConstant, labelOf, tensorAt } from './operands';
 import type { ModelRule, Rule, Target } from './target';
 
 /** Builtin operators that the interpreter has no kernel for. */
@@ -46,6 +47,24 @@ const inPlace: Rule = {
   },
 };
 
+/** RESHAPE takes a shape operand without data for one that is not there. */
+const inputsHaveData: Rule = {
+  rule: 'every input is written by something: a constant, an operator, the caller',
+  verdict: 'rejected',
+  message: 'The model loads, and its first inference fails: an input lacks data.',
+  source: TFLITE_SOURCE,
+  broken: ({ operator, graph }) => {
+    const odd = operator.inputs.find((index, position) => {
+      const tensor = tensorAt(graph, index);
+      if (tensor === null || isConstant(tensor) || tensor.isVariable || byteCount(tensor) === 0) return false;
+      const isShape = operator.name === 'RESHAPE' && position === 1 && tensor.shape.length !== 1;
+      return !isShape && !isGraphInput(graph, index) && producerOf(graph, index) === undefined;
+    });
+    const tensor = odd === undefined ? null : tensorAt(graph, odd);
+    return tensor === null ? null : { seen: `${labelOf(tensor)} has no data` };
+  },
+};
+
 const subgraph: ModelRule = {
   rule: 'the file holds a subgraph',
   message: 'The model does not load.',
@@ -78,5 +97,5 @@ export const tfliteCpu: Target = {
   source: `${TFLITE_SOURCE}, without delegates; failures repeated in tensorflow 2.21.0`,
   modelRules: [subgraph, quantizedDimension],
   execution: { kind: 'interpreter' },
-  rulesFor: ({ operator }) => [registered, inPlace, ...(TFLITE_OPERATORS.get(operator.name) ?? [])],
+  rulesFor: ({ operator }) => [registered, inPlace, ...(TFLITE_OPERATORS.get(operator.name) ?? []), inputsHaveData],
 };

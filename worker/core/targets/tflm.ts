@@ -55,6 +55,15 @@ export const tflm: Target = {
       source: TFLM_SOURCE,
       broken: (model) => (model.graphs.length === 0 ? { seen: 'no subgraph' } : null),
     },
+    {
+      rule: 'inputs of the model have a type with a fixed size',
+      message: 'The model does not load.',
+      source: TFLM_SOURCE,
+      broken: ({ graphs: [main] }) => {
+        const odd = main?.inputs.map((index) => main.tensors[index]).find((tensor) => tensor?.dtype === 'string');
+        return odd === undefined ? null : { seen: `${labelOf(odd)} is ${odd.dtype}` };
+      },
+    },
   ],
   execution: { kind: 'interpreter' },
   rulesFor: ({ operator }) => [registered, noStrings, fitsArena, ...(TFLM_OPERATORS.get(operator.name) ?? [])],

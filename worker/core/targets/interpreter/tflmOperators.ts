@@ -136,7 +136,7 @@ export const TFLM_OPERATORS: ReadonlyMap<string, readonly Rule[]> = new Map<stri
   ],
   ['BATCH_TO_SPACE_ND', [rules.sameType(), atInvoke.input(0, ...FLOAT_INT8)]],
   ['BROADCAST_ARGS', [rules.input(0, 'int32', 'int64')]],
-  ['BROADCAST_TO', []],
+  ['BROADCAST_TO', [rules.ranksUpTo(5), rules.input(1, 'int32', 'int64'), rules.sameType(), constant(1, 'shape')]],
   ['CALL_ONCE', []],
   [
     'CAST',
