@@ -1,11 +1,12 @@
-import type { InspectorState, Requests, WebviewCommand } from '../extension/protocol/messages';
+import type { InspectorState, Place, Requests, WebviewCommand } from '../extension/protocol/messages';
 import type { Host } from './host';
 import { chosenData } from './derived';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Action, Store } from './state';
 import { blameChoice, chosenSide, fileSide } from './studyChoices';
 import type { Studies, Study, StudyName } from './study';
-import type { OpKey, Placement, ViewState } from './viewState';
+import type { CopyTarget } from './ui/CopyContext';
+import { parseView, placeOf, type OpKey, type Placement, type ViewState } from './viewState';
 import type { CellSelection } from './figures/CellFigure';
 
 /** What can be asked beyond the report, and what is answered. */
@@ -32,6 +33,7 @@ export class Inspector {
       if (event.name === 'state') this.#take(event.state);
       else if (event.name === 'studyProgress') store.dispatch({ type: 'studyShare', id: event.id, share: event.progress });
       else if (event.name === 'progress') store.dispatch({ type: 'progress', progress: event.progress });
+      else if (event.name === 'place') this.showPlace(event.place);
       else if (event.name === 'command') this.command(event.command);
     });
   }
@@ -56,6 +58,9 @@ export class Inspector {
         break;
       case 'chooseData':
         void this.chooseData();
+        break;
+      case 'copyLink':
+        void this.copyLink();
         break;
       case 'showOverview':
         this.view({ tab: 'overview' });
@@ -101,6 +106,34 @@ export class Inspector {
     this.store.dispatch({ type: 'exporting', exporting: false });
   }
 
+  /** Goes to a place that another part of the editor names; what of it is not understood is left as it is. */
+  showPlace(place: Place): void {
+    this.view(parseView({ ...this.store.state.view, ...place }));
+  }
+
+  /** A link that opens this model at the screen, layer, signal and steps on show. */
+  async copyLink(): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#host.request('copyLink', { place: placeOf(this.store.state.view) });
+      this.#say('info', 'Link copied.');
+    });
+  }
+
+  /** Takes files or a folder as data, and chooses it. */
+  async addData(uris: readonly string[]): Promise<void> {
+    if (uris.length === 0) {
+      this.#say(
+        'error',
+        'Only files from the editor’s own lists can be dropped here; hold Shift while you drop. Choose data… takes any.',
+      );
+      return;
+    }
+    await this.#attempt(async () => {
+      const added = await this.#host.request('addData', { uris });
+      if (added) this.view({ dataId: added.id });
+    });
+  }
+
   async restart(): Promise<void> {
     await this.#attempt(() => this.#host.request('restart', null));
   }
@@ -124,6 +157,17 @@ export class Inspector {
       this.#say('info', `${what} copied.`);
     });
   }
+
+  /** What every copy button of a chart or table writes to. */
+  readonly copyTarget: CopyTarget = {
+    text: (what, text) => void this.copy(what, text),
+    picture: (what, png) =>
+      void this.#attempt(async () => {
+        // The clipboard takes the promise, so that the click still counts when the picture is ready.
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+        this.#say('info', `${what} copied.`);
+      }),
+  };
 
   /** Fails with a HostError when it is cancelled, or cannot be answered. */
   detail<K extends keyof Detail>(kind: K, request: DetailRequest[K]): { answer: Promise<Detail[K]>; cancel: () => void } {

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
+import type { TextRows } from '../figures/textRows';
+import { CopyMenu } from './CopyMenu';
 
 /** A bordered part of a screen with a title row. */
 export function Panel(props: {
@@ -11,15 +13,30 @@ export function Panel(props: {
   /** No padding: the children go to the border. */
   readonly flush?: boolean;
   readonly testId?: string;
+  /** Its charts and tables can be copied; a function gives the tables of which the page holds only a part. */
+  readonly copies?: true | (() => readonly TextRows[]);
   readonly children: ComponentChildren;
 }) {
   const id = useId();
+  const section = useRef<HTMLElement>(null);
+  const { copies } = props;
   return (
-    <section class={`panel ${props.class ?? ''}`} aria-labelledby={id} data-testid={props.testId}>
+    <section class={`panel ${props.class ?? ''}`} aria-labelledby={id} ref={section} data-testid={props.testId}>
       <header class="panel-title">
         <h2 id={id}>{props.title}</h2>
         {props.detail === undefined ? null : <span class="panel-detail">{props.detail}</span>}
-        {props.end === undefined ? null : <span class="panel-end">{props.end}</span>}
+        {props.end === undefined && copies === undefined ? null : (
+          <span class="panel-end">
+            {props.end}
+            {copies === undefined ? null : (
+              <CopyMenu
+                of={section}
+                testId={`${props.testId ?? 'panel'}-copy`}
+                {...(copies === true ? {} : { tables: copies })}
+              />
+            )}
+          </span>
+        )}
       </header>
       <div class={props.flush ? 'panel-body flush' : 'panel-body'}>{props.children}</div>
     </section>

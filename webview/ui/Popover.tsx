@@ -4,10 +4,15 @@ import { Button } from './Button';
 
 /** A button that opens a small box below it. Esc or a click elsewhere closes it. */
 export function Popover(props: {
-  readonly button: ComponentChildren;
+  /** Default: the icon alone. */
+  readonly button?: ComponentChildren;
   readonly icon: string;
   readonly label: string;
   readonly disabled?: boolean;
+  /** Only the icon, without a box. */
+  readonly quiet?: boolean;
+  readonly tip?: string;
+  readonly class?: string;
   readonly testId?: string;
   readonly role: 'menu' | 'dialog';
   readonly children: (close: () => void) => ComponentChildren;
@@ -38,12 +43,14 @@ export function Popover(props: {
     event.stopPropagation();
   };
   return (
-    <div class="popover" ref={anchor} onKeyDown={onKeyDown}>
+    <div class={`popover ${props.class ?? ''}`} ref={anchor} onKeyDown={onKeyDown}>
       <Button
         icon={props.icon}
         label={props.label}
         disabled={props.disabled ?? false}
         expanded={open}
+        quiet={props.quiet ?? false}
+        {...(props.tip === undefined ? {} : { tip: props.tip })}
         {...(props.testId === undefined ? {} : { testId: props.testId })}
         onClick={() => {
           setOpen(!open);

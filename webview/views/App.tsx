@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Inspector } from '../inspector';
+import { CopyContext } from '../ui/CopyContext';
 import { TooltipLayer } from '../ui/TooltipLayer';
+import { useCopyKey } from '../ui/useCopyKey';
 import { InspectorContext } from './InspectorContext';
 import { Announcements } from './shell/Announcements';
+import { DropLayer } from './shell/DropLayer';
 import { KeysOverlay } from './shell/KeysOverlay';
 import { useKeys } from './shell/useKeys';
 import { Workspace } from './shell/Workspace';
@@ -21,18 +24,22 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
     return inspector.store.subscribe(update);
   }, [inspector]);
   useKeys(inspector);
+  useCopyKey();
   const model = state.host?.model ?? { status: 'opening' as const };
   return (
     <InspectorContext.Provider value={inspector}>
-      {model.status === 'opening' ? (
-        <Opening fileName={state.host?.fileName ?? null} />
-      ) : model.status === 'broken' ? (
-        <BrokenModel fileName={state.host?.fileName ?? ''} error={model.error} />
-      ) : model.status === 'dead' ? (
-        <DeadWorker message={model.message} />
-      ) : (
-        <Workspace state={state} overview={model.overview} />
-      )}
+      <CopyContext.Provider value={inspector.copyTarget}>
+        {model.status === 'opening' ? (
+          <Opening fileName={state.host?.fileName ?? null} />
+        ) : model.status === 'broken' ? (
+          <BrokenModel fileName={state.host?.fileName ?? ''} error={model.error} />
+        ) : model.status === 'dead' ? (
+          <DeadWorker message={model.message} />
+        ) : (
+          <Workspace state={state} overview={model.overview} />
+        )}
+        {model.status === 'open' ? <DropLayer /> : null}
+      </CopyContext.Provider>
       <Announcements state={state} />
       {state.keysShown ? <KeysOverlay inspector={inspector} /> : null}
       <TooltipLayer />

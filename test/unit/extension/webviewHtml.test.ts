@@ -21,7 +21,7 @@ describe('the webview page', () => {
       'default-src': ["'none'"],
       'style-src': ['https://res', "'nonce-def456'"],
       'font-src': ['https://res'],
-      'img-src': ['https://res'],
+      'img-src': ['https://res', 'blob:'],
       'script-src': ["'nonce-abc123'"],
     });
   });

@@ -1,0 +1,84 @@
+import type { RefObject } from 'preact';
+import { useContext } from 'preact/hooks';
+import { csvTable, markdownTable, type TextRows } from '../figures/textRows';
+import { chartSvg, picturePng } from './chartPicture';
+import { chartsIn, tablesIn } from './copyables';
+import { CopyContext } from './CopyContext';
+import { MenuItem, Popover } from './Popover';
+
+export interface CopyMenuProps {
+  /** The panel whose charts and tables are offered. */
+  readonly of: RefObject<Element>;
+  /** Tables of which the page holds a part only; in place of those found in the panel. */
+  readonly tables?: () => readonly TextRows[];
+  readonly testId: string;
+}
+
+/** A small button that copies what its panel shows: charts as SVG or PNG, tables as CSV or Markdown. */
+export function CopyMenu({ of, tables, testId }: CopyMenuProps) {
+  const target = useContext(CopyContext);
+  if (!target) return null;
+  return (
+    <Popover role="menu" icon="copy" label="Copy" tip="Copy chart or table (y)" quiet class="panel-copy" testId={testId}>
+      {(close) => {
+        const panel = of.current;
+        if (!panel) return null;
+        const charts = chartsIn(panel);
+        const texts = (tables?.() ?? tablesIn(panel)).filter(({ rows }) => rows.length > 0);
+        if (charts.length + texts.length === 0) return <p class="caption nothing">Nothing to copy here yet.</p>;
+        return (
+          <>
+            {charts.map(({ name, chart, canvases }, at) => (
+              <>
+                <MenuItem
+                  testId={`${testId}-svg-${at}`}
+                  detail={name}
+                  onClick={() => {
+                    close();
+                    target.text('SVG', chartSvg(chart, canvases));
+                  }}
+                >
+                  SVG
+                </MenuItem>
+                <MenuItem
+                  testId={`${testId}-png-${at}`}
+                  detail={name}
+                  onClick={() => {
+                    close();
+                    target.picture('PNG', picturePng(chartSvg(chart, canvases)));
+                  }}
+                >
+                  PNG
+                </MenuItem>
+              </>
+            ))}
+            {texts.map(({ title, rows }, at) => (
+              <>
+                <MenuItem
+                  testId={`${testId}-csv-${at}`}
+                  detail={title}
+                  onClick={() => {
+                    close();
+                    target.text('CSV', csvTable(rows));
+                  }}
+                >
+                  CSV
+                </MenuItem>
+                <MenuItem
+                  testId={`${testId}-markdown-${at}`}
+                  detail={title}
+                  onClick={() => {
+                    close();
+                    target.text('Markdown', markdownTable(rows));
+                  }}
+                >
+                  Markdown
+                </MenuItem>
+              </>
+            ))}
+          </>
+        );
+      }}
+    </Popover>
+  );
+}
