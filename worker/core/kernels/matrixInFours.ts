@@ -5,6 +5,8 @@ import { KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
 const ROWS = 4;
 /** Values that are handed to the kernel for packing at once. */
 const PIECE = 16384;
+/** Bytes of weights that are passed in one go; a matrix of less than this stays in the caches anyway. */
+const STRETCH = 2 ** 19;
 
 /**
  * A float32 matrix [rows, columns], zero until its rows are set, added to float32 sums as TensorFlow Lite's LSTMs do it, bit for bit: its
@@ -16,6 +18,9 @@ export class MatrixInFours {
   readonly #arena = new KernelArena();
   readonly #kernels: Kernels;
   readonly #height: number;
+  /** Rows from one decision on the way to the next. */
+  readonly #stretch: number;
+  #isForth = false;
   /** Bytes between two vectors, and between the sums of two. */
   readonly #xStride: number;
   readonly #yStride: number;
@@ -32,6 +37,7 @@ export class MatrixInFours {
   ) {
     const arena = this.#arena;
     this.#height = padded(rows, ROWS);
+    this.#stretch = padded(Math.ceil(STRETCH / (columns * 4)), ROWS);
     this.#xStride = padded(columns, 4) * 4 + ROW_GAP;
     this.#yStride = this.#height * 4 + ROW_GAP;
     this.#weights = arena.reserve(this.#height * columns * 4);
@@ -67,19 +73,29 @@ export class MatrixInFours {
     return this.#sumsOf[v]!;
   }
 
-  /** Adds the products of the first `count` vectors to their sums, in one pass over the weights. */
+  /**
+   * Adds the products of the first `count` vectors to their sums, in one pass over the weights. Passes go to and fro: one begins
+   * with the rows that the last one left in the caches.
+   */
   add(count: number): void {
     const { columns } = this;
-    this.#kernels.addVectorsInFours(
-      this.#weights,
-      this.#x,
-      this.#sums,
-      this.#height,
-      Math.floor(columns / 4),
-      columns % 4,
-      count,
-      this.#xStride,
-      this.#yStride,
-    );
+    const height = this.#height;
+    const stretch = this.#stretch;
+    const last = Math.ceil(height / stretch) - 1;
+    this.#isForth = !this.#isForth;
+    for (let k = 0; k <= last; k++) {
+      const row = (this.#isForth ? k : last - k) * stretch;
+      this.#kernels.addVectorsInFours(
+        this.#weights + row * columns * 4,
+        this.#x,
+        this.#sums + row * 4,
+        Math.min(stretch, height - row),
+        Math.floor(columns / 4),
+        columns % 4,
+        count,
+        this.#xStride,
+        this.#yStride,
+      );
+    }
   }
 }
