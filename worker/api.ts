@@ -6,6 +6,8 @@ import type { Effect } from './core/fix/effect';
 import type { FixRow } from './core/fix/fixRows';
 import type { ObservedValue } from './core/fix/observedValue';
 import type { NamedBytes } from './core/formats/namedBytes';
+import type { OperatorDetail, OperatorDetailRequest } from './core/formula/operatorDetail';
+import type { GraphLayout, LayoutRequest } from './core/graph/graphLayout';
 import type { PersonaName } from './core/lstm/persona';
 import type { RecipeNote } from './core/recipe/notes';
 import type { CalibrationState, Recipe } from './core/recipe/recipe';
@@ -32,12 +34,16 @@ export interface WorkerApi {
   prepareDetail(session: string, request: RunRequest): Promise<Reply<null>>;
   /** Steps, units and values of one LSTM signal, under the settings of the last run (code `NO_RUN` before one). */
   signalDetail(session: string, id: string, request: SignalDetailRequest): Promise<Reply<SignalDetail>>;
-  /** Values of one tensor, in part. */
+  /** Values of one tensor, in part. Constants need no run. */
   tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<Reply<TensorDetail>>;
   /**
    * Puts each part, tensor, weight matrix and layer back to float alone, and ranks what that gains. `cancel` stops it as it stops a
    * run: the answer then covers the samples done.
    */
+  /** The arithmetic of one operator in its own numbers, from the file alone. */
+  operatorDetail(session: string, request: OperatorDetailRequest): Promise<Reply<OperatorDetail>>;
+  /** Places boxes and lines of a graph, on a thread of its own; `cancel` with this id stops it (code `CANCELLED`). */
+  layoutGraph(id: string, request: LayoutRequest): Promise<Reply<GraphLayout>>;
   blame(session: string, job: BlameJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<BlameReport>>;
   /** The open model beside another, or beside itself under another persona or with quirks switched. Stops as a run does. */
   compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<Comparison>>;

@@ -2,6 +2,7 @@ import { expose, transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { WorkerApi } from './api';
+import { LayoutThread } from './layout/layoutThread';
 import { ownThreads } from './pool/ownThreads';
 import { serveThread } from './pool/serveThread';
 import { isPoolThread } from './pool/spawnThread';
@@ -10,14 +11,20 @@ import { Sessions } from './session';
 
 function serveEditor(port: MessagePort): void {
   const sessions = new Sessions(ownThreads());
+  const layouts = new LayoutThread();
   const api: WorkerApi = {
     open: (session, file) => replyTo(() => sessions.open(session, file)),
     close: (session) => Promise.resolve(sessions.close(session)),
     run: (session, request, onProgress) => replyTo(() => sessions.run(session, request, heard(onProgress))),
-    cancel: (id) => Promise.resolve(sessions.cancel(id)),
+    cancel: (id) => {
+      layouts.cancel(id);
+      return Promise.resolve(sessions.cancel(id));
+    },
     prepareDetail: (session, request) => replyTo(() => sessions.prepareDetail(session, request)),
     signalDetail: (session, id, request) => replyTo(() => sessions.signalDetail(session, id, request)),
     tensorDetail: (session, id, request) => replyTo(() => sessions.tensorDetail(session, id, request)),
+    operatorDetail: (session, request) => replyTo(() => sessions.operatorDetail(session, request)),
+    layoutGraph: (id, request) => replyTo(() => layouts.layout(id, request)),
     blame: (session, job, onProgress) => replyTo(() => sessions.blame(session, job, heard(onProgress))),
     compare: (session, job, onProgress) => replyTo(() => sessions.compare(session, job, heard(onProgress))),
     fixSource: (session) => replyTo(() => sessions.fixSource(session)),

@@ -17,6 +17,7 @@ import type {
 } from './api';
 import { RequestError } from './core/analysis/detail/requestError';
 import type { JobControl } from './core/analysis/pace';
+import { constantDetail } from './core/analysis/detail/constantDetail';
 import type { BlameReport } from './core/blame/blameReport';
 import type { Comparison } from './core/compare/comparison';
 import { readSamples } from './core/data/readSamples';
@@ -27,6 +28,7 @@ import type { NamedBytes } from './core/formats/namedBytes';
 import { readModel } from './core/formats/readModel';
 import { buildOverview } from './core/report/buildOverview';
 import { compareModel, type IdentifiedModel } from './core/report/compareModel';
+import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from './core/formula/operatorDetail';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
@@ -207,9 +209,17 @@ export class Sessions {
         return `${JSON.stringify(report)}\n`;
     }
   }
+    const { model } = this.openModel(session);
+    const constant = request.sample === null ? constantDetail(model, request) : null;
+    if (constant !== null) return Promise.resolve(constant);
 
   /** A study can be cancelled as a run can. */
   private study<T>(
+  /** @throws RequestError, ModelFormatError */
+  operatorDetail(session: string, request: OperatorDetailRequest): OperatorDetail {
+    return operatorDetail(this.openModel(session).model, request);
+  }
+
     session: string,
     request: RunRequest,
     work: (parts: StudyParts, control: JobControl) => Promise<T>,
