@@ -14,13 +14,17 @@ import type { CalibrationState, Recipe } from './core/recipe/recipe';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
+import type { LogOverlay } from './core/targetLogs/overlayLog';
+import type { TargetLog } from './core/targetLogs/targetLog';
+import type { PackedTargets } from './core/targets/packedTargets';
+import type { TargetProblem } from './core/targets/user/checker';
 
 /**
  * The worker's interface, called through comlink by the extension host. Errors lose their class and code on the way, so every
  * answer is a Reply. A call never settles once the worker has died: race it against the worker's exit.
  */
 export interface WorkerApi {
-  /** Reads a model and keeps it under `session`. The bytes are transferred. */
+  /** Reads a model and keeps it under `session`. The bytes are transferred. The overview's `targets` are empty; see `targets`. */
   open(session: string, file: NamedBytes): Promise<Reply<ModelOverview>>;
   close(session: string): Promise<void>;
   /** Runs both paths over the data. Progress arrives through `onProgress` (a comlink proxy) at most ten times a second. */
@@ -36,17 +40,21 @@ export interface WorkerApi {
   signalDetail(session: string, id: string, request: SignalDetailRequest): Promise<Reply<SignalDetail>>;
   /** Values of one tensor, in part. Constants need no run. */
   tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<Reply<TensorDetail>>;
-  /**
-   * Puts each part, tensor, weight matrix and layer back to float alone, and ranks what that gains. `cancel` stops it as it stops a
-   * run: the answer then covers the samples done.
-   */
   /** The arithmetic of one operator in its own numbers, from the file alone. */
   operatorDetail(session: string, request: OperatorDetailRequest): Promise<Reply<OperatorDetail>>;
   /** Places boxes and lines of a graph, on a thread of its own; `cancel` with this id stops it (code `CANCELLED`). */
   layoutGraph(id: string, request: LayoutRequest): Promise<Reply<GraphLayout>>;
+  /**
+   * Puts each part, tensor, weight matrix and layer back to float alone, and ranks what that gains. `cancel` stops it as it stops a
+   * run: the answer then covers the samples done.
+   */
   blame(session: string, job: BlameJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<BlameReport>>;
   /** The open model beside another, or beside itself under another persona or with quirks switched. Stops as a run does. */
   compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Reply<Comparison>>;
+  /** Where the model's operators end up, on the built-in targets and on those of a user's own files, which reports then have too. */
+  targets(session: string, own: readonly NamedBytes[]): Promise<Reply<MappedTargets>>;
+  /** What a target's own tool wrote of the model, laid over the prediction for each target that it can be of. */
+  targetLog(session: string, file: NamedBytes): Promise<Reply<OverlaidLog>>;
   /** What can be quantized in this session; see `calibrate`. */
   fixSource(session: string): Promise<Reply<FixSource>>;
   /**
@@ -98,6 +106,23 @@ export interface CompareJob extends RunRequest {
   readonly quirksB?: QuirkSwitches;
   /** Nothing is run: the files alone are compared. */
   readonly filesOnly: boolean;
+}
+
+export interface MappedTargets {
+  readonly targets: PackedTargets;
+  /** User's files that cannot be used. */
+  readonly problems: readonly TargetFileProblems[];
+}
+
+export interface TargetFileProblems {
+  /** As it was named in the call. */
+  readonly file: string;
+  readonly problems: readonly TargetProblem[];
+}
+
+export interface OverlaidLog extends Pick<TargetLog, 'fileName' | 'kind' | 'tool' | 'facts' | 'taken'> {
+  /** The likeliest target first. */
+  readonly overlays: readonly LogOverlay[];
 }
 
 export interface FixSource {

@@ -27,6 +27,8 @@ function serveEditor(port: MessagePort): void {
     layoutGraph: (id, request) => replyTo(() => layouts.layout(id, request)),
     blame: (session, job, onProgress) => replyTo(() => sessions.blame(session, job, heard(onProgress))),
     compare: (session, job, onProgress) => replyTo(() => sessions.compare(session, job, heard(onProgress))),
+    targets: (session, own) => replyTo(() => sessions.targets(session, own)),
+    targetLog: (session, file) => replyTo(() => sessions.targetLog(session, file)),
     fixSource: (session) => replyTo(() => sessions.fixSource(session)),
     calibrate: (session, job, onProgress) => replyTo(() => sessions.calibrate(session, job, heard(onProgress))),
     quantize: (session, job) => replyTo(() => sessions.quantize(session, job)),

@@ -8,6 +8,7 @@ import { ModelFormatError } from './core/formats/modelFormatError';
 import { RecipeError } from './core/recipe/recipeError';
 import { InputShapeError } from './core/run/inputShapeError';
 import { UnsupportedOperatorError } from './core/run/preparedOp';
+import { TargetLogError } from './core/targetLogs/targetLogError';
 import { FileError } from './fileError';
 
 /** Turns an answer or an exception into a Reply, which survives the way to another thread. */
@@ -51,6 +52,11 @@ export function describeError(error: unknown): ReplyError {
     const { code, path, limit } = error;
     const place = path === null || path === '' ? message : `${path}: ${message}`;
     return { ...plain, kind: path === null ? 'model' : 'data', code, message: place, limit };
+  }
+  if (error instanceof TargetLogError) {
+    const { code, line, limit } = error;
+    const place = line === null ? message : `Line ${line}: ${message}`;
+    return { ...plain, kind: 'data', code, message: limit === null ? place : `${place} Expected: ${limit}.`, limit };
   }
   if (error instanceof HelperLost) return { ...plain, kind: 'internal', code: 'THREAD_LOST' };
   if (error instanceof UnsupportedOperatorError) return { ...plain, kind: 'unsupported', code: 'UNSUPPORTED_OPERATOR' };

@@ -7,17 +7,19 @@ import type {
   CompareJob,
   ExportFormat,
   FixSource,
+  MappedTargets,
   Measured,
   MeasureJob,
+  OverlaidLog,
   QuantizedModelInfo,
   QuantizeJob,
   RunProgress,
   RunRequest,
   StudyProgress,
 } from './api';
+import { constantDetail } from './core/analysis/detail/constantDetail';
 import { RequestError } from './core/analysis/detail/requestError';
 import type { JobControl } from './core/analysis/pace';
-import { constantDetail } from './core/analysis/detail/constantDetail';
 import type { BlameReport } from './core/blame/blameReport';
 import type { Comparison } from './core/compare/comparison';
 import { readSamples } from './core/data/readSamples';
@@ -26,9 +28,9 @@ import { syntheticSamples } from './core/data/synthetic';
 import { ModelFormatError } from './core/formats/modelFormatError';
 import type { NamedBytes } from './core/formats/namedBytes';
 import { readModel } from './core/formats/readModel';
+import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from './core/formula/operatorDetail';
 import { buildOverview } from './core/report/buildOverview';
 import { compareModel, type IdentifiedModel } from './core/report/compareModel';
-import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from './core/formula/operatorDetail';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
@@ -44,12 +46,14 @@ import type { ThreadJob } from './pool/threadApi';
 import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
+import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
 
 interface OpenModel extends IdentifiedModel {
   readonly file: NamedBytes;
   readonly overview: ModelOverview;
   readonly details: DetailSession;
+  readonly targets: TargetsSession;
   /** Null before it was calibrated. */
   fix: FixSession | null;
 }
@@ -71,8 +75,10 @@ export class Sessions {
   /** @throws FileError around ModelFormatError */
   open(session: string, file: NamedBytes): ModelOverview {
     const identified = identify(file);
-    const overview = buildOverview(identified.model);
-    this.models.set(session, { ...identified, file, overview, details: new DetailSession(), fix: null });
+    const { model } = identified;
+    const overview = buildOverview(model, {});
+    const [details, targets] = [new DetailSession(), new TargetsSession(model)];
+    this.models.set(session, { ...identified, file, overview, details, targets, fix: null });
     return overview;
   }
 
@@ -97,6 +103,7 @@ export class Sessions {
       const running = compareModel(
         {
           ...open,
+          overview: { ...open.overview, targets: await open.targets.map() },
           floatModel,
           samples,
           dataLabel: request.dataLabel,
@@ -133,6 +140,19 @@ export class Sessions {
   compare(session: string, job: CompareJob, onProgress: (progress: StudyProgress) => void): Promise<Comparison> {
     const other = job.other === null ? null : identify(job.other);
     return this.study(session, job, (parts, control) => studies.compare(parts, other, job, { ...control, onProgress }));
+  }
+
+  targets(session: string, own: readonly NamedBytes[]): Promise<MappedTargets> {
+    return this.openModel(session).targets.mapWith(own);
+  }
+
+  /** @throws FileError around TargetLogError */
+  targetLog(session: string, file: NamedBytes): Promise<OverlaidLog> {
+    return this.openModel(session)
+      .targets.overlay(file)
+      .catch((error: unknown) => {
+        throw new FileError(file.name, error);
+      });
   }
 
   fixSource(session: string): FixSource {
@@ -189,7 +209,15 @@ export class Sessions {
 
   /** @throws RequestError, SampleError, FileError */
   tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<TensorDetail> {
+    const { model } = this.openModel(session);
+    const constant = request.sample === null ? constantDetail(model, request) : null;
+    if (constant !== null) return Promise.resolve(constant);
     return this.ask(session, id, (details, pace) => details.tensor(request, pace));
+  }
+
+  /** @throws RequestError, ModelFormatError */
+  operatorDetail(session: string, request: OperatorDetailRequest): OperatorDetail {
+    return operatorDetail(this.openModel(session).model, request);
   }
 
   /** Of a run or a question. Nothing happens when there is none. */
@@ -209,17 +237,9 @@ export class Sessions {
         return `${JSON.stringify(report)}\n`;
     }
   }
-    const { model } = this.openModel(session);
-    const constant = request.sample === null ? constantDetail(model, request) : null;
-    if (constant !== null) return Promise.resolve(constant);
 
   /** A study can be cancelled as a run can. */
   private study<T>(
-  /** @throws RequestError, ModelFormatError */
-  operatorDetail(session: string, request: OperatorDetailRequest): OperatorDetail {
-    return operatorDetail(this.openModel(session).model, request);
-  }
-
     session: string,
     request: RunRequest,
     work: (parts: StudyParts, control: JobControl) => Promise<T>,

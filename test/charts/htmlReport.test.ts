@@ -135,10 +135,10 @@ function hostileReport(): Report {
     targets: {
       ...report.targets,
       tflm: {
-        ...report.targets.tflm,
+        ...report.targets.tflm!,
         label: HOSTILE,
         version: HOSTILE,
-        ops: report.targets.tflm.ops.map((op) => ({
+        ops: report.targets.tflm!.ops.map((op) => ({
           ...op,
           op: HOSTILE,
           verdict: 'rejected',
@@ -152,9 +152,9 @@ function hostileReport(): Report {
 test('targets: refused as a whole, and operators never reached', () => {
   const report = reportOf();
   const reason = { rule: 'no projection', seen: 'operand 16 is there', message: 'The model does not load.', source: 'kernels' };
-  const [first, ...rest] = report.targets.tflm.ops.map((op) => ({ ...op, verdict: 'rejected' as const, reasons: [reason] }));
+  const [first, ...rest] = report.targets.tflm!.ops.map((op) => ({ ...op, verdict: 'rejected' as const, reasons: [reason] }));
   const tflm = {
-    ...report.targets.tflm,
+    ...report.targets.tflm!,
     result: 'rejected' as const,
     ops: [first!, ...rest.map((op) => ({ ...op, reached: false }))],
   };

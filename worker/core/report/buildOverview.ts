@@ -4,7 +4,7 @@ import type { Graph, Model, Signature } from '../model/model';
 import { constantRoles } from '../model/parameters';
 import { schemeOf } from '../model/scheme';
 import { mapTargets } from '../targets/mapTargets';
-import type { Target } from '../targets/target';
+import type { TargetMap } from '../targets/verdict';
 import { summarizeConstants } from './constantBytes';
 import { operatorInfo } from './operatorInfo';
 import type { ModelOverview, OperatorInfo, TensorInfo } from './overview';
@@ -12,9 +12,9 @@ import { tensorInfo } from './tensorInfo';
 
 /**
  * All that can be said of a model without running it. Weights are not read, but for what the findings look at.
- * @param ownTargets a user's targets (`readUserTarget`), beside the built-in ones
+ * @param targets what `mapTargets` says; the editor maps after it has opened, and hands in nothing
  */
-export function buildOverview(model: Model, ownTargets: readonly Target[] = []): ModelOverview {
+export function buildOverview(model: Model, targets: TargetMap = mapTargets(model)): ModelOverview {
   const main = model.graphs[0];
   const roles = model.graphs.map(constantRoles);
   const ops = model.graphs.flatMap((graph, i) =>
@@ -38,7 +38,7 @@ export function buildOverview(model: Model, ownTargets: readonly Target[] = []):
     signatures: model.signatures.map(signatureInfo),
     metadata: model.metadata,
     findings: lintModel(model),
-    targets: mapTargets(model, ownTargets),
+    targets,
   };
 }
 

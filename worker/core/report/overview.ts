@@ -30,6 +30,7 @@ export interface ModelOverview {
   }[];
   readonly metadata: readonly { readonly name: string; readonly byteLength: number; readonly text: string | null }[];
   readonly findings: readonly Finding[];
+  /** Empty in an overview that was opened by the editor's worker, which maps on demand (`WorkerApi.targets`). */
   readonly targets: TargetMap;
 }
 

@@ -50,7 +50,7 @@ export function allTargets(own: readonly Target[] = []): readonly Target[] {
  * Where each operator of `model` ends up on every target, with the rule that decided.
  * @param own a user's targets, beside the built-in ones
  */
-export function mapTargets(model: Model, own: readonly Target[] = []): TargetMap & Readonly<Record<TargetName, TargetPlacement>> {
+export function mapTargets(model: Model, own: readonly Target[] = []): Readonly<Record<TargetName, TargetPlacement>> & TargetMap {
   const placements = allTargets(own).map((target) => [target.name, placeModel(model, target)] as const);
-  return Object.fromEntries(placements) as TargetMap & Record<TargetName, TargetPlacement>;
+  return Object.fromEntries(placements) as Record<TargetName, TargetPlacement>;
 }

@@ -79,8 +79,5 @@ export interface VariantPlacement {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Targets that every report has; those of earlier versions have no others. */
-type FirstTargets = Extract<TargetName, 'tflite-cpu' | 'xnnpack' | 'tflm' | `ethos-u${string}`>;
-
-/** By target name: the built-in ones, and a user's own. */
-export type TargetMap = Readonly<Record<FirstTargets, TargetPlacement>> & Readonly<Record<string, TargetPlacement>>;
+/** By target name: the built-in ones, and a user's own. Reports of earlier versions have fewer. */
+export type TargetMap = Readonly<Record<string, TargetPlacement>>;
