@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { Chart, type ChartFrame } from './chart';
-import { real } from './format';
+import { bound } from './format';
 import { Label, round } from './Label';
 import { textWidth } from './textWidth';
 
@@ -22,7 +22,7 @@ export function TwoErrors(props: TwoErrorsProps) {
   const known = [...a, ...b].filter((value) => value !== null);
   const y = scaleLinear([0, Math.max(...known, 0) * 1.1 || 1], [height - UNDER, TOP]);
   const ticks = y.ticks(Math.max(2, Math.floor((height - UNDER) / 36)));
-  const left = Math.max(...ticks.map((tick) => textWidth(real(tick), 10.5, { mono: true }))) + 10;
+  const left = Math.max(...ticks.map((tick) => textWidth(bound(tick), 10.5, { mono: true }))) + 10;
   const x = scaleLinear([0, entries], [left, width - 18]);
   const steps = [...new Set(x.ticks(Math.max(2, Math.floor((width - left) / 56))).map(Math.floor))].filter(
     (entry) => entry < entries,
@@ -32,7 +32,7 @@ export function TwoErrors(props: TwoErrorsProps) {
       <path d={ticks.map((tick) => `M${round(left)},${round(y(tick))}H${width - 18}`).join('')} stroke="var(--gs-hair)" />
       {ticks.map((tick) => (
         <Label x={left - 6} y={y(tick) + 4} anchor="end" tone="dim" mono>
-          {real(tick)}
+          {bound(tick)}
         </Label>
       ))}
       <path d={staircase(a, x, y)} fill="none" stroke="var(--gs-fg)" stroke-width={1.8} />

@@ -19,7 +19,7 @@ export function CompareAnswers({ comparison, overview }: Props) {
       {run ? <RunAnswers run={run} overview={overview} /> : null}
       <Answer label={causes.length > 0 ? 'Cause' : 'Files'}>
         {causes.length > 0
-          ? causes.map(({ label, on }) => `${label}, in ${on.toUpperCase()} only`).join('; ')
+          ? causes.map(({ label, on }) => `the ${label}, in ${on.toUpperCase()} only`).join('; ')
           : staticText(comparison)}
       </Answer>
     </section>

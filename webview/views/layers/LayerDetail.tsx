@@ -32,6 +32,7 @@ export function LayerDetail({ row, overview, counts, target, targetLabel, person
       title={operator ? `Op ${row.index} ${row.name}` : `Model input ${-row.index}`}
       class="layer-detail"
       testId="layer-detail"
+      {...(layer && signal ? { copies: true as const } : {})}
       end={
         <Button
           quiet

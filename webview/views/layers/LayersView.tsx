@@ -89,6 +89,7 @@ function ProfilePanel({ report, selected }: { readonly report: Report; readonly 
       detail={pointedAt ? layerText(report, pointedAt) : `SQNR, dB, worse is lower; ${coverage(report)}`}
       class="profile-panel"
       flush
+      copies
       testId="panel-profile"
     >
       <Sized class="profile">

@@ -10,7 +10,15 @@ import type { Topology } from './stages';
 export function CellPanel({ lstm, layer, direction, selection, path }: CellProps) {
   const inspector = useInspector();
   return (
-    <Panel title="Cell" detail={partsText(lstm)} class="cell-panel" flush testId="panel-cell" end={<CellLegend path={path} />}>
+    <Panel
+      title="Cell"
+      detail={partsText(lstm)}
+      class="cell-panel"
+      flush
+      testId="panel-cell"
+      copies
+      end={<CellLegend path={path} />}
+    >
       <Sized class="cell-scroller">
         {({ width }) => (
           <CellFigure

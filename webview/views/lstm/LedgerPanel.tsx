@@ -24,6 +24,7 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
       end={<span class="caption">{plural(report.samples, 'sample')}</span>}
       class="ledger-panel"
       testId="panel-ledger"
+      copies
     >
       <div class="ledger-scroller">
         <LedgerTable

@@ -5,6 +5,8 @@ import type { AppState } from '../../state';
 import { RunningPanel } from '../states/RunningPanel';
 import { AnswerStrip } from './AnswerStrip';
 import { defaultSelection } from './answers';
+import { BlamePanel } from './BlamePanel';
+import { subjectOfSelection } from './blameRows';
 import { CellPanel } from './CellPanel';
 import { EmptyCellPanel } from './EmptyCellPanel';
 import { LedgerPanel } from './LedgerPanel';
@@ -25,7 +27,7 @@ export function LstmView({ state, overview }: { readonly state: AppState; readon
       <AnswerStrip state={state} overview={overview} lstm={lstm} layer={layer} />
       <div class={`microscope ${progress ? 'stale-cell' : ''} ${report?.quantizedPath && !progress ? 'with-steps' : ''}`}>
         {report && layer ? (
-          <Measured state={state} lstm={lstm} layer={layer} report={report} running={progress !== null} />
+          <Measured state={state} overview={overview} lstm={lstm} layer={layer} report={report} running={progress !== null} />
         ) : (
           <>
             <EmptyCellPanel lstm={lstm} />
@@ -40,6 +42,7 @@ export function LstmView({ state, overview }: { readonly state: AppState; readon
 
 interface MeasuredProps {
   readonly state: AppState;
+  readonly overview: ModelOverview;
   readonly lstm: LstmInfo;
   readonly layer: LayerReport;
   readonly report: Report;
@@ -47,17 +50,21 @@ interface MeasuredProps {
   readonly running: boolean;
 }
 
-function Measured({ state, lstm, layer, report, running }: MeasuredProps) {
+function Measured({ state, overview, lstm, layer, report, running }: MeasuredProps) {
   const { view } = state;
+  const { answer } = state.studies.blame;
   const direction = lstm.bidirectional ? view.direction : 'forward';
   const selection = view.signal ?? defaultSelection(lstm, layer, direction);
   const shared = { lstm, layer, direction, selection, path: report.quantizedPath };
   return (
     <>
       <CellPanel {...shared} />
-      {running ? null : <SignalPanel {...shared} report={report} view={view} />}
+      {running ? null : <SignalPanel {...shared} report={report} view={view} state={state} />}
       {running ? null : <StepsPanel {...shared} report={report} view={view} />}
       <LedgerPanel {...shared} report={report} />
+      {running || report.quantizedPath === null ? null : (
+        <BlamePanel state={state} overview={overview} marked={answer && subjectOfSelection(answer, lstm, selection)} first={8} />
+      )}
     </>
   );
 }

@@ -8,7 +8,9 @@ import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
 import { ErrorTable } from '../ErrorTable';
+import type { AppState } from '../../state';
 import type { ViewState } from '../../viewState';
+import { BlameLine } from './BlameLine';
 import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
 import { formulaText, plural } from '../text';
@@ -20,6 +22,7 @@ import { figuresOf, stageLabel, stageOf, stagesOf } from './stages';
 interface Props extends CellProps {
   readonly report: Report;
   readonly view: ViewState;
+  readonly state: AppState;
 }
 
 /** The selected signal, large: float over int8, rails, what it says, and its figures. */
@@ -39,6 +42,7 @@ export function SignalPanel(props: Props) {
       detail={`${signalType(signal)} · ${count(signal.values)} values${props.report.data.synthetic ? ' · synthetic data' : ''}`}
       class="signal-panel"
       testId="panel-signal"
+      copies
       end={
         <Segmented
           label="Counts"
@@ -82,6 +86,7 @@ export function SignalPanel(props: Props) {
         <ErrorTable local={local} accumulated={accumulated} />
       </div>
       <Cost {...props} signal={signal} />
+      {props.path === null ? null : <BlameLine state={props.state} lstm={lstm} selection={selection} />}
     </Panel>
   );
 }
@@ -160,7 +165,7 @@ function Cost({ layer, lstm, signal }: CellProps & { readonly signal: SignalRepo
   );
 }
 
-function WeightsPanel({ layer, lstm }: Props) {
+function WeightsPanel({ layer, lstm, state, path }: Props) {
   const cost = costOf(layer.lstm, 'W');
   const rails = layer.lstm?.ledger.find(({ cause }) => cause === 'weight-rails')?.entries ?? [];
   return (
@@ -169,6 +174,7 @@ function WeightsPanel({ layer, lstm }: Props) {
       detail={lstm.scheme === 'float' ? 'float weights' : 'int8 weights, all gates'}
       class="signal-panel"
       testId="panel-signal"
+      copies
     >
       <p class="reading">
         <strong>{cost === null ? 'Cost not measured.' : `${gain(cost)} dB if put back to float.`}</strong>{' '}
@@ -183,6 +189,7 @@ function WeightsPanel({ layer, lstm }: Props) {
         <dd class="figure">{`W ${lstm.cell} × ${lstm.input}, R ${lstm.cell} × ${lstm.output}, per gate`}</dd>
       </dl>
       {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection="W" /> : null}
+      {path === null ? null : <BlameLine state={state} lstm={lstm} selection="W" />}
     </Panel>
   );
 }

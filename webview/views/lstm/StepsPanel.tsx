@@ -62,6 +62,7 @@ function Steps(props: Props & { readonly stage: SignalName; readonly signal: Sig
       }
       class="steps-panel"
       testId="panel-steps"
+      copies
       end={
         <>
           <HeatLegend heat={view.heat} path={report.quantizedPath ?? 'int8'} />

@@ -5,7 +5,7 @@ import { Sized } from '../../ui/Sized';
 
 export function ErrorPanel({ report }: { readonly report: Report }) {
   return (
-    <Panel title="Error along the graph" detail="SQNR, dB" testId="panel-error">
+    <Panel title="Error along the graph" detail="SQNR, dB" testId="panel-error" copies>
       <Sized>{({ width }) => <ErrorAlongGraph report={report} width={width} />}</Sized>
     </Panel>
   );

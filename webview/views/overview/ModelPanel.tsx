@@ -15,7 +15,7 @@ interface Props {
 export function ModelPanel({ overview, floatPartner, report }: Props) {
   const { title, types } = modelTitle(overview);
   return (
-    <Panel title="Model" testId="panel-model">
+    <Panel title="Model" testId="panel-model" copies>
       <h1 class="big">
         {title} <span class="aside">{types}</span>
       </h1>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { AppState } from '../../state';
 import { Sized } from '../../ui/Sized';
+import { BlamePanel } from '../lstm/BlamePanel';
 import { FirstRun } from '../states/FirstRun';
 import { RunningPanel } from '../states/RunningPanel';
 import { arrangeOverview, type OverviewPanel } from './arrangement';
@@ -55,7 +56,7 @@ function shownPanels({ state, overview }: Props): ReadonlySet<OverviewPanel> {
   if (report === null) return shown;
   shown.add('result');
   if (lookFirst(report).length > 0) shown.add('lookFirst');
-  if (report.quantizedPath !== null && report.samples > 0) shown.add('error');
+  if (report.quantizedPath !== null && report.samples > 0) shown.add('error').add('blame');
   if (report.perSample.some(({ sqnrDb }) => sqnrDb !== null)) shown.add('samples');
   return shown;
 }
@@ -83,6 +84,8 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
       return report ? <>{result(<ResultPanel report={report} persona={state.view.persona} />)}</> : null;
     case 'lookFirst':
       return report ? <>{result(<LookFirstPanel report={report} />)}</> : null;
+    case 'blame':
+      return report ? <>{result(<BlamePanel state={state} overview={overview} first={5} brief />)}</> : null;
     case 'error':
       return report ? <>{result(<ErrorPanel report={report} />)}</> : null;
     case 'samples':

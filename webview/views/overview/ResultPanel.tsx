@@ -17,7 +17,7 @@ import { largestSaturation, outputLayer, type Saturated } from './results';
 export function ResultPanel({ report, persona }: { readonly report: Report; readonly persona: PersonaName }) {
   const caveats = caveatsOf(report, persona);
   return (
-    <Panel title="Result" detail={coverage(report)} testId="panel-result">
+    <Panel title="Result" detail={coverage(report)} testId="panel-result" {...(report.task ? { copies: true as const } : {})}>
       <Caveats texts={caveats} />
       {report.headline
         .filter((line) => !caveats.includes(line))

@@ -1,5 +1,5 @@
 export type OverviewPanel =
-  'model' | 'tensors' | 'data' | 'lstms' | 'findings' | 'running' | 'result' | 'lookFirst' | 'error' | 'samples';
+  'model' | 'tensors' | 'data' | 'lstms' | 'findings' | 'running' | 'result' | 'lookFirst' | 'blame' | 'error' | 'samples';
 
 type Columns = readonly (readonly OverviewPanel[])[];
 
@@ -11,7 +11,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
       ['model', 'tensors', 'data'],
       ['lstms', 'findings'],
       ['running', 'result', 'samples'],
-      ['lookFirst', 'error'],
+      ['lookFirst', 'blame', 'error'],
     ],
   },
   {
@@ -19,7 +19,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     columns: [
       ['model', 'tensors', 'data'],
       ['lstms', 'findings'],
-      ['running', 'result', 'lookFirst', 'error', 'samples'],
+      ['running', 'result', 'lookFirst', 'blame', 'error', 'samples'],
     ],
   },
   // The answer comes first; what the model is and its LSTMs begin within the first screen, side by side.
@@ -27,17 +27,20 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     from: 660,
     columns: [
       ['running', 'result', 'model', 'tensors', 'data', 'samples'],
-      ['lookFirst', 'lstms', 'findings', 'error'],
+      ['lookFirst', 'blame', 'lstms', 'findings', 'error'],
     ],
   },
-  { from: 0, columns: [['running', 'result', 'lookFirst', 'lstms', 'findings', 'error', 'samples', 'model', 'tensors', 'data']] },
+  {
+    from: 0,
+    columns: [['running', 'result', 'lookFirst', 'blame', 'lstms', 'findings', 'error', 'samples', 'model', 'tensors', 'data']],
+  },
 ];
 
 /** Without LSTMs the middle is the result's, and what explains it stands on the right. */
 const WITHOUT_LSTMS: Columns = [
   ['model', 'tensors', 'data'],
   ['running', 'result', 'findings'],
-  ['lookFirst', 'error', 'samples'],
+  ['lookFirst', 'blame', 'error', 'samples'],
 ];
 
 /**

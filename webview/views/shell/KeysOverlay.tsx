@@ -15,6 +15,8 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [[',', '.'], 'one step back, forward'],
   [['u', 'U'], 'next, previous of the units with the largest error'],
   [['Shift', '←', '→'], 'in a histogram or the steps: select a range; + and − zoom a histogram, 0 shows all'],
+  [['p'], 'put the selected part back to float and show the gain'],
+  [['y'], 'copy a chart or table of the panel in focus'],
   [['l'], 'linear or logarithmic counts'],
   [['/'], 'in Layers: filter'],
   [['?'], 'this list'],

@@ -1,6 +1,7 @@
 import type { LstmInfo } from '../../../worker/core/report/overview';
 import { keyOfLstm, layerOf, sameOp, shownLstm } from '../../derived';
 import type { Inspector } from '../../inspector';
+import type { StudyName } from '../../study';
 import { TABS } from '../../viewState';
 import { defaultSelection } from '../lstm/answers';
 import { figuresOf, nextStage, stageOf } from '../lstm/stages';
@@ -25,10 +26,12 @@ export function actOnKey(inspector: Inspector, press: KeyPress, typing: boolean)
   return !typing && plainKey(inspector, press.key);
 }
 
-/** One thing per press: cancel a run, else clear the filter, else the notice, else the selection. */
+/** One thing per press: cancel a run, else a study, else clear the filter, else the notice, else the selection. */
 function escape(inspector: Inspector): boolean {
   const { host, view, notice } = inspector.store.state;
+  const study = shownStudy(inspector);
   if (host?.run.status === 'running') void inspector.cancel();
+  else if (study) inspector.stopStudy(study);
   else if (view.tab === 'layers' && view.filter !== '') inspector.view({ filter: '' });
   else if (notice) inspector.dismiss();
   else if (view.tab === 'layers' && view.layer) inspector.view({ layer: null });
@@ -39,6 +42,13 @@ function escape(inspector: Inspector): boolean {
   else if (view.tab === 'targets' && view.placement) inspector.view({ placement: null });
   else return false;
   return true;
+}
+
+/** The study under way whose progress is on the screen. */
+function shownStudy(inspector: Inspector): StudyName | null {
+  const { studies, view } = inspector.store.state;
+  if (view.tab === 'compare' && studies.comparison.asked) return 'comparison';
+  return (view.tab === 'lstm' || view.tab === 'overview') && studies.blame.asked ? 'blame' : null;
 }
 
 function plainKey(inspector: Inspector, key: string): boolean {
@@ -53,6 +63,11 @@ function plainKey(inspector: Inspector, key: string): boolean {
   }
   if (key === '?') {
     inspector.store.dispatch({ type: 'keys', shown: true });
+    return true;
+  }
+  if (key === 'p' && (view.tab === 'lstm' || view.tab === 'overview')) {
+    // With figures already there, the selected part's stand under its histogram.
+    if (!inspector.store.state.studies.blame.answer) void inspector.blame();
     return true;
   }
   if (view.tab !== 'lstm') return false;

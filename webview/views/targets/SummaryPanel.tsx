@@ -1,12 +1,17 @@
 import { count } from '../../charts/format';
 import { Panel } from '../../ui/Panel';
-import { summaryOf, type TargetColumn } from './placements';
+import { summaryOf, summaryTable, type TargetColumn } from './placements';
 
 /** How far each target gets with this model. */
 export function SummaryPanel({ columns }: { readonly columns: readonly TargetColumn[] }) {
   const total = columns[0]?.placement.ops.length ?? 0;
   return (
-    <Panel title="Per target" detail={`ops native, of ${count(total)}`} testId="panel-per-target">
+    <Panel
+      title="Per target"
+      detail={`ops native, of ${count(total)}`}
+      testId="panel-per-target"
+      copies={() => [{ title: 'Per target', rows: summaryTable(columns) }]}
+    >
       <ul class="target-summary">
         {columns.map((column) => {
           const summary = summaryOf(column);

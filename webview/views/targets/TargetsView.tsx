@@ -1,17 +1,18 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import { count } from '../../charts/format';
 import { sameOp } from '../../derived';
 import { MARK_NAME, type Mark } from '../../figures/VerdictGlyph';
 import type { AppState } from '../../state';
 import type { Choice } from '../../ui/choice';
+import { CopyMenu } from '../../ui/CopyMenu';
 import { Segmented } from '../../ui/Segmented';
 import { VerdictMark } from './VerdictMark';
 import type { VerdictFilter } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import { PlacementPanel } from './PlacementPanel';
-import { filterOps, targetColumns } from './placements';
+import { filterOps, placementTable, targetColumns } from './placements';
 import { SummaryPanel } from './SummaryPanel';
 import { MATRIX_ROW, TargetMatrix } from './TargetMatrix';
 
@@ -27,6 +28,7 @@ const MARKS: readonly Mark[] = ['native', 'conditional', 'fallback', 'rejected',
 /** Operators by targets, with the reasons of the chosen place and one line per target. */
 export function TargetsView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
   const inspector = useInspector();
+  const panel = useRef<HTMLElement>(null);
   const { placement, verdicts } = state.view;
   const columns = useMemo(() => targetColumns(overview), [overview]);
   const ops = useMemo(() => filterOps(overview.ops, columns, verdicts), [overview, columns, verdicts]);
@@ -37,7 +39,12 @@ export function TargetsView({ state, overview }: { readonly state: AppState; rea
   );
   return (
     <div class="targets">
-      <section class="panel matrix-panel" aria-label="Ops by targets" style={{ '--rows': `${HEAD + ops.length * MATRIX_ROW}px` }}>
+      <section
+        ref={panel}
+        class="panel matrix-panel"
+        aria-label="Ops by targets"
+        style={{ '--rows': `${HEAD + ops.length * MATRIX_ROW}px` }}
+      >
         <div class="matrix-tools">
           <h2>
             {count(ops.length)} {ops.length === overview.ops.length ? '' : `of ${count(overview.ops.length)} `}ops ×{' '}
@@ -65,6 +72,11 @@ export function TargetsView({ state, overview }: { readonly state: AppState; rea
               hand-over
             </li>
           </ul>
+          <CopyMenu
+            of={panel}
+            testId="matrix-copy"
+            tables={() => [{ title: 'Ops by targets', rows: placementTable(ops, columns) }]}
+          />
         </div>
         <TargetMatrix ops={ops} filtered={verdicts !== 'all'} columns={columns} selected={placement} />
       </section>

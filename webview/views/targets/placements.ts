@@ -1,8 +1,9 @@
-import type { ModelOverview } from '../../../worker/core/report/overview';
+import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/overview';
 import type { OperatorPlacement, TargetPlacement } from '../../../worker/core/targets/verdict';
 import { count } from '../../charts/format';
 import { opId } from '../../derived';
-import type { Mark } from '../../figures/VerdictGlyph';
+import type { TextRows } from '../../figures/textRows';
+import { MARK_NAME, type Mark } from '../../figures/VerdictGlyph';
 import type { OpKey, VerdictFilter } from '../../viewState';
 import { plural } from '../text';
 
@@ -71,6 +72,25 @@ export function summaryOf(column: TargetColumn): TargetSummary {
     ...(unverified > 0 ? [`${count(unverified)} unverified`] : []),
   ];
   return { ...summary, rejected: false, text: parts.join(', ') };
+}
+
+/** All targets in lines, for the clipboard. */
+export function summaryTable(columns: readonly TargetColumn[]): TextRows['rows'] {
+  const rows = columns.map((column) => {
+    const { native, total, text } = summaryOf(column);
+    return [column.placement.label, count(native), count(total), text, column.placement.source];
+  });
+  return [['target', 'native', 'of', 'in words', 'source'], ...rows];
+}
+
+/** Operators by targets, for the clipboard: what the grid shows as marks, in words. */
+export function placementTable(ops: readonly OperatorInfo[], columns: readonly TargetColumn[]): TextRows['rows'] {
+  const rows = ops.map((op) => [
+    op.subgraph === 0 ? String(op.index) : `${op.subgraph}:${op.index}`,
+    op.op,
+    ...columns.map(({ byOp }) => MARK_NAME[markOf(byOp.get(opId(op)))]),
+  ]);
+  return [['index', 'op', ...columns.map(({ placement }) => placement.label)], ...rows];
 }
 
 function stretches(column: TargetColumn): number {
