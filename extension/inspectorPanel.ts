@@ -35,6 +35,8 @@ export class InspectorPanel {
       copyText: ({ text }) => Promise.resolve(vscode.env.clipboard.writeText(text)).then(() => null),
       signalDetail: ({ id, request }) => session.signalDetail(id, request),
       tensorDetail: ({ id, request }) => session.tensorDetail(id, request),
+      operatorDetail: ({ request }) => session.operatorDetail(request),
+      layoutGraph: ({ id, request }) => session.layoutGraph(id, request),
       cancelDetail: ({ id }) => session.cancelDetail(id).then(() => null),
       blame: (choice) => session.studies.blame(choice, (progress) => this.studyProgress(choice.id, progress)),
       chooseOther: () => chooseOther(document),

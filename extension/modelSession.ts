@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
 import type { NamedBytes } from '../worker/core/formats/namedBytes';
+import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
+import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Report } from '../worker/core/report/report';
 import { discoverData, fitsInput, pickedData, SYNTHETIC, type DataSet, type DataPick } from './dataDiscovery';
@@ -201,6 +203,14 @@ export class ModelSession {
 
   tensorDetail(id: string, request: TensorDetailRequest): Promise<TensorDetail> {
     return this.detail((api) => api.tensorDetail(SESSION, id, request));
+  }
+
+  operatorDetail(request: OperatorDetailRequest): Promise<OperatorDetail> {
+    return this.detail((api) => api.operatorDetail(SESSION, request));
+  }
+
+  layoutGraph(id: string, request: LayoutRequest): Promise<GraphLayout> {
+    return this.detail((api) => api.layoutGraph(id, request));
   }
 
   async cancelDetail(id: string): Promise<void> {

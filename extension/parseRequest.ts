@@ -1,5 +1,6 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
+import { isLayoutGraph, isOperatorDetail } from './parseGraph';
 import { isBlame, isCompare } from './parseStudy';
 import type { RequestMessage, RequestName, Requests } from './protocol/messages';
 
@@ -33,6 +34,8 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   copyText: (value): value is Requests['copyText']['params'] => isObject(value) && isText(value.text, MAX_TEXT),
   signalDetail: isSignalDetail,
   tensorDetail: isTensorDetail,
+  operatorDetail: isOperatorDetail,
+  layoutGraph: isLayoutGraph,
   cancelDetail: isDetailId,
   blame: isBlame,
   chooseOther: isNull,

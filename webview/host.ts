@@ -25,6 +25,8 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   copyText: 10_000,
   signalDetail: null,
   tensorDetail: null,
+  operatorDetail: null,
+  layoutGraph: null,
   cancelDetail: 10_000,
   blame: null,
   chooseOther: null,

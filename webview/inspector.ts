@@ -1,6 +1,8 @@
 import type { InspectorState, Place, Requests, WebviewCommand } from '../extension/protocol/messages';
 import type { Host } from './host';
 import { chosenData } from './derived';
+import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
+import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Action, Store } from './state';
 import { blameChoice, chosenSide, fileSide } from './studyChoices';
@@ -13,11 +15,15 @@ import type { CellSelection } from './figures/CellFigure';
 export interface DetailRequest {
   readonly signalDetail: SignalDetailRequest;
   readonly tensorDetail: TensorDetailRequest;
+  readonly operatorDetail: OperatorDetailRequest;
+  readonly layoutGraph: LayoutRequest;
 }
 
 export interface Detail {
   readonly signalDetail: SignalDetail;
   readonly tensorDetail: TensorDetail;
+  readonly operatorDetail: OperatorDetail;
+  readonly layoutGraph: GraphLayout;
 }
 
 /** What can be done in the inspector: requests to the host, and moves between places. */
@@ -172,7 +178,7 @@ export class Inspector {
   /** Fails with a HostError when it is cancelled, or cannot be answered. */
   detail<K extends keyof Detail>(kind: K, request: DetailRequest[K]): { answer: Promise<Detail[K]>; cancel: () => void } {
     const id = `detail-${this.#nextDetail++}`;
-    const params: { id: string; request: SignalDetailRequest | TensorDetailRequest } = { id, request };
+    const params: { id: string; request: DetailRequest[K] } = { id, request };
     return {
       answer: this.#host.request(kind, params as never) as Promise<Detail[K]>,
       cancel: () => {

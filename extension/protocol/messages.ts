@@ -2,6 +2,8 @@ import type { BlameReport } from '../../worker/core/blame/blameReport';
 import type { SubjectKind } from '../../worker/core/blame/subjectKinds';
 import type { Comparison } from '../../worker/core/compare/comparison';
 import type { QuirkSwitches } from '../../worker/core/compare/quirks';
+import type { OperatorDetail, OperatorDetailRequest } from '../../worker/core/formula/operatorDetail';
+import type { GraphLayout, LayoutRequest } from '../../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
 import type { ModelOverview } from '../../worker/core/report/overview';
 import type { PersonaName } from '../../worker/core/lstm/persona';
@@ -32,6 +34,10 @@ export interface Requests {
    */
   signalDetail: { params: DetailParams<SignalDetailRequest>; result: SignalDetail };
   tensorDetail: { params: DetailParams<TensorDetailRequest>; result: TensorDetail };
+  /** The arithmetic of one operator in its own numbers; needs no run. */
+  operatorDetail: { params: DetailParams<OperatorDetailRequest>; result: OperatorDetail };
+  /** Places boxes and lines of a graph, off the threads of the page and of runs. */
+  layoutGraph: { params: DetailParams<LayoutRequest>; result: GraphLayout };
   cancelDetail: { params: { id: string }; result: null };
   /**
    * Each part, tensor, weight matrix and layer back to float alone, ranked. `cancelDetail` with the same id stops it: the answer then
