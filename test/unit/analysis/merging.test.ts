@@ -5,6 +5,8 @@ import { expect, describe, it } from 'vitest';
 import { compareSamples } from '../../../worker/core/analysis/compareSamples';
 import { buffersOfPart, mergePart, type ComparisonPart } from '../../../worker/core/analysis/comparisonPart';
 import type { ErrorSums } from '../../../worker/core/analysis/errorSums';
+import { STEP, STEP_ROW, UNIT, UNIT_ROW } from '../../../worker/core/analysis/figureTable';
+import type { LocatedSums } from '../../../worker/core/analysis/locatedSums';
 import { Pace } from '../../../worker/core/analysis/pace';
 import type { SignalSums } from '../../../worker/core/analysis/signalSums';
 import { writeNpy } from '../../../worker/core/data/npy';
@@ -74,6 +76,19 @@ function expectClose(sums: ErrorSums, whole: ErrorSums): void {
   }
 }
 
+function expectLocated(sums: LocatedSums | null, whole: LocatedSums | null): void {
+  expect(sums === null).toBe(whole === null);
+  if (sums === null || whole === null) return;
+  const { steps, units, ...rest } = sums;
+  const { steps: wholeSteps, units: wholeUnits, ...wholeRest } = whole;
+  expect(rest).toEqual(wholeRest);
+  expect([steps.points, steps.exponent]).toEqual([wholeSteps.points, wholeSteps.exponent]);
+  const squares = new Set<number>([STEP.floatSquared, STEP.errorSquared, STEP.localSquared]);
+  steps.table.forEach((value, at) => (squares.has(at % STEP_ROW) ? close(value, wholeSteps.table[at]!) : expect(value).toBe(wholeSteps.table[at]))); // prettier-ignore
+  const unitSquares = new Set<number>([UNIT.errorSquared, UNIT.localSquared]);
+  units.forEach((value, at) => (unitSquares.has(at % UNIT_ROW) ? close(value, wholeUnits[at]!) : expect(value).toBe(wholeUnits[at]))); // prettier-ignore
+}
+
 function expectSame(parts: ComparisonPart, whole: ComparisonPart): void {
   expect(parts.schema).toBe(whole.schema);
   expect(parts.samples).toEqual(whole.samples);
@@ -81,9 +96,11 @@ function expectSame(parts: ComparisonPart, whole: ComparisonPart): void {
   expect(losses(parts)).toEqual(losses(whole));
   const expected = signalsOf(whole);
   expect(signalsOf(parts).length).toBe(expected.length);
-  signalsOf(parts).forEach(({ accumulated, local, ...counts }, index) => {
-    const { accumulated: wholeAccumulated, local: wholeLocal, ...wholeCounts } = expected[index]!;
+  signalsOf(parts).forEach(({ accumulated, local, located, ...counts }, index) => {
+    const { accumulated: wholeAccumulated, local: wholeLocal, located: wholeLocated, ...wholeCounts } = expected[index]!;
+    // The worst samples among them: each was summed on its own.
     expect(counts).toEqual(wholeCounts);
+    expectLocated(located, wholeLocated);
     expectClose(accumulated, wholeAccumulated);
     expectClose(local, wholeLocal);
   });

@@ -1,3 +1,4 @@
+import type { LayerSums } from '../../../worker/core/analysis/layerSums';
 import type { Graph, Operator, Tensor } from '../../../worker/core/model/model';
 import type { SampleSource } from '../../../worker/core/data/sample';
 import type { GraphRunner, Path } from '../../../worker/core/run/graphRunner';
@@ -74,4 +75,9 @@ export function toySamples(rows: readonly (readonly number[])[], onGet: (index: 
       return { name: `s${index}`, inputs: [value(rows[index]!)], steps: 1 };
     },
   };
+}
+
+/** Sums without the numbers of the worst samples, which differ with the order of the samples. */
+export function withoutSamples(layers: readonly LayerSums[]): unknown {
+  return layers.map(({ output }) => output && { ...output, worstSamples: null });
 }

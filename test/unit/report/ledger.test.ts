@@ -24,7 +24,10 @@ function cell(lost: Partial<Record<SignalName, number>>): { plan: CellPlan; sums
     return activation === null ? format(null) : { ...format(activation), quantization: q15 };
   };
   return {
-    plan: { direction: null, signals: names.map((name) => ({ name, gate: null, size: 4, format: formatOf(name) })) },
+    plan: {
+      direction: null,
+      signals: names.map((name) => ({ name, gate: null, size: 4, format: formatOf(name), sameAs: null })),
+    },
     sums: {
       signals: names.map((name) => {
         const signal = emptySignal(formatOf(name), true);
@@ -113,7 +116,7 @@ describe('ledger of an integer LSTM', () => {
   it('loses nothing at rails that float does not go beyond', () => {
     const black = emptySignal(format(null), true);
     addSignal(black, Float32Array.of(-8, -8, 0, 7.9), Int16Array.of(-32768, -32768, 0, 32767), null);
-    const plan = { direction: null, signals: [{ name: 'x' as const, gate: null, size: 4, format: format(null) }] };
+    const plan = { direction: null, signals: [{ name: 'x' as const, gate: null, size: 4, format: format(null), sameAs: null }] };
     const losses = { cellClipped: 0, projectionClipped: 0, layerNormOverflow: { input: 0, forget: 0, cell: 0, output: 0 } };
     const [row] = lossLedger({ info: lstmInfo(), cells: [{ plan, sums: { signals: [black], losses } }], weightRails: null });
     expect(row?.entries).toEqual([{ part: 'x', signal: 'x', count: 3, lost: 0, values: 4 }]);

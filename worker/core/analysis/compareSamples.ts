@@ -8,12 +8,15 @@ import type { Pace } from './pace';
 import type { PartCosts } from './partCosts';
 import { compareSample, mainOutputOf, type ComparedPaths, type SampleAnswer } from './sampleComparison';
 import { SampleError } from './sampleError';
+import type { StepClock } from './stepClock';
 
 /** All that a comparison needs beside its samples, prepared once on each thread. */
 export interface PreparedComparison {
   readonly paths: ComparedPaths;
   readonly plans: readonly LayerPlan[];
   readonly state: 'reset' | 'carry';
+  /** Where states are carried over; samples must then come in order. */
+  readonly clock?: StepClock;
   /** Reads an answer off the main output. */
   readonly decode: ((output: Value) => string) | null;
   /** What parts of LSTMs cost, by position of the operator; fed with the float path's inputs. */
@@ -38,7 +41,7 @@ export async function compareSamples(
   { first, end }: SampleRange,
   pace: Pace,
 ): Promise<ComparisonPart> {
-  const { paths, plans, state, decode } = prepared;
+  const { paths, plans, state, decode, clock = null } = prepared;
   const main = mainOutputOf(paths.graph);
   const empty = () => emptyPart(plans, paths.graph.inputs.length, paths.quantized !== null);
   const part = empty();
@@ -47,7 +50,8 @@ export async function compareSamples(
     try {
       const sample = samples.get(index);
       name = sample.name;
-      const answer = await pace.finish(compareSample(paths, plans, sample.inputs, { state, main }, part));
+      const options = { sample: index, state, clock, main };
+      const answer = await pace.finish(compareSample(paths, plans, sample.inputs, options, part));
       if (answer === null) return empty();
       part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode) });
       await addCosts(part, prepared, index, pace);

@@ -20,7 +20,7 @@ export interface ComparisonPart {
   readonly costs: (CostSums | null)[];
 }
 
-export const PART_SCHEMA = 'gatescope.comparison-part/1';
+export const PART_SCHEMA = 'gatescope.comparison-part/2';
 
 export interface ComparedSample {
   /** Place among the samples of the run. */
@@ -69,7 +69,10 @@ export function mergePart(into: ComparisonPart, other: ComparisonPart): void {
 /** Buffers that a part holds and that can be handed over to another thread with it. */
 export function buffersOfPart({ inputs, layers }: ComparisonPart): ArrayBufferLike[] {
   const signals = [...inputs, ...layers.flatMap(({ output, cells }) => [output, ...cells.flatMap((cell) => cell.signals)])];
-  return signals.flatMap((sums) =>
-    [sums?.floatHistogram, sums?.histogram].flatMap((histogram) => (histogram ? [histogram.counts.buffer] : [])),
+  const buffers = signals.flatMap((sums) =>
+    [sums?.floatHistogram.counts, sums?.histogram?.counts, sums?.located?.steps.table, sums?.located?.units].flatMap((array) =>
+      array === undefined ? [] : [array.buffer],
+    ),
   );
+  return [...new Set(buffers)];
 }

@@ -1,11 +1,46 @@
 /**
- * Figures over groups of values (the values of one step, of one unit), one row for each group in one array, so that they can be handed
- * to another thread, merge row by row and are quick to add to. Reals throughout; minima start at Infinity, maxima at -Infinity.
+ * Figures over groups of values (those of one step, of one unit), one row for each group in one array, so that they can be handed to
+ * another thread, merge row by row and are quick to add to. Reals throughout; minima start at Infinity, maxima at -Infinity.
  */
 export type FigureTable = Float64Array;
 
-/** Place of each figure in a row. */
-export const FIGURE = {
+/** Figures of a row: first sums, then maxima, then minima. */
+export interface RowLayout {
+  readonly sums: number;
+  readonly maxima: number;
+  readonly minima: number;
+}
+
+export function rowLength({ sums, maxima, minima }: RowLayout): number {
+  return sums + maxima + minima;
+}
+
+export function emptyTable(layout: RowLayout, rows: number): FigureTable {
+  const length = rowLength(layout);
+  const table = new Float64Array(rows * length);
+  for (let at = 0; at < table.length; at += length) {
+    table.fill(-Infinity, at + layout.sums, at + layout.sums + layout.maxima);
+    table.fill(Infinity, at + layout.sums + layout.maxima, at + length);
+  }
+  return table;
+}
+
+/** Adds the first rows of a table to another's, `join` neighbours of them to one. */
+export function mergeTable(layout: RowLayout, into: FigureTable, from: FigureTable, rows: number, join: number): void {
+  const { sums } = layout;
+  const minima = sums + layout.maxima;
+  const length = rowLength(layout);
+  for (let row = 0; row < rows; row++) {
+    const at = Math.floor(row / join) * length;
+    const source = row * length;
+    for (let k = 0; k < sums; k++) into[at + k]! += from[source + k]!;
+    for (let k = sums; k < minima; k++) if (from[source + k]! > into[at + k]!) into[at + k] = from[source + k]!;
+    for (let k = minima; k < length; k++) if (from[source + k]! < into[at + k]!) into[at + k] = from[source + k]!;
+  }
+}
+
+/** Figures of one step, or of some neighbouring ones. */
+export const STEP = {
   /** Values compared. */
   values: 0,
   floatSquared: 1,
@@ -24,37 +59,11 @@ export const FIGURE = {
   min: 10,
 } as const;
 
-/** Figures in a row. */
-export const ROW = 11;
-/** Figures before this place are sums, those up to the next one maxima, the rest minima. */
-const FIRST_MAXIMUM = FIGURE.maxAbs;
-const FIRST_MINIMUM = FIGURE.floatMin;
+export const STEP_LAYOUT: RowLayout = { sums: 6, maxima: 3, minima: 2 };
+export const STEP_ROW = 11;
 
-export function emptyTable(rows: number): FigureTable {
-  const table = new Float64Array(rows * ROW);
-  for (let row = 0; row < rows; row++) {
-    const at = row * ROW;
-    table[at + FIGURE.floatMax] = table[at + FIGURE.max] = -Infinity;
-    table[at + FIGURE.floatMin] = table[at + FIGURE.min] = Infinity;
-  }
-  return table;
-}
+/** Figures of one unit; all units of a signal have as many values. */
+export const UNIT = { errorSquared: 0, localSquared: 1, atRails: 2, flat: 3, maxAbs: 4 } as const;
 
-export function mergeRow(into: FigureTable, row: number, from: FigureTable, fromRow: number): void {
-  const at = row * ROW;
-  const source = fromRow * ROW;
-  for (let k = 0; k < FIRST_MAXIMUM; k++) into[at + k]! += from[source + k]!;
-  for (let k = FIRST_MAXIMUM; k < FIRST_MINIMUM; k++) into[at + k] = Math.max(into[at + k]!, from[source + k]!);
-  for (let k = FIRST_MINIMUM; k < ROW; k++) into[at + k] = Math.min(into[at + k]!, from[source + k]!);
-}
-
-/** One figure of one row. */
-export function figure(table: FigureTable, row: number, which: keyof typeof FIGURE): number {
-  return table[row * ROW + FIGURE[which]] ?? 0;
-}
-
-/** Root of the mean of a sum of squares; 0 where nothing was seen. */
-export function rootMean(table: FigureTable, row: number, which: 'floatSquared' | 'errorSquared' | 'localSquared'): number {
-  const values = figure(table, row, 'values');
-  return values === 0 ? 0 : Math.sqrt(figure(table, row, which) / values);
-}
+export const UNIT_LAYOUT: RowLayout = { sums: 4, maxima: 1, minima: 0 };
+export const UNIT_ROW = 5;

@@ -1,6 +1,7 @@
-import type { SignalName, Gate, SignalSpec } from '../lstm/signals';
+import { GATE_LETTERS, type Gate, type SignalName, type SignalSpec } from '../lstm/signals';
 import { INTEGER_RAILS } from '../model/dtype';
-import type { Graph, Operator, Quantization, Tensor } from '../model/model';
+import { BIDIRECTIONAL_OPERANDS, LSTM_OPERANDS } from '../model/lstmOperands';
+import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../model/model';
 import type { GraphRunner } from '../run/graphRunner';
 import type { PreparedCell, PreparedOp } from '../run/preparedOp';
 import { isQuantized, runtimeDtype } from '../run/runtimeDtype';
@@ -30,6 +31,8 @@ export interface SignalPlan {
   /** Values per step and batch row. */
   readonly size: number;
   readonly format: SignalFormat;
+  /** The signal before it, where both are the same values: a gate's sum before and after a peephole that is not there. */
+  readonly sameAs: SignalName | null;
 }
 
 /** @param runner of the quantized path, or of the float path where only that is seen */
@@ -65,15 +68,28 @@ export function tensorFormat(tensor: Tensor, { options }: Pick<GraphRunner, 'opt
 function planCell(runner: GraphRunner, { operator, cells }: PreparedOp, cell: PreparedCell): CellPlan {
   const input = runner.graph.tensors[operator.inputs[0] ?? -1];
   const format = input === undefined ? null : tensorFormat(input, runner);
-  const x: SignalPlan[] = format === null ? [] : [{ name: 'x', gate: null, size: cell.runner.inputSize, format }];
+  const x: SignalPlan[] = format === null ? [] : [{ name: 'x', gate: null, size: cell.runner.inputSize, format, sameAs: null }];
   return {
     direction: cells.length > 1 ? cell.direction : null,
-    signals: [...x, ...cell.runner.signals.map((spec) => planSignal(operator, spec))],
+    signals: [...x, ...cell.runner.signals.map((spec) => planSignal(operator, cell.direction, spec))],
   };
 }
 
-function planSignal(operator: Operator, { name, gate, size, dtype, quantization }: SignalSpec): SignalPlan {
-  return { name, gate, size, format: { dtype, quantization, activation: activationOf(operator, name) } };
+function planSignal(
+  operator: Operator,
+  direction: PreparedCell['direction'],
+  { name, gate, size, dtype, quantization }: SignalSpec,
+): SignalPlan {
+  const format = { dtype, quantization, activation: activationOf(operator, name) };
+  const isAfterPeephole = gate !== null && name === `${GATE_LETTERS[gate]}_in`;
+  const isSame = isAfterPeephole && !hasPeephole(operator, direction, gate);
+  return { name, gate, size, format, sameAs: isSame ? `${GATE_LETTERS[gate]}_xh` : null };
+}
+
+function hasPeephole({ name, inputs }: Operator, direction: PreparedCell['direction'], gate: Gate): boolean {
+  if (gate === 'cell') return false;
+  const { cellToGate } = name === 'BIDIRECTIONAL_SEQUENCE_LSTM' ? BIDIRECTIONAL_OPERANDS[direction] : LSTM_OPERANDS;
+  return (inputs[cellToGate[gate]] ?? ABSENT) !== ABSENT;
 }
 
 function activationOf(operator: Operator, name: SignalName): 'sigmoid' | 'tanh' | null {

@@ -1,10 +1,13 @@
 import type { LstmLosses } from '../lstm/lstmRunner';
+import type { SignalName } from '../lstm/signals';
 import type { Value } from '../run/value';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
-import { addErrors, emptyErrors, type ErrorSums } from './errorSums';
+import { emptyErrors, mergeErrors, type ErrorSums } from './errorSums';
 import type { CellPlan, LayerPlan, SignalPlan } from './layerPlan';
 import { addLosses, emptyLosses, type StepResult } from './probedRun';
-import { addQuantizedAlone, addSignal, emptySignal, mergeSignal, type SignalSums } from './signalSums';
+import type { SamplePlace } from './locatedSums';
+import { addQuantizedAlone, addSignal, emptySignal, mergeSignal, type AddedErrors, type SignalSums } from './signalSums';
+import { addWorstSample, sampleError } from './worstSamples';
 
 /** All that is counted at one operator. Mergeable, plain data. */
 export interface LayerSums {
@@ -13,7 +16,7 @@ export interface LayerSums {
 }
 
 export interface CellSums {
-  /** Aligned with the plan's signals. */
+  /** Aligned with the plan's signals; one object for signals that are the same values. */
   readonly signals: readonly SignalSums[];
   readonly losses: LstmLosses;
 }
@@ -31,40 +34,46 @@ export type LayerPaths = Readonly<Record<'float' | 'quantized' | 'local', LayerV
 export function emptyLayer(plan: LayerPlan, compared: boolean): LayerSums {
   return {
     output: plan.format === null ? null : emptySignal(plan.format, compared),
-    cells: plan.cells.map((cell) => ({
-      signals: cell.signals.map((signal) => emptySignal(signal.format, compared)),
-      losses: emptyLosses(),
-    })),
+    cells: plan.cells.map((cell) => ({ signals: emptySignals(cell, compared), losses: emptyLosses() })),
   };
 }
 
-/** Adds one sample at one operator, with a pause after every signal. */
-export function* addLayer(sums: LayerSums, plan: LayerPlan, paths: LayerPaths): Generator<void, void> {
+function emptySignals({ signals }: CellPlan, compared: boolean): SignalSums[] {
+  const sums = new Map<SignalName, SignalSums>();
+  for (const { name, sameAs, format, size } of signals) {
+    const same = sameAs === null ? undefined : sums.get(sameAs);
+    sums.set(name, same ?? emptySignal(format, compared, size));
+  }
+  return [...sums.values()];
+}
+
+/**
+ * Adds one sample at one operator, with a pause after every signal.
+ * @returns the error of its output over this sample; null where nothing is compared
+ */
+export function* addLayer(
+  sums: LayerSums,
+  plan: LayerPlan,
+  paths: LayerPaths,
+  place: Omit<SamplePlace, 'batch'>,
+): Generator<void, ErrorSums | null> {
   const { output } = sums;
+  const errors = emptyErrors();
   if (output !== null) {
     for (const index of plan.outputs) {
       const dataOf = (values: LayerValues | null) => analysed(values?.step.outputs[index]?.data);
-      add(plan, output, dataOf(paths.float), dataOf(paths.quantized), dataOf(paths.local));
+      const { accumulated } = add(plan, output, dataOf(paths.float), dataOf(paths.quantized), dataOf(paths.local), null);
+      if (accumulated !== null) mergeErrors(errors, accumulated);
       yield;
     }
+    addWorstSample(output.worstSamples, sampleError(place.sample, errors));
   }
   for (const [index, cell] of plan.cells.entries()) {
     const cellSums = sums.cells[index];
-    if (cellSums !== undefined) yield* addCell(cellSums, plan, cell, index, paths);
+    const local = cellSums === undefined ? null : yield* addCell(cellSums, plan, cell, index, paths, place);
+    if (output !== null && local !== null) mergeErrors(output.local, local);
   }
-}
-
-/** Error of the operator's output over one sample alone; null where nothing is compared. */
-export function outputErrors({ output }: LayerSums, plan: LayerPlan, paths: LayerPaths): ErrorSums | null {
-  if (output === null) return null;
-  const sums = emptyErrors();
-  for (const index of plan.outputs) {
-    const floats = analysed(paths.float?.step.outputs[index]?.data);
-    const quantized = analysed(paths.quantized?.step.outputs[index]?.data);
-    if (!(floats instanceof Float32Array) || quantized === null) continue;
-    addErrors(sums, floats, quantized, output.axis.scale, output.axis.zeroPoint);
-  }
-  return sums;
+  return errors.values === 0 ? null : errors;
 }
 
 export function mergeLayer(into: LayerSums, other: LayerSums): void {
@@ -72,24 +81,38 @@ export function mergeLayer(into: LayerSums, other: LayerSums): void {
   into.cells.forEach((cell, index) => {
     const from = other.cells[index];
     if (from === undefined) return;
-    cell.signals.forEach((signal, position) => {
+    for (const [position, signal] of cell.signals.entries()) {
       const added = from.signals[position];
-      if (added !== undefined) mergeSignal(signal, added);
-    });
+      const isSeen = cell.signals.indexOf(signal) < position;
+      if (added !== undefined && !isSeen) mergeSignal(signal, added);
+    }
     addLosses(cell.losses, from.losses);
   });
 }
 
-function* addCell(sums: CellSums, plan: LayerPlan, cell: CellPlan, index: number, paths: LayerPaths): Generator<void, void> {
+/** @returns the local error of h, which is the output's: steps computed from exact states make signals, not the operator's output */
+function* addCell(
+  sums: CellSums,
+  plan: LayerPlan,
+  cell: CellPlan,
+  index: number,
+  paths: LayerPaths,
+  place: Omit<SamplePlace, 'batch'>,
+): Generator<void, ErrorSums | null> {
+  const probe = (paths.quantized ?? paths.float)?.step.probes[index];
+  const cellPlace = { ...place, batch: probe?.batch ?? 1 };
+  let local: ErrorSums | null = null;
   for (const [position, signal] of cell.signals.entries()) {
     const signalSums = sums.signals[position];
-    if (signalSums === undefined) continue;
+    if (signalSums === undefined || signal.sameAs !== null) continue;
     const dataOf = (values: LayerValues | null) => (values === null ? null : signalData(signal, values, index));
-    add(plan, signalSums, dataOf(paths.float), dataOf(paths.quantized), dataOf(paths.local));
+    const [float, quantized] = [dataOf(paths.float), dataOf(paths.quantized)];
+    const errors = add(plan, signalSums, float, quantized, dataOf(paths.local), cellPlace);
+    if (signal.name === 'h') local = errors.local;
     yield;
   }
-  const losses = (paths.quantized ?? paths.float)?.step.probes[index]?.losses;
-  if (losses !== undefined) addLosses(sums.losses, losses);
+  if (probe !== undefined) addLosses(sums.losses, probe.losses);
+  return local;
 }
 
 function add(
@@ -98,17 +121,18 @@ function add(
   floats: AnalysedArray | null,
   quantized: AnalysedArray | null,
   local: AnalysedArray | null,
-): void {
+  place: SamplePlace | null,
+): AddedErrors {
   if (!(floats instanceof Float32Array)) {
     if (quantized !== null) addQuantizedAlone(sums, quantized);
-    return;
+    return { accumulated: null, local: null };
   }
   for (const other of [quantized, local]) {
     if (other === null || other.length === floats.length) continue;
     const lengths = `${other.length} values, the float path ${floats.length}`;
     throw new RangeError(`op ${operator.index} ${operator.name}: the quantized path has ${lengths}`);
   }
-  addSignal(sums, floats, quantized, local);
+  return addSignal(sums, floats, quantized, local, place);
 }
 
 function signalData({ name, size }: SignalPlan, { step, input }: LayerValues, cell: number): AnalysedArray | null {

@@ -1,5 +1,5 @@
 import { allocateTrace } from '../lstm/cellInstance';
-import type { LstmState } from '../lstm/lstmRunner';
+import type { LstmRunner, LstmState } from '../lstm/lstmRunner';
 import type { SignalArray, SignalName, SignalSpec, SignalTrace } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { Graph, Operator, Quantization } from '../model/model';
@@ -11,9 +11,23 @@ import { emptyLosses, type StepResult } from './probedRun';
 /** Multiply-accumulates between two pauses, some 50 ms at worst. */
 const MACS_IN_ONE_GO = 5e7;
 
+/** Memory for the signals of cells, used again by the next sample of as many rows: what it holds is good until then. */
+export class TraceMemory {
+  private readonly traces = new Map<LstmRunner, { readonly rows: number; readonly trace: SignalTrace }>();
+
+  of(runner: LstmRunner, rows: number): SignalTrace {
+    const kept = this.traces.get(runner);
+    if (kept?.rows === rows) return kept.trace;
+    const trace = allocateTrace(runner.signals, rows);
+    this.traces.set(runner, { rows, trace });
+    return trace;
+  }
+}
+
 /**
  * Every cell of a quantized LSTM fed with the float path's inputs and states; see `localCell`.
  * @param prepared of the quantized path; its own states are neither used nor changed
+ * @param memory null: the answer is kept
  * @returns signals without outputs; null where the float path has no counterpart of them
  */
 export function* localCells(
@@ -22,6 +36,7 @@ export function* localCells(
   plan: LayerPlan,
   float: StepResult,
   quantized: StepResult,
+  memory: TraceMemory | null,
 ): Generator<void, StepResult | null> {
   const probes: LstmProbe[] = [];
   for (const [index, cell] of prepared.cells.entries()) {
@@ -32,7 +47,7 @@ export function* localCells(
     // An input has its codes from the data.
     const isInput = graph.inputs.includes(prepared.operator.inputs[0] ?? -1);
     const own = isInput ? quantized.probes[index]?.trace.x : inFormat(x, format);
-    const probe = own?.length === x.length ? yield* localCell(cell, prepared.operator, floats, own) : null;
+    const probe = own?.length === x.length ? yield* localCell(cell, prepared.operator, floats, own, memory) : null;
     if (probe === null) return null;
     probes.push(probe);
   }
@@ -51,6 +66,7 @@ function* localCell(
   operator: Operator,
   float: LstmProbe,
   x: SignalArray,
+  memory: TraceMemory | null,
 ): Generator<void, LstmProbe | null> {
   const { steps, batch } = float;
   const rows = steps * batch;
@@ -58,7 +74,7 @@ function* localCell(
   if (before === null || before.output.length !== rows * runner.outputSize || before.cell.length !== rows * runner.cellSize) {
     return null;
   }
-  const trace = allocateTrace(runner.signals, rows);
+  const trace = memory?.of(runner, rows) ?? allocateTrace(runner.signals, rows);
   const losses = emptyLosses();
   const macs = 4 * runner.cellSize * (runner.inputSize + runner.outputSize);
   const most = rowsMeet(operator, runner) ? batch : Math.max(1, Math.floor(MACS_IN_ONE_GO / macs));

@@ -1,22 +1,15 @@
 import type { CodeArray } from './analysedArray';
-import { emptyTable, FIGURE, mergeRow, ROW, type FigureTable } from './figureTable';
-import { emptySteps, coverSteps, mergeSteps, type StepSums } from './stepSums';
+import { emptyTable, mergeTable, STEP, STEP_ROW, UNIT, UNIT_LAYOUT, UNIT_ROW, type FigureTable } from './figureTable';
+import { coverSteps, emptySteps, mergeSteps, type StepSums } from './stepSums';
 
-/** Where the error of one signal of an LSTM lies: over steps, units and samples. Mergeable, plain data. */
+/** Where the error of one signal of an LSTM lies: over steps and units. Mergeable, plain data. */
 export interface LocatedSums {
   readonly steps: StepSums;
   /** One row per unit; all batch rows of a step count together. */
   readonly units: FigureTable;
-  /** Those of the largest mean squared error, the worst first. */
-  readonly samples: LocatedSample[];
+  /** Values of each unit. */
+  valuesPerUnit: number;
   largest: LargestValue | null;
-}
-
-export interface LocatedSample {
-  readonly sample: number;
-  readonly values: number;
-  readonly errorSquared: number;
-  readonly maxAbs: number;
 }
 
 /** The value furthest from float. Of several, the one of the first sample, step, row and unit. */
@@ -46,24 +39,23 @@ export interface SamplePlace {
 
 /** Points over steps that a run keeps. */
 export const MOST_POINTS = 512;
-/** Samples that a run keeps. */
-const MOST_SAMPLES = 5;
 
 export function emptyLocated(units: number, mostPoints: number = MOST_POINTS): LocatedSums {
-  return { steps: emptySteps(mostPoints), units: emptyTable(units), samples: [], largest: null };
+  return { steps: emptySteps(mostPoints), units: emptyTable(UNIT_LAYOUT, units), valuesPerUnit: 0, largest: null };
 }
 
 /** Adds one sample. */
 export function addLocated(sums: LocatedSums, place: SamplePlace, values: LocatedValues): void {
-  const size = sums.units.length / ROW;
+  const size = sums.units.length / UNIT_ROW;
   const rowSize = size * place.batch;
   const steps = rowSize === 0 ? 0 : Math.floor(values.float.length / rowSize);
   if (steps === 0) return;
   coverSteps(sums.steps, place.firstStep + steps);
-  const { errorSquared, worst } = addRows(sums, place, values, steps * place.batch);
-  const maxAbs = Math.abs(values.quantized[worst]! - values.float[worst]!);
-  addSample(sums.samples, { sample: place.sample, values: steps * rowSize, errorSquared, maxAbs });
-  if (maxAbs === 0) return;
+  sums.valuesPerUnit += steps * place.batch;
+  const { float, quantized, local } = values;
+  const { table, exponent } = sums.steps;
+  const worst = addRows(sums.units, table, place.firstStep, place.batch * 2 ** exponent, place.batch, float, quantized, local ?? float); // prettier-ignore
+  if (values.quantized[worst] === values.float[worst]) return;
   const largest = {
     sample: place.sample,
     step: place.firstStep + Math.floor(worst / rowSize),
@@ -86,101 +78,118 @@ export function addWhere(
   high: number,
 ): void {
   const { steps, units } = sums;
-  const size = units.length / ROW;
-  const perPoint = 2 ** steps.exponent;
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i]!;
-    if (v > low && v < high) continue;
-    const step = firstStep + Math.floor(i / (size * batch));
-    steps.table[Math.floor(step / perPoint) * ROW + FIGURE[which]]!++;
-    units[(i % size) * ROW + FIGURE[which]]!++;
+  if (units.length === 0) return;
+  countEnds(units, steps.table, UNIT[which], STEP[which], firstStep * batch, batch * 2 ** steps.exponent, values, low, high);
+}
+
+function countEnds(
+  units: FigureTable,
+  table: FigureTable,
+  ofUnit: number,
+  ofStep: number,
+  firstRow: number,
+  rowsPerPoint: number,
+  values: CodeArray | Float32Array,
+  low: number,
+  high: number,
+): void {
+  const length = UNIT_ROW;
+  let i = 0;
+  for (let row = 0; i < values.length; row++) {
+    let count = 0;
+    for (let unit = ofUnit; unit < units.length; unit += length) {
+      const v = values[i++]!;
+      if (v > low && v < high) continue;
+      count++;
+      units[unit]!++;
+    }
+    if (count > 0) table[Math.floor((firstRow + row) / rowsPerPoint) * STEP_ROW + ofStep]! += count;
   }
 }
 
 export function mergeLocated(into: LocatedSums, other: LocatedSums): void {
   mergeSteps(into.steps, other.steps);
-  for (let unit = 0; unit < other.units.length / ROW; unit++) mergeRow(into.units, unit, other.units, unit);
-  for (const sample of other.samples) addSample(into.samples, sample);
+  mergeTable(UNIT_LAYOUT, into.units, other.units, other.units.length / UNIT_ROW, 1);
+  into.valuesPerUnit += other.valuesPerUnit;
   if (other.largest !== null && isLarger(other.largest, into.largest)) into.largest = other.largest;
 }
 
-/** The inner loop of a run over millions of values: sums of a step are kept in variables until its row ends. */
+/**
+ * The inner loop of a run over millions of values: figures of a step are kept in variables until its row ends. It takes plain arguments
+ * because the compiler gives up on objects whose fields change their kind.
+ * @param rowsPerPoint rows of a table of steps that share a point
+ * @returns place of the value that is furthest from float
+ */
 function addRows(
-  { steps: { table, exponent }, units }: LocatedSums,
-  { firstStep, batch }: SamplePlace,
-  { float, quantized, local }: LocatedValues,
-  rows: number,
-): { readonly errorSquared: number; readonly worst: number } {
-  const size = units.length / ROW;
-  const locals = local ?? float;
-  const perPoint = 2 ** exponent;
-  let errorSquared = 0;
-  let maxAbs = -1;
+  units: FigureTable,
+  table: FigureTable,
+  firstStep: number,
+  rowsPerPoint: number,
+  batch: number,
+  float: Float32Array,
+  quantized: Float32Array,
+  locals: Float32Array,
+): number {
+  // Local constants: what belongs to a module is looked up anew for every value.
+  const [row, size] = [UNIT_ROW, units.length / UNIT_ROW];
+  const { errorSquared: ofError, localSquared: ofLocal, maxAbs: ofMaximum } = UNIT;
+  let most = -1;
   let worst = 0;
   let i = 0;
-  for (let row = 0; row < rows; row++) {
-    let rowFloat = 0;
-    let rowError = 0;
-    let rowLocal = 0;
-    let rowAbs = 0;
-    let floatMin = Infinity;
-    let floatMax = -Infinity;
-    let min = Infinity;
-    let max = -Infinity;
-    for (let at = 0; at < units.length; at += ROW) {
+  const rows = Math.floor(float.length / size);
+  for (let r = 0; r < rows; r++) {
+    let floatSquared = 0;
+    let errorSquared = 0;
+    let localSquared = 0;
+    let maxAbs = 0;
+    const at = Math.floor((firstStep * batch + r) / rowsPerPoint) * STEP_ROW;
+    let floatMin = table[at + STEP.floatMin]!;
+    let floatMax = table[at + STEP.floatMax]!;
+    let min = table[at + STEP.min]!;
+    let max = table[at + STEP.max]!;
+    for (let unit = 0; unit < units.length; unit += row) {
       const f = float[i]!;
       const q = quantized[i]!;
       const error = q - f;
       const absolute = Math.abs(error);
       const localError = locals[i]! - f;
-      const squares = f * f;
       const errorSquares = error * error;
       const localSquares = localError * localError;
-      rowFloat += squares;
-      rowError += errorSquares;
-      rowLocal += localSquares;
-      units[at + FIGURE.floatSquared]! += squares;
-      units[at + FIGURE.errorSquared]! += errorSquares;
-      units[at + FIGURE.localSquared]! += localSquares;
-      if (absolute > rowAbs) {
-        rowAbs = absolute;
-        if (absolute > maxAbs) {
-          maxAbs = absolute;
-          worst = i;
-        }
-      }
-      if (absolute > units[at + FIGURE.maxAbs]!) units[at + FIGURE.maxAbs] = absolute;
+      floatSquared += f * f;
+      errorSquared += errorSquares;
+      localSquared += localSquares;
+      units[unit + ofError]! += errorSquares;
+      units[unit + ofLocal]! += localSquares;
+      if (absolute > units[unit + ofMaximum]!) units[unit + ofMaximum] = absolute;
+      if (absolute > maxAbs) maxAbs = absolute;
       if (f < floatMin) floatMin = f;
       if (f > floatMax) floatMax = f;
       if (q < min) min = q;
       if (q > max) max = q;
-      if (f < units[at + FIGURE.floatMin]!) units[at + FIGURE.floatMin] = f;
-      if (f > units[at + FIGURE.floatMax]!) units[at + FIGURE.floatMax] = f;
-      if (q < units[at + FIGURE.min]!) units[at + FIGURE.min] = q;
-      if (q > units[at + FIGURE.max]!) units[at + FIGURE.max] = q;
       i++;
     }
-    const point = Math.floor((firstStep + Math.floor(row / batch)) / perPoint) * ROW;
-    table[point + FIGURE.values]! += size;
-    table[point + FIGURE.floatSquared]! += rowFloat;
-    table[point + FIGURE.errorSquared]! += rowError;
-    table[point + FIGURE.localSquared]! += rowLocal;
-    table[point + FIGURE.maxAbs] = Math.max(table[point + FIGURE.maxAbs]!, rowAbs);
-    table[point + FIGURE.floatMin] = Math.min(table[point + FIGURE.floatMin]!, floatMin);
-    table[point + FIGURE.floatMax] = Math.max(table[point + FIGURE.floatMax]!, floatMax);
-    table[point + FIGURE.min] = Math.min(table[point + FIGURE.min]!, min);
-    table[point + FIGURE.max] = Math.max(table[point + FIGURE.max]!, max);
-    errorSquared += rowError;
+    if (maxAbs > most) {
+      most = maxAbs;
+      worst = r;
+    }
+    table[at + STEP.values]! += size;
+    table[at + STEP.floatSquared]! += floatSquared;
+    table[at + STEP.errorSquared]! += errorSquared;
+    table[at + STEP.localSquared]! += localSquared;
+    table[at + STEP.maxAbs] = Math.max(table[at + STEP.maxAbs]!, maxAbs);
+    table[at + STEP.floatMax] = floatMax;
+    table[at + STEP.max] = max;
+    table[at + STEP.floatMin] = floatMin;
+    table[at + STEP.min] = min;
   }
-  for (let at = 0; at < units.length; at += ROW) units[at + FIGURE.values]! += rows;
-  return { errorSquared, worst };
+  return placeOf(most, quantized, float, worst * size);
 }
 
-function addSample(samples: LocatedSample[], added: LocatedSample): void {
-  samples.push(added);
-  const mean = ({ errorSquared, values }: LocatedSample) => errorSquared / values;
-  samples.sort((a, b) => mean(b) - mean(a) || a.sample - b.sample);
-  if (samples.length > MOST_SAMPLES) samples.length = MOST_SAMPLES;
+/** First value from a place on whose distance from float is as given. */
+function placeOf(distance: number, quantized: Float32Array, float: Float32Array, from: number): number {
+  let place = from;
+  while (place < float.length && Math.abs(quantized[place]! - float[place]!) !== distance) place++;
+  return place;
 }
 
 function isLarger(value: LargestValue, than: LargestValue | null): boolean {

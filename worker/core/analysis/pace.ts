@@ -27,6 +27,8 @@ export class Pace {
     for (;;) {
       const turn = work.next();
       if (turn.done === true) return turn.value;
+      // Most turns are shorter than waiting for an answer to nothing.
+      if (Date.now() - this.lastYield < YIELD_AFTER_MS && this.control.isCancelled?.() !== true) continue;
       if (!(await this.mayContinue())) return null;
     }
   }

@@ -7,8 +7,11 @@ import type { FloatPath } from './floatPath';
 import type { GraphLane } from './graphLane';
 import { tensorFormat, type LayerPlan } from './layerPlan';
 import type { ErrorSums } from './errorSums';
-import { addLayer, outputErrors, type LayerSums } from './layerSums';
+import { addLayer, type LayerSums } from './layerSums';
+import { localCells, type TraceMemory } from './localCell';
+import type { SamplePlace } from './locatedSums';
 import type { StepResult } from './probedRun';
+import type { StepClock } from './stepClock';
 import { addSignal, emptySignal, type SignalSums } from './signalSums';
 
 /** The paths of one comparison, prepared once. */
@@ -24,6 +27,8 @@ export interface QuantizedPaths {
   readonly lane: GraphLane;
   /** The same operators once more, with a state of their own, fed from the float path. */
   readonly local: GraphLane;
+  /** For what is counted at once. */
+  readonly memory: TraceMemory;
 }
 
 /** Where a sample is counted, beside others of its run. */
@@ -43,7 +48,11 @@ export interface SampleAnswer {
 }
 
 export interface SampleOptions {
+  /** Place among the samples of the run. */
+  readonly sample: number;
   readonly state: 'reset' | 'carry';
+  /** Counts steps over samples where states are carried over. */
+  readonly clock: StepClock | null;
   readonly main: MainOutput | null;
 }
 
@@ -55,7 +64,7 @@ export function* compareSample(
   paths: ComparedPaths,
   plans: readonly LayerPlan[],
   inputs: readonly Value[],
-  { state, main }: SampleOptions,
+  { sample, state, clock, main }: SampleOptions,
   counts: Counts,
 ): Generator<void, SampleAnswer> {
   const { graph, float, quantized } = paths;
@@ -67,7 +76,7 @@ export function* compareSample(
   for (const [position, plan] of plans.entries()) {
     const floatStep = yield* float.step(plan.position);
     const quantizedStep = quantized === null ? null : yield* quantized.lane.step(plan.position);
-    const localStep = local === null ? null : yield* local.step(plan, quantizedStep);
+    const localStep = local === null ? null : yield* local.step(plan, floatStep, quantizedStep);
     const sums = counts.layers[position];
     if (sums === undefined) continue;
     const x = plan.operator.inputs[0] ?? -1;
@@ -77,10 +86,12 @@ export function* compareSample(
       quantized: withInput(quantizedStep, quantized?.lane.value(x)),
       local: withInput(localStep, local?.value(x) ?? undefined),
     };
-    yield* addLayer(sums, plan, values);
-    if (position === main?.layer) error = outputErrors(sums, plan, values);
+    const firstStep = clock?.take(position, quantizedStep ?? floatStep) ?? 0;
+    const errors = yield* addLayer(sums, plan, values, { sample, firstStep });
+    if (position === main?.layer) error = errors;
   }
-  graph.inputs.forEach((tensor, position) => countInput(paths, tensor, counts, position));
+  const place = { sample, firstStep: 0, batch: 1 };
+  graph.inputs.forEach((tensor, position) => countInput(paths, tensor, counts, position, place));
   return {
     error,
     float: main === null ? null : (float.value(main.tensor) ?? null),
@@ -124,7 +135,12 @@ class LocalOperands {
   }
 
   /** Null where an operand has no float counterpart. */
-  *step(plan: LayerPlan, quantizedStep: StepResult | null): Generator<void, StepResult | null> {
+  *step(plan: LayerPlan, floatStep: StepResult | null, quantizedStep: StepResult | null): Generator<void, StepResult | null> {
+    const prepared = this.paths.runner.operators[plan.position];
+    if (plan.cells.length > 0 && prepared !== undefined) {
+      if (floatStep === null || quantizedStep === null) return null;
+      return yield* localCells(prepared, this.graph, plan, floatStep, quantizedStep, this.paths.memory);
+    }
     const computed = plan.operator.inputs.map((tensor) => this.paths.lane.value(tensor) ?? null);
     const operands = plan.operator.inputs.map((tensor, index) => (computed[index] === null ? null : this.value(tensor)));
     if (operands.some((operand, index) => operand === null && computed[index] !== null)) return null;
@@ -144,7 +160,13 @@ class LocalOperands {
 }
 
 /** What quantizing an input alone costs. */
-function countInput({ graph, float, quantized }: ComparedPaths, index: number, { inputs }: Counts, position: number): void {
+function countInput(
+  { graph, float, quantized }: ComparedPaths,
+  index: number,
+  { inputs }: Counts,
+  position: number,
+  place: SamplePlace,
+): void {
   const tensor = graph.tensors[index];
   const floats = float.value(index)?.data;
   const runner = quantized?.runner ?? { options: { path: 'float', persona: 'tflite' } as const };
@@ -152,5 +174,5 @@ function countInput({ graph, float, quantized }: ComparedPaths, index: number, {
   if (format === null || !(floats instanceof Float32Array)) return;
   const sums = (inputs[position] ??= emptySignal(format, quantized !== null));
   const codes = quantized?.lane.value(index)?.data ?? null;
-  addSignal(sums, floats, codes as Int8Array | null, codes as Int8Array | null);
+  addSignal(sums, floats, codes as Int8Array | null, codes as Int8Array | null, place);
 }

@@ -2,7 +2,9 @@ import { INTEGER_RAILS, type DType } from '../model/dtype';
 import type { Quantization } from '../model/model';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
 import { emptyErrors, errorsOf, mergeErrors, type ErrorSums } from './errorSums';
-import { addFlat, emptyFlat, mergeFlat, type FlatSums } from './flatCounts';
+import { addFlat, emptyFlat, flatEnds, mergeFlat, type FlatSums } from './flatCounts';
+import { addLocated, addWhere, emptyLocated, mergeLocated, type LocatedSums, type SamplePlace } from './locatedSums';
+import { RealsOnce } from './reals';
 import { addFloatsBeyond, addRails, emptyRails, mergeRails, type RailSums } from './railCounts';
 import {
   addCodes,
@@ -14,6 +16,7 @@ import {
   type ValueHistogram,
 } from './valueHistogram';
 import { emptyRange, mergeRange, rangeOf, type ValueRange } from './valueRange';
+import { addWorstSample, mergeWorstSamples, sampleError, type SampleErrorSums } from './worstSamples';
 
 /** How a signal's values are stored on the quantized path. */
 export interface SignalFormat {
@@ -37,10 +40,25 @@ export interface SignalSums {
   readonly flat: FlatSums | null;
   readonly accumulated: ErrorSums;
   readonly local: ErrorSums;
+  readonly worstSamples: SampleErrorSums[];
+  /** Signals of LSTMs only, where paths are compared. Samples with NaN or infinite values are left out. */
+  readonly located: LocatedSums | null;
 }
 
-/** @param compared whether a quantized path runs beside the float one */
-export function emptySignal(format: SignalFormat, compared: boolean): SignalSums {
+/** Errors of one sample; null where nothing was compared. */
+export interface AddedErrors {
+  readonly accumulated: ErrorSums | null;
+  readonly local: ErrorSums | null;
+}
+
+const quantizedReals = new RealsOnce();
+const localReals = new RealsOnce();
+
+/**
+ * @param compared whether a quantized path runs beside the float one
+ * @param units values per step, where it is to be told which steps and units err; else null
+ */
+export function emptySignal(format: SignalFormat, compared: boolean, units: number | null = null): SignalSums {
   const axis = axisOf(format);
   const rails = compared && axis.codes ? (INTEGER_RAILS[format.dtype] ?? null) : null;
   return {
@@ -54,6 +72,8 @@ export function emptySignal(format: SignalFormat, compared: boolean): SignalSums
     flat: format.activation === null ? null : emptyFlat(format.activation),
     accumulated: emptyErrors(),
     local: emptyErrors(),
+    worstSamples: [],
+    located: compared && units !== null ? emptyLocated(units) : null,
   };
 }
 
@@ -62,33 +82,46 @@ export function emptySignal(format: SignalFormat, compared: boolean): SignalSums
  * @param floats the float path's
  * @param quantized the quantized path's, in the signal's format, same length; null where only float is seen
  * @param local the same signal computed from the float path's own values
+ * @param place which sample it is; null: nothing is told by sample, step and unit
  */
 export function addSignal(
   sums: SignalSums,
   floats: Float32Array,
   quantized: AnalysedArray | null,
   local: AnalysedArray | null,
-): void {
+  place: SamplePlace | null = null,
+): AddedErrors {
   const { scale, zeroPoint } = sums.axis;
   const floatRange = rangeOf(floats);
   mergeRange(sums.floatRange, floatRange);
   addReals(sums.floatHistogram, floats, floatRange);
   if (quantized === null) {
     if (sums.flat !== null) addFlat(sums.flat, floats, 1, floatRange);
-    return;
+    return { accumulated: null, local: null };
   }
   if (sums.rails !== null) addFloatsBeyond(sums.rails, floats, sums.axis, floatRange);
-  const errors = errorsOf(floats, quantized, scale, zeroPoint);
-  mergeErrors(sums.accumulated, errors);
+  const reals = quantizedReals.of(quantized, scale, zeroPoint);
+  const accumulated = errorsOf(floats, reals, 1, 0);
+  mergeErrors(sums.accumulated, accumulated);
   // Where nothing before the signal has erred, it is the very same array.
-  if (local !== null) mergeErrors(sums.local, local === quantized ? errors : errorsOf(floats, local, scale, zeroPoint));
-  addQuantizedAlone(sums, quantized);
+  const locals = local === null || local === quantized ? reals : localReals.of(local, scale, zeroPoint);
+  const localErrors = local === null ? null : local === quantized ? accumulated : errorsOf(floats, locals, 1, 0);
+  if (localErrors !== null) mergeErrors(sums.local, localErrors);
+  const range = addQuantizedAlone(sums, quantized);
+  if (place === null) return { accumulated, local: localErrors };
+  addWorstSample(sums.worstSamples, sampleError(place.sample, accumulated));
+  const isFinite = accumulated.values === floats.length && (localErrors?.values ?? floats.length) === floats.length;
+  if (sums.located !== null && isFinite) {
+    addLocated(sums.located, place, { float: floats, quantized: reals, local: local === null ? null : locals });
+    addEnds(sums, sums.located, place, quantized, range);
+  }
+  return { accumulated, local: localErrors };
 }
 
-/** Adds values of the quantized path that have no float counterpart. */
-export function addQuantizedAlone(sums: SignalSums, quantized: AnalysedArray): void {
-  if (sums.range === null || sums.histogram === null) return;
+/** Adds values of the quantized path that have no float counterpart. @returns their range */
+export function addQuantizedAlone(sums: SignalSums, quantized: AnalysedArray): ValueRange {
   const range = rangeOf(quantized);
+  if (sums.range === null || sums.histogram === null) return range;
   mergeRange(sums.range, range);
   if (isCodeArray(quantized)) {
     addCodes(sums.histogram, quantized, range);
@@ -97,6 +130,23 @@ export function addQuantizedAlone(sums: SignalSums, quantized: AnalysedArray): v
     addReals(sums.histogram, quantized, range);
   }
   if (sums.flat !== null) addFlat(sums.flat, quantized, sums.axis.scale, range);
+  return range;
+}
+
+/** Steps and units of values at rails and at an activation's ends; mostly there are none. */
+function addEnds(
+  { rails, flat, axis }: SignalSums,
+  located: LocatedSums,
+  place: SamplePlace,
+  values: AnalysedArray,
+  { min, max }: ValueRange,
+): void {
+  if (rails !== null && isCodeArray(values) && (min <= rails.lowCode || max >= rails.highCode)) {
+    addWhere(located, place, 'atRails', values, rails.lowCode, rails.highCode);
+  }
+  if (flat === null) return;
+  const [low, high] = flatEnds(flat.activation, axis.scale);
+  if (min <= low || max >= high) addWhere(located, place, 'flat', values, low, high);
 }
 
 /** Adds what was counted over other samples. Both must be of the same signal. */
@@ -109,6 +159,8 @@ export function mergeSignal(into: SignalSums, other: SignalSums): void {
   if (into.flat !== null && other.flat !== null) mergeFlat(into.flat, other.flat);
   mergeErrors(into.accumulated, other.accumulated);
   mergeErrors(into.local, other.local);
+  mergeWorstSamples(into.worstSamples, other.worstSamples);
+  if (into.located !== null && other.located !== null) mergeLocated(into.located, other.located);
 }
 
 function axisOf({ quantization }: SignalFormat): ValueAxis {

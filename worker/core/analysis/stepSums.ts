@@ -1,4 +1,4 @@
-import { emptyTable, mergeRow, type FigureTable } from './figureTable';
+import { emptyTable, mergeTable, STEP_LAYOUT, type FigureTable } from './figureTable';
 
 /**
  * Figures over time steps, step n of every sample together. Up to `most` points there is one for each step; beyond, neighbours are
@@ -14,7 +14,7 @@ export interface StepSums {
 }
 
 export function emptySteps(most: number): StepSums {
-  return { most, exponent: 0, points: 0, table: emptyTable(0) };
+  return { most, exponent: 0, points: 0, table: emptyTable(STEP_LAYOUT, 0) };
 }
 
 /** Makes room for steps up to `steps`. */
@@ -24,8 +24,8 @@ export function coverSteps(sums: StepSums, steps: number): void {
   const join = 2 ** (exponent - sums.exponent);
   const points = Math.max(Math.ceil(steps / 2 ** exponent), Math.ceil(sums.points / join));
   if (exponent === sums.exponent && points <= sums.points) return;
-  const table = emptyTable(points);
-  for (let point = 0; point < sums.points; point++) mergeRow(table, Math.floor(point / join), sums.table, point);
+  const table = emptyTable(STEP_LAYOUT, points);
+  mergeTable(STEP_LAYOUT, table, sums.table, sums.points, join);
   sums.exponent = exponent;
   sums.points = points;
   sums.table = table;
@@ -34,6 +34,5 @@ export function coverSteps(sums: StepSums, steps: number): void {
 export function mergeSteps(into: StepSums, other: StepSums): void {
   if (other.points === 0) return;
   coverSteps(into, other.points * 2 ** other.exponent);
-  const join = 2 ** (into.exponent - other.exponent);
-  for (let point = 0; point < other.points; point++) mergeRow(into.table, Math.floor(point / join), other.table, point);
+  mergeTable(STEP_LAYOUT, into.table, other.table, other.points, 2 ** (into.exponent - other.exponent));
 }

@@ -52,11 +52,25 @@ export function addReals(histogram: ValueHistogram, values: Float32Array, range:
   cover(histogram, range.min / scale + offset, range.max / scale + offset);
   const { counts, first } = histogram;
   const width = 2 ** -histogram.exponent;
+  const inverse = 1 / scale;
+  if (isPowerOfTwo(scale)) {
+    // The same quotient, in a third of the time; the signals of a cell are mostly of such scales.
+    for (let i = 0; i < values.length; i++) {
+      const bin = Math.floor((values[i]! * inverse + offset) * width) - first;
+      if (bin >= 0 && bin < counts.length) counts[bin]!++;
+    }
+    return;
+  }
   for (let i = 0; i < values.length; i++) {
     const bin = Math.floor((values[i]! / scale + offset) * width) - first;
     // Only values that are not finite fall outside.
     if (bin >= 0 && bin < counts.length) counts[bin]!++;
   }
+}
+
+/** Whether dividing by it and multiplying by its inverse round alike. */
+function isPowerOfTwo(scale: number): boolean {
+  return scale > 2 ** -500 && scale < 2 ** 500 && Number.isInteger(Math.log2(scale)) && 2 ** Math.log2(scale) === scale;
 }
 
 /** @param range that of `codes` */
@@ -80,7 +94,7 @@ export function edgeOf(axis: ValueAxis, bin: number, exponent: number): number {
 
 /** Calls back for every bin counted, numbered as at `exponent`, which is at least the histogram's own. */
 export function forEachBin(
-  { first, counts, exponent: own }: ValueHistogram,
+  { first, counts, exponent: own }: Pick<ValueHistogram, 'first' | 'counts' | 'exponent'>,
   exponent: number,
   visit: (bin: number, count: number) => void,
 ): void {
@@ -91,21 +105,21 @@ export function forEachBin(
 /** Makes room for positions from `low` to `high`, joining bins in pairs as often as needed. */
 function cover(histogram: ValueHistogram, low: number, high: number): void {
   if (low >= histogram.low && high <= histogram.high) return;
-  const before = { ...histogram };
+  const { exponent, first: firstBefore, counts } = histogram;
   histogram.low = Math.min(histogram.low, low);
   histogram.high = Math.max(histogram.high, high);
   histogram.exponent = exponentFor(histogram.low, histogram.high, histogram.axis);
   const width = 2 ** -histogram.exponent;
   const first = Math.floor(histogram.low * width);
   const bins = Math.floor(histogram.high * width) - first + 1;
-  if (histogram.exponent === before.exponent && first === before.first && bins === before.counts.length) return;
+  if (histogram.exponent === exponent && first === firstBefore && bins === counts.length) return;
   histogram.first = first;
   histogram.counts = new Float64Array(bins);
-  addBins(histogram, before);
+  addBins(histogram, { axis: histogram.axis, exponent, first: firstBefore, counts });
 }
 
 /** Adds `from`'s counts to `into`, which covers its range at the same or a larger bin width. */
-function addBins(into: ValueHistogram, from: Readonly<ValueHistogram>): void {
+function addBins(into: ValueHistogram, from: Readonly<Omit<ValueHistogram, 'low' | 'high'>>): void {
   const { counts, first } = into;
   const added = from.counts;
   // Bins are aligned to multiples of their width, so a shift joins them: mostly by none.

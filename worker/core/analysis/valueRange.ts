@@ -1,4 +1,4 @@
-import type { AnalysedArray } from './analysedArray';
+import type { AnalysedArray, CodeArray } from './analysedArray';
 
 /** Lowest and highest of the finite values seen. Mergeable; depends on the values only, not on their order or split. */
 export interface ValueRange {
@@ -17,6 +17,21 @@ export function emptyRange(): ValueRange {
 }
 
 export function rangeOf(values: AnalysedArray): ValueRange {
+  return values instanceof Float32Array ? realRange(values) : codeRange(values);
+}
+
+function codeRange(codes: CodeArray): ValueRange {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i]!;
+    if (code < min) min = code;
+    if (code > max) max = code;
+  }
+  return { values: codes.length, min, max, nonFinite: 0 };
+}
+
+function realRange(values: Float32Array): ValueRange {
   let min = Infinity;
   let max = -Infinity;
   // 0 * v is NaN for every v that is not finite, so one sum tells whether a careful look is needed.
@@ -37,7 +52,7 @@ export function mergeRange(into: ValueRange, other: ValueRange): void {
   into.max = Math.max(into.max, other.max);
 }
 
-function finiteRangeOf(values: AnalysedArray): ValueRange {
+function finiteRangeOf(values: Float32Array): ValueRange {
   const range = emptyRange();
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;

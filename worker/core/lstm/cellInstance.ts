@@ -86,10 +86,22 @@ export class CellInstance {
   }
 }
 
-/** Arrays for every signal of `rows` rows. */
+/** Arrays for every signal of `rows` rows, all of one type in one piece of memory: many small pieces take longer to get than to fill. */
 export function allocateTrace(signals: readonly SignalSpec[], rows: number): SignalTrace {
-  const arrays = { int8: Int8Array, int16: Int16Array, float32: Float32Array };
+  const ofType = (wanted: SignalSpec['dtype']) => signals.filter(({ dtype }) => dtype === wanted);
+  return {
+    ...split(ofType('int8'), rows, (length) => new Int8Array(length)),
+    ...split(ofType('int16'), rows, (length) => new Int16Array(length)),
+    ...split(ofType('float32'), rows, (length) => new Float32Array(length)),
+  };
+}
+
+function split(signals: readonly SignalSpec[], rows: number, allocate: (length: number) => SignalArray): SignalTrace {
   const trace: SignalTrace = {};
-  for (const { name, size, dtype } of signals) trace[name] = new arrays[dtype](rows * size);
+  const total = signals.reduce((sum, { size }) => sum + size, 0);
+  if (total === 0) return trace;
+  const memory = allocate(total * rows);
+  let offset = 0;
+  for (const { name, size } of signals) trace[name] = memory.subarray(offset, (offset += size * rows));
   return trace;
 }

@@ -18,15 +18,17 @@ interface Tap {
  * @throws RangeError when an array of the trace is too short for `rows` rows
  */
 export function openTaps(sources: readonly SignalSource[], trace: SignalTrace | undefined, rows: number): readonly Tap[] {
-  if (trace === undefined) return [];
-  return sources.flatMap(({ name, row }) => {
+  const taps: Tap[] = [];
+  if (trace === undefined) return taps;
+  for (const { name, row } of sources) {
     const target = trace[name];
-    if (target === undefined) return [];
+    if (target === undefined) continue;
     if (target.length < rows * row.length) {
       throw new RangeError(`The trace of ${name} holds ${target.length} values; ${rows} rows of ${row.length} are needed.`);
     }
-    return [{ row, target }];
-  });
+    taps.push({ row, target });
+  }
+  return taps;
 }
 
 /** Copies every tapped signal of one row; `index` counts rows, step by step. */

@@ -161,17 +161,21 @@ export interface StepSeries {
   readonly worstError?: ArrayLike<number>;
 }
 
-export interface UnitFigures {
+export interface UnitError {
   readonly unit: number;
   readonly values: number;
   readonly rmse: number;
   readonly localRmse: number;
   readonly maxAbs: number;
+  readonly atRails: number;
+}
+
+/** With the ranges of both paths, in reals. */
+export interface UnitFigures extends UnitError {
   readonly floatMin: number;
   readonly floatMax: number;
   readonly min: number;
   readonly max: number;
-  readonly atRails: number;
 }
 
 /**

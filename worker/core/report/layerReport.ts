@@ -5,7 +5,9 @@ import type { SignalSums } from '../analysis/signalSums';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import { partCosts, type CostSums } from '../lstm/mixed/costSums';
 import type { Graph, Tensor } from '../model/model';
+import { divergenceOf } from './divergence';
 import { lossLedger, type WeightRails } from './ledger';
+import { worstSamples } from './locatedError';
 import { lostAtRails, sumLost } from './lostAtRails';
 import type { LstmInfo } from './overview';
 import type { LayerReport, LstmReport, SignalReport } from './report';
@@ -46,6 +48,7 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
     const counted = sums.cells[index];
     return counted === undefined ? [] : [{ plan: cell, sums: counted }];
   });
+  const compared = (sums.output?.accumulated.values ?? 0) > 0;
   return {
     subgraph: graph.index,
     index: operator.index,
@@ -60,6 +63,7 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
             ledger: lossLedger({ info: lstm.info, cells, weightRails: lstm.weightRails }),
             ...costFields(lstm.costs),
             formula: lstm.formula,
+            ...(compared ? { divergence: cells.map((cell) => divergenceOf(cell.plan, cell.sums)) } : {}),
           },
   };
 }
@@ -72,7 +76,10 @@ function costFields(sums: CostSums | null): Pick<LstmReport, 'costs' | 'costStep
 function tensorFields(
   tensor: Tensor | undefined,
   sums: SignalSums | null,
-): Pick<LayerReport, 'name' | 'shape' | 'dtype' | 'quantization' | 'local' | 'accumulated' | 'saturation' | 'lostAtRails'> {
+): Pick<
+  LayerReport,
+  'name' | 'shape' | 'dtype' | 'quantization' | 'local' | 'accumulated' | 'saturation' | 'lostAtRails' | 'worstSamples'
+> {
   const rails = sums?.rails ?? null;
   return {
     name: tensor?.name ?? '',
@@ -83,6 +90,7 @@ function tensorFields(
     accumulated: sums === null ? null : errorFigures(sums.accumulated),
     saturation: { total: rails === null ? 0 : rails.low + rails.high, values: (sums?.range ?? sums?.floatRange)?.values ?? 0 },
     lostAtRails: sums === null ? 0 : sumLost(lostAtRails(sums)),
+    ...(sums === null || sums.worstSamples.length === 0 ? {} : { worstSamples: worstSamples(sums.worstSamples) }),
   };
 }
 

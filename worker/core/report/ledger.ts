@@ -2,6 +2,7 @@ import type { CellPlan } from '../analysis/layerPlan';
 import type { CellSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
 import { GATES, GATE_LETTERS, type GateStage, type SignalName } from '../lstm/signals';
+import { ledgerPlaces } from './ledgerPlaces';
 import { lostAtRails, sumLost } from './lostAtRails';
 import type { LstmInfo } from './overview';
 import type { LedgerEntry, LedgerRow, LossCause, LstmPart } from './report';
@@ -61,14 +62,14 @@ function row(
 }
 
 function railEntry(source: LedgerSource, part: LstmPart, signal: SignalName): LedgerEntry[] {
-  return entry(source, part, signal, (sums) =>
+  return entry(source, part, signal, 'atRails', (sums) =>
     sums.rails === null ? null : { count: sums.rails.low + sums.rails.high, lost: sumLost(lostAtRails(sums)) },
   );
 }
 
 function flatEntries(source: LedgerSource): LedgerEntry[] {
   const flat = (part: LstmPart, signal: SignalName) =>
-    entry(source, part, signal, ({ flat: ends }) => (ends === null ? null : { count: ends.low + ends.high, lost: 0 }));
+    entry(source, part, signal, 'flat', ({ flat: ends }) => (ends === null ? null : { count: ends.low + ends.high, lost: 0 }));
   return [...GATES.flatMap((gate) => flat(GATE_LETTERS[gate], GATE_LETTERS[gate])), ...flat('c', 'tanh_c')];
 }
 
@@ -77,6 +78,7 @@ function entry(
   source: LedgerSource,
   part: LstmPart,
   signal: SignalName,
+  place: 'atRails' | 'flat',
   countOf: (sums: SignalSums) => Pick<LedgerEntry, 'count' | 'lost'> | null,
 ): LedgerEntry[] {
   const counted = signalsNamed(source, signal).flatMap((sums) => {
@@ -85,7 +87,8 @@ function entry(
   });
   if (counted.length === 0) return [];
   const total = (of: 'count' | 'lost' | 'values') => counted.reduce((sum, counts) => sum + counts[of], 0);
-  return [{ part, signal, count: total('count'), lost: total('lost'), values: total('values') }];
+  const where = ledgerPlaces(signalsNamed(source, signal), place);
+  return [{ part, signal, count: total('count'), lost: total('lost'), values: total('values'), ...where }];
 }
 
 function signalsNamed({ cells }: LedgerSource, signal: SignalName): SignalSums[] {

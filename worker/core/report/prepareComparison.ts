@@ -2,9 +2,11 @@ import type { PreparedComparison } from '../analysis/compareSamples';
 import { PartnerPath } from '../analysis/floatPath';
 import { GraphLane } from '../analysis/graphLane';
 import { planLayers } from '../analysis/layerPlan';
+import { TraceMemory } from '../analysis/localCell';
 import { matchFloat, type GraphMatch } from '../analysis/matchFloat';
 import type { Pace } from '../analysis/pace';
 import { PartCosts } from '../analysis/partCosts';
+import { StepClock } from '../analysis/stepClock';
 import { ModelFormatError } from '../formats/modelFormatError';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model, Scheme } from '../model/model';
@@ -64,19 +66,20 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   if (floatRunner === null) return null;
   const floatLane = new GraphLane(floatRunner);
   const decode = labels === null ? null : (output: Parameters<typeof decodeOutput>[1]) => decodeOutput(labels, output);
+  const states = state === 'carry' ? { state, clock: new StepClock() } : { state };
   if (quantizedPath === null) {
     const paths = { graph: floatRunner.graph, float: floatLane, quantized: null };
-    return { paths, plans: planLayers(floatRunner), state, decode, costs: new Map() };
+    return { paths, plans: planLayers(floatRunner), ...states, decode, costs: new Map() };
   }
   const runner = await prepare(model, quantizedPath);
   const local = runner === null ? null : await prepare(model, quantizedPath);
   if (runner === null || local === null) return null;
   const float = match === null ? floatLane : new PartnerPath(runner.graph, floatLane, match);
-  const quantized = { runner, lane: new GraphLane(runner), local: new GraphLane(local) };
+  const quantized = { runner, lane: new GraphLane(runner), local: new GraphLane(local), memory: new TraceMemory() };
   const partnerGraph = match === null ? null : { graph: floatRunner.graph, match };
   const hasCosts = quantizedPath === 'int8' && request.measuresCosts !== false;
   const costs = hasCosts ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
-  return { paths: { graph: runner.graph, float, quantized }, plans: planLayers(runner), state, decode, costs };
+  return { paths: { graph: runner.graph, float, quantized }, plans: planLayers(runner), ...states, decode, costs };
 }
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */

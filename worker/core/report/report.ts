@@ -5,7 +5,7 @@ import type { Gate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { Scheme } from '../model/model';
 import type { TargetMap } from '../targets/verdict';
-import type { StepSeries, UnitFigures } from './detail';
+import type { StepSeries, UnitError } from './detail';
 import type { LostAtRails } from './lostAtRails';
 import type { LstmInfo, QuantizationInfo } from './overview';
 
@@ -166,7 +166,7 @@ export interface LocatedError {
   /** Plain arrays of at most 64 points, three significant digits; steps, samples and units in full are answered on demand. */
   readonly series: StepSeries;
   /** At most 8, the largest RMS error first. */
-  readonly worstUnits: readonly UnitFigures[];
+  readonly worstUnits: readonly UnitError[];
   /** At most 5, the largest RMS error first. */
   readonly worstSamples: readonly SampleError[];
   /** The one value that is furthest from float; null where none differs. */

@@ -2,6 +2,7 @@ import { errorFigures } from '../analysis/errorSums';
 import type { SignalSums } from '../analysis/signalSums';
 import { BITS_PER_ELEMENT, INTEGER_RAILS } from '../model/dtype';
 import { reportHistogram } from './histogramBins';
+import { locatedFields } from './locatedError';
 import { lostAtRails } from './lostAtRails';
 import type { QuantizationInfo } from './overview';
 import type { RailCounts, SignalReport } from './report';
@@ -33,6 +34,7 @@ export function signalReport(identity: SignalIdentity, sums: SignalSums): Signal
     local: errorFigures(sums.local),
     accumulated: errorFigures(sums.accumulated),
     histogram: reportHistogram(floatHistogram, histogram, values, sums.rails?.lowCode ?? null),
+    ...locatedFields(sums),
   };
 }
 

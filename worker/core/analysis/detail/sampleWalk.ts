@@ -87,7 +87,7 @@ export class SampleWalk {
     const localStep =
       prepared === undefined || floatStep === null || quantizedStep === null
         ? null
-        : yield* localCells(prepared, graph, plan, floatStep, quantizedStep);
+        : yield* localCells(prepared, graph, plan, floatStep, quantizedStep, null);
     this.onCells(sample, position, tracesOf(plan.cells.length, floatStep, quantizedStep, localStep));
   }
 }

@@ -2,6 +2,7 @@ import type { SignalName } from '../../lstm/signals';
 import type { IndexRange } from '../../report/detail';
 import { isCodeArray, type AnalysedArray, type CodeArray } from '../analysedArray';
 import type { SignalPlan } from '../layerPlan';
+import { realsOf } from '../reals';
 import type { CellTraces } from './cellTraces';
 
 /** One signal's values over one sample, cut to the steps and units asked for: arrays of [steps, batch, units]. */
@@ -49,19 +50,11 @@ export function cutBlock(traces: CellTraces, { name, size, format }: SignalPlan,
     batch: traces.batch,
     units: units.to - units.from,
     float: float instanceof Float32Array ? float : null,
-    quantized: realsOf(quantized ?? null, scale, zeroPoint),
+    quantized: quantized === null || quantized === undefined ? null : realsOf(quantized, scale, zeroPoint),
     codes: isCodeArray(quantized) ? quantized : null,
-    local: realsOf(local ?? null, scale, zeroPoint),
+    local: local === null || local === undefined ? null : realsOf(local, scale, zeroPoint),
     localCodes: isCodeArray(local) ? local : null,
   };
-}
-
-/** real = float32(scale * (code - zeroPoint)); reals as they are. */
-export function realsOf(values: AnalysedArray | null, scale: number, zeroPoint: number): Float32Array | null {
-  if (values === null || values instanceof Float32Array) return values;
-  const reals = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) reals[i] = scale * (values[i]! - zeroPoint);
-  return reals;
 }
 
 /** Bytes that a block holds of its own. */

@@ -1,6 +1,6 @@
 import type { SignalDetail, SignalDetailRequest, StepSeries } from '../../report/detail';
 import { DETAIL_LIMITS } from '../../report/detail';
-import { stepSeries, unitFigures, worstFirst } from '../../report/stepSeries';
+import { stepSeries, unitErrors, worstFirst } from '../../report/stepSeries';
 import { INTEGER_RAILS } from '../../model/dtype';
 import { addLocated, addWhere, emptyLocated, type LocatedSums } from '../locatedSums';
 import { rangeOf } from '../valueRange';
@@ -10,6 +10,7 @@ import { rawValue } from './rawValues';
 import type { SignalBlock } from './signalBlock';
 import { maskOf, type MaskedSignal } from './valueMask';
 import { WindowHistogram } from './windowHistogram';
+import { UnitRanges } from './unitRanges';
 import { worstOfSteps } from './worstOfSteps';
 
 /** What is known of the signal and the samples before their values are looked at. */
@@ -18,6 +19,7 @@ export type DetailFrame = Pick<SignalDetail, 'samples' | 'steps' | 'stepRange' |
 /** Answers one request from blocks of values, which are gone through twice: once for figures and ranges, once for all that needs those. */
 export class SignalAnswer {
   private readonly located: LocatedSums;
+  private readonly unitRanges: UnitRanges | null;
   private readonly seen = { min: Infinity, max: -Infinity };
   private readonly paths = { float: false, quantized: false, local: false };
 
@@ -27,7 +29,9 @@ export class SignalAnswer {
     private readonly frame: DetailFrame,
   ) {
     const { unitRange } = frame;
-    this.located = emptyLocated(unitRange.to - unitRange.from, DETAIL_LIMITS.points);
+    const units = unitRange.to - unitRange.from;
+    this.located = emptyLocated(units, DETAIL_LIMITS.points);
+    this.unitRanges = request.unitList === undefined ? null : new UnitRanges(units);
   }
 
   /** Whether blocks are needed a second time. */
@@ -47,6 +51,7 @@ export class SignalAnswer {
       this.seen.min = Math.min(this.seen.min, min);
       this.seen.max = Math.max(this.seen.max, max);
     }
+    this.unitRanges?.add(block);
     const values = quantized ?? float;
     if (values === null || ranges.some(({ nonFinite }) => nonFinite > 0)) return;
     const place = { sample: block.sample, firstStep: block.axisStep - this.frame.stepRange.from, batch: block.batch };
@@ -97,7 +102,7 @@ export class SignalAnswer {
   finish(pass: SecondPass): SignalDetail {
     const { request, frame } = this;
     const { plan } = this.signal;
-    const { unitList, direction } = request;
+    const { direction } = request;
     const lsb = plan.format.quantization?.scales[0] ?? null;
     const zeroPoint = plan.format.quantization?.zeroPoints[0] ?? 0;
     const rails = INTEGER_RAILS[plan.format.dtype];
@@ -113,15 +118,21 @@ export class SignalAnswer {
       rails: lsb === null || rails === undefined ? null : [real(rails[0]), real(rails[1])],
       paths: this.paths,
       series: pass.series === null ? null : { ...pass.series, ...pass.worst?.finish() },
-      unitList:
-        unitList === undefined
-          ? null
-          : unitFigures(this.located.units, unitList.order, Math.min(unitList.most, DETAIL_LIMITS.values), frame.unitRange.from),
+      unitList: this.unitList(),
       matrix: pass.matrix?.finish() ?? null,
       histogram: pass.histogram?.finish() ?? null,
       matches: pass.matches?.finish() ?? null,
       values: pass.values?.finish() ?? null,
     };
+  }
+
+  private unitList(): SignalDetail['unitList'] {
+    const { unitRanges, request, frame } = this;
+    if (unitRanges === null || request.unitList === undefined) return null;
+    const { order, most } = request.unitList;
+    const first = frame.unitRange.from;
+    const errors = unitErrors(this.located, order, Math.min(most, DETAIL_LIMITS.values), first);
+    return errors.map((error) => ({ ...error, ...unitRanges.of(error.unit - first) }));
   }
 
   private series(mostPoints: number): StepSeries {

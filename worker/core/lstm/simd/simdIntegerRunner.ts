@@ -48,12 +48,12 @@ export class SimdIntegerRunner implements LstmRunner {
       throw new TypeError('An int8 LSTM takes int8 inputs and states and an int16 cell.');
     }
     const y = new Int8Array(steps * batch * this.outputSize);
+    const taps = this.#slots.slice(0, batch).map(({ sources }) => openTaps(sources, trace, steps * batch));
     // Rows do not meet each other, so a group of them runs through all its steps on its own.
     for (let first = 0; first < batch; first += GROUP) {
       const group = { first, rows: Math.min(GROUP, batch - first), batch };
       const slots = this.#slots.slice(0, group.rows);
       slots.forEach((slot, k) => loadState(slot, first + k, output, cell));
-      const taps = slots.map(({ sources }) => openTaps(sources, trace, steps * batch));
       const stepsAhead = Math.floor(VECTORS / group.rows);
       for (let step = 0; step < steps; step++) {
         const ahead = step % stepsAhead;
