@@ -14,8 +14,7 @@ import type { CalibrationState, Recipe } from './core/recipe/recipe';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
-import type { LogOverlay } from './core/targetLogs/overlayLog';
-import type { TargetLog } from './core/targetLogs/targetLog';
+import type { OverlaidLog } from './core/targetLogs/overlayLog';
 import type { PackedTargets } from './core/targets/packedTargets';
 import type { TargetProblem } from './core/targets/user/checker';
 
@@ -115,14 +114,9 @@ export interface MappedTargets {
 }
 
 export interface TargetFileProblems {
-  /** As it was named in the call. */
-  readonly file: string;
+  /** In the list of the call. */
+  readonly place: number;
   readonly problems: readonly TargetProblem[];
-}
-
-export interface OverlaidLog extends Pick<TargetLog, 'fileName' | 'kind' | 'tool' | 'facts' | 'taken'> {
-  /** The likeliest target first. */
-  readonly overlays: readonly LogOverlay[];
 }
 
 export interface FixSource {

@@ -10,7 +10,6 @@ import type {
   MappedTargets,
   Measured,
   MeasureJob,
-  OverlaidLog,
   QuantizedModelInfo,
   QuantizeJob,
   RunProgress,
@@ -46,6 +45,7 @@ import type { ThreadJob } from './pool/threadApi';
 import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
+import type { OverlaidLog } from './core/targetLogs/overlayLog';
 import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
 

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import type { MappedTargets, OverlaidLog, TargetFileProblems } from './api';
+import type { MappedTargets, TargetFileProblems } from './api';
 import type { NamedBytes } from './core/formats/namedBytes';
 import type { Model } from './core/model/model';
-import { overlayLog } from './core/targetLogs/overlayLog';
+import { overlayLog, type OverlaidLog } from './core/targetLogs/overlayLog';
 import { readTargetLog } from './core/targetLogs/readTargetLog';
 import { allTargets } from './core/targets/mapTargets';
 import { packTargets } from './core/targets/packedTargets';
@@ -60,16 +60,16 @@ export class TargetsSession {
 function readOwn(files: readonly NamedBytes[]): { targets: readonly Target[]; problems: readonly TargetFileProblems[] } {
   const targets: Target[] = [];
   const problems: TargetFileProblems[] = [];
-  for (const { name, bytes } of files) {
+  for (const [place, { name, bytes }] of files.entries()) {
     try {
       const target = readUserTarget(new TextDecoder().decode(bytes), basename(name));
       const twice = targets.some((other) => other.name === target.name);
       if (twice)
-        problems.push({ file: name, problems: [{ path: '$.name', what: `is ${target.name}, as in another file`, allowed: 'another name' }] }); // prettier-ignore
+        problems.push({ place, problems: [{ path: '$.name', what: `is ${target.name}, as in another file`, allowed: 'another name' }] }); // prettier-ignore
       else targets.push(target);
     } catch (error) {
       if (!(error instanceof TargetFileError)) throw error;
-      problems.push({ file: name, problems: error.problems });
+      problems.push({ place, problems: error.problems });
     }
   }
   return { targets, problems };

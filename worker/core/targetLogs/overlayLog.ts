@@ -23,6 +23,12 @@ export interface LogOverlay {
   readonly refusal: { readonly message: string; readonly agrees: boolean } | null;
 }
 
+/** A log over each target that it can be of. */
+export interface OverlaidLog extends Pick<TargetLog, 'fileName' | 'kind' | 'tool' | 'facts' | 'taken'> {
+  /** The likeliest target first. */
+  readonly overlays: readonly LogOverlay[];
+}
+
 export interface OverlayRow {
   readonly subgraph: number;
   readonly index: number;
