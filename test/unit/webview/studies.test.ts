@@ -149,7 +149,7 @@ describe('studies of an open model', () => {
     expect(store.state.studies.comparison.asked?.stopping).toBe(true);
   });
 
-  it('says why blame cannot be asked', async () => {
+  it('says why blame cannot be asked', () => {
     const { data: none, ...rest } = open;
     expect(none).toHaveLength(1);
     expect(blameChoice({ ...rest, data: [] })).toMatchObject({ problem: expect.stringContaining('no longer offered') as string });
