@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
-import { decibel, gain, isCount, shareOrCount, withUnit } from '../../charts/format';
+import { count, decibel, gain, isCount, shareOrCount, signedReal, withUnit } from '../../charts/format';
 import { keyOfLstm, opId } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
 import { NOTHING_DB } from '../../figures/readings';
-import { GATE_NAME, gateOf, PART_NAME } from '../../figures/signalNames';
+import { findSignal, GATE_NAME, gateOf, PART_NAME } from '../../figures/signalNames';
 import type { AppState } from '../../state';
+import type { ViewState } from '../../viewState';
 import { Dropdown } from '../../ui/Dropdown';
 import { Segmented } from '../../ui/Segmented';
 import { useInspector } from '../InspectorContext';
@@ -27,21 +28,22 @@ interface Props {
 /** Which LSTM, and the answers: each is a way to the place that proves it. */
 export function AnswerStrip({ state, overview, lstm, layer }: Props) {
   const run = state.host?.run;
+  const report = state.host?.report ?? null;
   return (
     <section class="strip" aria-label="Answers" data-testid="answers-strip">
       <LstmPicker state={state} overview={overview} lstm={lstm} />
       {run?.status === 'running' ? (
         <div class="answer">
-          <span class="answer-label">Running float and {state.host?.report?.quantizedPath ?? 'int8'}</span>
+          <span class="answer-label">Running float and {report?.quantizedPath ?? 'int8'}</span>
           <span class="answer-value">
             <b>{runningText(run.progress)}</b> <span class="dim">{run.progress.sample}</span>
           </span>
         </div>
-      ) : layer ? (
+      ) : layer && report ? (
         <MeasuredAnswers
           lstm={lstm}
           layer={layer}
-          path={state.host?.report?.quantizedPath ?? null}
+          report={report}
           direction={lstm.bidirectional ? state.view.direction : 'forward'}
         />
       ) : null}
@@ -85,11 +87,12 @@ function LstmPicker({ state, overview, lstm }: Omit<Props, 'layer'>) {
 interface MeasuredProps {
   readonly lstm: LstmInfo;
   readonly layer: LayerReport;
-  readonly path: Report['quantizedPath'];
+  readonly report: Report;
   readonly direction: 'forward' | 'backward';
 }
 
-function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
+function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
+  const path = report.quantizedPath;
   if (path === null)
     return (
       <Answer label="Float model" goTo={null} testId="answer-output">
@@ -134,6 +137,7 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
           <NotMeasured />
         )}
       </Answer>
+      <StepAnswer layer={layer} direction={direction} report={report} />
       <Answer
         label="Saturation: largest"
         goTo={saturation && saturation.signal.signal !== 'out' ? saturation.signal.signal : null}
@@ -152,9 +156,36 @@ function MeasuredAnswers({ lstm, layer, path, direction }: MeasuredProps) {
   );
 }
 
+/** The one value of the output that is furthest from float. */
+function StepAnswer({ layer, report, direction }: Omit<MeasuredProps, 'lstm'>) {
+  const largest = findSignal(layer, 'h', direction)?.located?.largest ?? null;
+  const sample = report.perSample.find(({ index }) => index === largest?.sample);
+  if (!largest || !sample)
+    return (
+      <Answer label="Step: largest error of h" goTo={null} testId="answer-step">
+        <span class="dim">h equals float</span>
+      </Answer>
+    );
+  return (
+    <Answer
+      label="Step: largest error of h"
+      goTo="h"
+      // Where states run on, steps are counted on from sample to sample.
+      place={{ sample: largest.sample, step: report.state === 'reset' ? largest.step : null, unit: largest.unit, steps: null }}
+      testId="answer-step"
+    >
+      <b>step {count(largest.step)}</b>{' '}
+      <small class="dim">
+        {sample.name}, unit {largest.unit}{' '}
+      </small>
+      <span class={`figure small ${largest.atRail ? 'lost' : ''}`}>{signedReal(largest.quantized - largest.float)}</span>
+    </Answer>
+  );
+}
+
 /** `27.5 %`, or `17 values` where a share would say little. */
-function lossText({ count, values }: { readonly count: number; readonly values: number }): string {
-  return isCount(count, values) ? plural(count, 'value') : shareOrCount(count, values);
+function lossText(loss: { readonly count: number; readonly values: number }): string {
+  return isCount(loss.count, loss.values) ? plural(loss.count, 'value') : shareOrCount(loss.count, loss.values);
 }
 
 const causeName = (part: keyof typeof PART_NAME): string => (part === 'W' ? 'int8 weights' : PART_NAME[part]);
@@ -166,6 +197,8 @@ function NotMeasured() {
 function Answer(props: {
   readonly label: string;
   readonly goTo: CellSelection | null;
+  /** Where in the signal. */
+  readonly place?: Partial<ViewState>;
   readonly testId: string;
   readonly children: ComponentChildren;
 }) {
@@ -189,7 +222,7 @@ function Answer(props: {
       class="answer"
       data-testid={props.testId}
       onClick={() => {
-        inspector.view({ signal: goTo });
+        inspector.view({ signal: goTo, ...props.place });
       }}
     >
       {content}
