@@ -2,7 +2,7 @@
 // test/bench/results.md.
 import { build } from 'esbuild';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installPackages, ROOT } from '../../extension/devhost/prepare.mjs';
@@ -19,6 +19,8 @@ const ALL_SHAPES = [
 ];
 /** Every runtime runs once a round, so that what the machine does meanwhile hits all alike. */
 const ROUNDS = 7;
+/** Place of our float path among the contenders. */
+const FLOAT = 3;
 
 /** `npm run bench -- 1024` keeps the shapes of that cell size only. */
 const cells = process.argv.slice(2).map(Number);
@@ -84,28 +86,33 @@ async function benchShape(shape) {
     }
   }
   const times = contenders.map(() => []);
-  for (let round = -1; round < ROUNDS; round++) {
+  for (let round = -2; round < ROUNDS; round++) {
     for (const [k, { run }] of contenders.entries()) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       await run();
-      if (round >= 0) times[k].push(performance.now() - started); // the first round warms up
+      const { user, system } = process.cpuUsage(started);
+      if (round >= 0) times[k].push((user + system) / 1000); // the first two rounds warm up
     }
   }
-  const medians = times.map((values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
+  const medians = times.map(medianOf);
   const operations = 2 * steps * batch * 4 * cell * (input + cell);
-  const reference = medians[0];
+  const ratio = (k, to) => medianOf(times[k].map((ms, round) => ms / times[to][round])).toFixed(2);
   const rows = contenders.map(({ name }, k) => {
     const ms = medians[k];
     const spread = `${Math.min(...times[k]).toFixed(1)} to ${Math.max(...times[k]).toFixed(1)}`;
-    return `| ${name} | ${ms.toFixed(1)} | ${spread} | ${(operations / ms / 1e6).toFixed(1)} | ${(ms / reference).toFixed(2)} |`;
+    return `| ${name} | ${ms.toFixed(1)} | ${spread} | ${(operations / ms / 1e6).toFixed(1)} | ${ratio(k, 0)} | ${ratio(k, FLOAT)} |`;
   });
   return [
     `## ${label}\n`,
-    '| | ms, median | lowest to highest | GOP/s | time against GateScope int8 |',
-    '|---|---:|---:|---:|---:|',
+    '| | ms, median | lowest to highest | GOP/s | against GateScope int8 | against GateScope float |',
+    '|---|---:|---:|---:|---:|---:|',
     ...rows,
     `\nSet-up from the file's bytes: ${setUps.join(', ')}.\n`,
   ].join('\n');
+}
+
+function medianOf(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function header() {
@@ -114,7 +121,8 @@ function header() {
   const versions = ['@litertjs/core', 'onnxruntime-web', 'onnxruntime-node'].map((name) => `${name} ${pinned[name]}`);
   return [
     '# One LSTM layer, side by side\n',
-    `Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}, one thread, ${ROUNDS} interleaved rounds.`,
+    `Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}, one thread, ${ROUNDS} interleaved rounds, load average ${loadavg()[0].toFixed(1)} at the end.`,
+    'Times are processor time, which other work on the machine disturbs less than the clock, and ratios are medians of those inside one round.',
     `1 MAC = 2 OP. Peers: ${versions.join(', ')}. Figures of different runs do not compare; ratios inside one run do.\n`,
   ].join('\n');
 }
