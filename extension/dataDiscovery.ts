@@ -207,3 +207,27 @@ export async function discoverData(files: FileAccess, model: string): Promise<re
   }
   return [...found, SYNTHETIC];
 }
+
+const CALIBRATION = /^(?:calib|representative)/i;
+
+/** Data to calibrate with, best first: folders and files beside the model that are called so, then `others`. */
+export async function discoverCalibration(
+  files: FileAccess,
+  model: string,
+  others: readonly DataSet[],
+): Promise<readonly DataSet[]> {
+  const folder = files.parent(model);
+  const named = (await listed(files, folder))
+    .filter(({ name }) => CALIBRATION.test(name))
+    .sort((a, b) => natural.compare(a.name, b.name));
+  const found: DataSet[] = [];
+  for (const { name } of named.filter(({ kind }) => kind === 'folder').slice(0, MAX_SINGLE_FILES)) {
+    const set = await dataFolder(files, files.join(folder, name), `${name}/`);
+    if (set !== null) found.push(set);
+  }
+  for (const { name } of inputFiles(named).slice(0, MAX_SINGLE_FILES)) {
+    found.push(await singleFile(files, files.join(folder, name), null));
+  }
+  const known = new Set(found.map(({ choice }) => choice.id));
+  return [...found, ...others.filter(({ choice }) => !known.has(choice.id))];
+}

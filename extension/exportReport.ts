@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { ModelDocument } from './modelDocument';
+import { savePlace } from './savePlace';
 import { workspaceFiles } from './workspaceFiles';
 
 const FILTERS = { html: { HTML: ['html'] }, json: { JSON: ['json'] } };
@@ -8,7 +8,7 @@ const FILTERS = { html: { HTML: ['html'] }, json: { JSON: ['json'] } };
 /** Asks for the place, writes the report there; the path as people read it, or null when cancelled. @throws Error without a report. */
 export async function exportReport(document: ModelDocument, asked: 'html' | 'json'): Promise<string | null> {
   if (document.session.state.report === null) throw new Error('There is no report yet. Run first.');
-  const folder = exportFolder(document.uri);
+  const folder = savePlace(document.uri);
   const stem = workspaceFiles.name(document.uri.toString()).replace(/\.[^.]*$/, '');
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, `${stem}.report.${asked}`),
@@ -23,14 +23,6 @@ export async function exportReport(document: ModelDocument, asked: 'html' | 'jso
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   void offerToOpen(target, format);
   return vscode.workspace.asRelativePath(target);
-}
-
-/** Beside the model; for models that nobody should write beside (read-only file systems, this extension's samples) the workspace. */
-function exportFolder(model: vscode.Uri): vscode.Uri {
-  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const isSample = vscode.extensions.all.some(({ extensionUri }) => model.toString().startsWith(`${extensionUri.toString()}/`));
-  const isWritable = !isSample && vscode.workspace.fs.isWritableFileSystem(model.scheme) !== false;
-  return isWritable ? vscode.Uri.joinPath(model, '..') : (workspace ?? vscode.Uri.file(homedir()));
 }
 
 /** The browser can open a local file; a report on another machine is shown in the explorer, from where it can be downloaded. */

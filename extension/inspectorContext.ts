@@ -5,8 +5,9 @@ import type { InspectorState } from './protocol/messages';
 /** Context keys for `when` clauses; true only while the active editor is an inspector in that state. */
 const KEYS: Readonly<Record<string, (state: InspectorState) => boolean>> = {
   'gatescope.modelOpen': (state) => state.model.status === 'open',
-  'gatescope.running': (state) => state.run.status === 'running',
+  'gatescope.running': ({ run, fix }) => run.status === 'running' || fix.job.status === 'running',
   'gatescope.hasReport': (state) => state.report !== null,
+  'gatescope.hasFloatModel': (state) => state.fix.source !== null,
   'gatescope.hasLstm': (state) => state.model.status === 'open' && state.model.overview.lstms.length > 0,
 };
 

@@ -1,20 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { addData } from './addData';
 import { chooseData } from './chooseData';
 import { chooseOther } from './chooseOther';
 import { exportReport } from './exportReport';
+import { importTargetLog } from './importTargetLog';
 import type { ModelDocument } from './modelDocument';
 import { openAsHex } from './openAsHex';
+import { copyLink } from './openLinks';
 import { parseRequest } from './parseRequest';
-import type { RequestMessage, RequestName, Requests, StudyShare, ToWebview, WebviewCommand } from './protocol/messages';
+import { openRecipe, saveRecipe } from './recipeFiles';
+import { saveQuantized } from './saveQuantized';
+import type {
+  InspectorState,
+  Place,
+  RequestMessage,
+  RequestName,
+  Requests,
+  StudyShare,
+  ToWebview,
+  WebviewCommand,
+} from './protocol/messages';
 import { showProblems } from './showProblems';
 import { webviewHtml } from './webviewHtml';
+
+/** As in package.json: `publisher.name`. */
+const EXTENSION_ID = 'gatescope.gatescope';
 
 type Handlers = { readonly [N in RequestName]: (params: Requests[N]['params']) => Promise<Requests[N]['result']> };
 
 /** One view of a document: a webview, and the answers to its requests. All state is the document's. */
 export class InspectorPanel {
   private readonly handlers: Handlers;
+  private hasBegun = false;
+  /** What to show as soon as the page is there. */
+  private firstPlace: Place | null = null;
 
   constructor(
     readonly document: ModelDocument,
@@ -24,7 +44,7 @@ export class InspectorPanel {
   ) {
     const { session } = document;
     this.handlers = {
-      init: () => Promise.resolve(session.state),
+      init: () => Promise.resolve(this.begin()),
       run: (choice) => Promise.resolve(session.start(choice)).then(() => null),
       cancel: () => Promise.resolve(session.cancel()).then(() => null),
       chooseData: () => chooseData(document),
@@ -33,6 +53,8 @@ export class InspectorPanel {
       openAsHex: () => openAsHex(document).then(() => null),
       reopenWith: () => Promise.resolve(vscode.commands.executeCommand('workbench.action.reopenWithEditor')).then(() => null),
       copyText: ({ text }) => Promise.resolve(vscode.env.clipboard.writeText(text)).then(() => null),
+      copyLink: ({ place }) => copyLink(document, place, EXTENSION_ID).then(() => null),
+      addData: ({ uris }) => addData(document, uris),
       signalDetail: ({ id, request }) => session.signalDetail(id, request),
       tensorDetail: ({ id, request }) => session.tensorDetail(id, request),
       operatorDetail: ({ request }) => session.operatorDetail(request),
@@ -41,6 +63,18 @@ export class InspectorPanel {
       blame: (choice) => session.studies.blame(choice, (progress) => this.studyProgress(choice.id, progress)),
       chooseOther: () => chooseOther(document),
       compare: (choice) => session.studies.compare(choice, (progress) => this.studyProgress(choice.id, progress)),
+      quantize: (choice) => done(() => session.fix.start(choice)),
+      applyRecipe: (choice) => done(() => session.fix.apply(choice)),
+      goToStep: (choice) => done(() => session.fix.goTo(choice)),
+      tryRecipes: (choice) => done(() => session.fix.tryOut(choice)),
+      showQuantized: ({ shown }) => done(() => session.fix.showQuantized(shown)),
+      observed: ({ row, bits }) => session.fix.observed(row, bits),
+      chooseCalibration: () => chooseData(document),
+      openRecipe: () => openRecipe(document),
+      saveRecipe: () => saveRecipe(document),
+      saveQuantized: () => saveQuantized(document, panel.viewType),
+      importTargetLog: () => importTargetLog(document),
+      dropTargetLog: () => Promise.resolve(session.targets.dropLog()).then(() => null),
       restart: () => session.reload().then(() => null),
     };
 
@@ -49,8 +83,10 @@ export class InspectorPanel {
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
     const listeners = [
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
-      document.onDidChangeState((state) => this.send({ kind: 'event', name: 'state', state })),
+      document.onDidChangeState((state) => this.send({ kind: 'event', name: 'state', state: forPage(state) })),
+      document.onDidMap((mapped) => this.send({ kind: 'event', name: 'targets', mapped })),
       document.onDidProgress((progress) => this.send({ kind: 'event', name: 'progress', progress })),
+      document.onDidFixProgress((progress) => this.send({ kind: 'event', name: 'fixProgress', progress })),
     ];
     panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
     webview.html = webviewHtml({
@@ -64,6 +100,23 @@ export class InspectorPanel {
 
   command(command: WebviewCommand): void {
     this.send({ kind: 'event', name: 'command', command });
+  }
+
+  /** Shows a place, once the page is there. */
+  reveal(place: Place): void {
+    if (this.hasBegun) this.send({ kind: 'event', name: 'place', place });
+    else this.firstPlace = place;
+    this.panel.reveal();
+  }
+
+  private begin(): InspectorState {
+    this.hasBegun = true;
+    const { firstPlace } = this;
+    this.firstPlace = null;
+    // After the answer, which the page waits for.
+    if (firstPlace !== null) setTimeout(() => this.send({ kind: 'event', name: 'place', place: firstPlace }), 0);
+    setTimeout(() => this.send({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state }), 0);
+    return forPage(this.document.session.state);
   }
 
   private studyProgress(id: string, progress: StudyShare): void {
@@ -90,4 +143,15 @@ export class InspectorPanel {
   private send(message: ToWebview): void {
     void this.panel.webview.postMessage(message);
   }
+}
+
+/** Of a large model, a report's copy of the map is larger than all the rest; the page gets the map by itself. */
+function forPage(state: InspectorState): InspectorState {
+  return state.report === null ? state : { ...state, report: { ...state.report, targets: {} } };
+}
+
+/** What starts at once and ends later; what is wrong with it is told at once. */
+function done(start: () => void): Promise<null> {
+  start();
+  return Promise.resolve(null);
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { DATA_ENDINGS } from './dataDiscovery';
 import { ModelSession, type PickStore, type SessionOptions } from './modelSession';
-import type { InspectorState, Progress } from './protocol/messages';
+import type { InspectorState, Progress, StudyShare } from './protocol/messages';
+import type { MappedState } from './protocol/targets';
+import { userTargets, watchUserTargets } from './userTargets';
 
 /** Converters write a model in several pieces: wait until the file has been quiet for this long. */
 const QUIET_MS = 300;
@@ -16,6 +18,9 @@ export class ModelDocument implements vscode.CustomDocument {
   readonly session: ModelSession;
   private readonly stateEmitter = new vscode.EventEmitter<InspectorState>();
   private readonly progressEmitter = new vscode.EventEmitter<Progress>();
+  private readonly fixEmitter = new vscode.EventEmitter<StudyShare>();
+  private readonly mappedEmitter = new vscode.EventEmitter<MappedState | null>();
+  private readonly ownTargets: vscode.Disposable;
   private readonly disposeEmitter = new vscode.EventEmitter<void>();
   private readonly watcher: vscode.FileSystemWatcher;
   private reloadTimer: NodeJS.Timeout | undefined;
@@ -23,6 +28,8 @@ export class ModelDocument implements vscode.CustomDocument {
 
   readonly onDidChangeState = this.stateEmitter.event;
   readonly onDidProgress = this.progressEmitter.event;
+  readonly onDidFixProgress = this.fixEmitter.event;
+  readonly onDidMap = this.mappedEmitter.event;
   readonly onDidDispose = this.disposeEmitter.event;
 
   constructor(
@@ -35,9 +42,13 @@ export class ModelDocument implements vscode.CustomDocument {
       model: uri.toString(),
       onState: (state) => this.stateEmitter.fire(state),
       onProgress: (progress) => this.progressEmitter.fire(progress),
+      onMapped: (mapped) => this.mappedEmitter.fire(mapped),
+      ownTargets: () => userTargets(uri),
+      onFixProgress: (progress) => this.fixEmitter.fire(progress),
     });
     const folder = vscode.Uri.joinPath(uri, '..');
     this.watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
+    this.ownTargets = watchUserTargets(uri, () => void this.session.targets.refresh());
     this.watcher.onDidChange((changed) => this.isModel(changed) && this.reloadSoon());
     this.watcher.onDidCreate((created) => (this.isModel(created) ? this.reloadSoon() : this.lookForDataSoon(created)));
     this.watcher.onDidDelete((deleted) => !this.isModel(deleted) && this.lookForDataSoon(deleted));
@@ -47,9 +58,12 @@ export class ModelDocument implements vscode.CustomDocument {
     clearTimeout(this.reloadTimer);
     clearTimeout(this.dataTimer);
     this.watcher.dispose();
+    this.ownTargets.dispose();
     this.session.dispose();
     this.stateEmitter.dispose();
     this.progressEmitter.dispose();
+    this.mappedEmitter.dispose();
+    this.fixEmitter.dispose();
     this.disposeEmitter.fire();
     this.disposeEmitter.dispose();
   }

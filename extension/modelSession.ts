@@ -3,16 +3,28 @@ import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
 import type { NamedBytes } from '../worker/core/formats/namedBytes';
+import type { Scheme } from '../worker/core/model/model';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Report } from '../worker/core/report/report';
-import { discoverData, fitsInput, pickedData, SYNTHETIC, type DataSet, type DataPick } from './dataDiscovery';
+import {
+  discoverCalibration,
+  discoverData,
+  fitsInput,
+  pickedData,
+  SYNTHETIC,
+  type DataSet,
+  type DataPick,
+} from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
 import { modelErrorInfo, unreadable } from './modelError';
+import { ModelFix } from './modelFix';
 import { ModelStudies } from './modelStudies';
-import type { DataChoice, InspectorState, ModelState, Progress, RunChoice } from './protocol/messages';
+import { ModelTargets } from './modelTargets';
+import type { MappedState } from './protocol/targets';
+import type { DataChoice, InspectorState, ModelState, Progress, RunChoice, StudyShare } from './protocol/messages';
 import { readInputs } from './readInputs';
 import { WorkerClient, WorkerDied } from './workerClient';
 
@@ -41,6 +53,12 @@ export interface SessionOptions {
   readonly onState: (state: InspectorState) => void;
   /** `finished` holds what is new; all of it is in the state. */
   readonly onProgress: (progress: Progress) => void;
+  /** Of quantizing in memory. */
+  readonly onFixProgress: (progress: StudyShare) => void;
+  /** Where the model's operators end up; null while that is not known. */
+  readonly onMapped?: (mapped: MappedState | null) => void;
+  /** URIs of a user's own targets. */
+  readonly ownTargets?: () => readonly string[];
   /** For tests: milliseconds in place of the limits below. */
   readonly limits?: { readonly cancelMs: number; readonly openMs: number };
 }
@@ -54,13 +72,16 @@ const MAX_PICKS = 5;
 /** Longer lists of picked files are not kept over a reload of the window; a folder can be picked instead. */
 const MAX_KEPT_FILES = 256;
 
-/** The worker holds one model for each session; here each session has its own worker, so one name does. */
+/** The worker holds one model for each session; here each session has its own worker, so these names do. */
 const SESSION = 'model';
+const QUANTIZED = 'quantized';
 const NO_PROGRESS: Progress = { done: 0, total: 0, sample: '', finished: [] };
 
 interface ActiveRun {
   readonly id: string;
   readonly abort: AbortController;
+  /** Name of the model in the worker. */
+  readonly session: string;
   /** The worker has it; before, its data is being read. */
   sent: boolean;
   cancelTimer: NodeJS.Timeout | null;
@@ -84,25 +105,63 @@ export class ModelSession {
   /** Counts looks for data, so that the last one started wins. */
   private looking = 0;
   private disposed = false;
+  /** Of the file, whatever is shown; null while it is not open. */
+  private fileScheme: Scheme | null = null;
+  /** To be told when the run is over. */
+  private waiting: (() => void)[] = [];
   /** Under way while the worker is given the data of a kept report. */
   private preparing: Promise<void> | null = null;
 
   /** Questions that take a while; any number, beside a run. */
   readonly studies: ModelStudies;
+  readonly targets: ModelTargets;
+  /** Quantizing in memory. */
+  readonly fix: ModelFix;
 
   constructor(private readonly options: SessionOptions) {
+    const call = async <T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T> => {
+      const reply = await this.worker.call(ask);
+      if (!reply.ok) throw new Error(describe(reply.error));
+      return reply.value;
+    };
     this.studies = new ModelStudies({
       files: options.files,
-      session: SESSION,
-      call: async (ask) => {
-        const reply = await this.worker.call(ask);
-        if (!reply.ok) throw new Error(describe(reply.error));
-        return reply.value;
-      },
+      session: () => this.fix.shownSession,
+      call,
       request: (choice) => this.runRequest(choice.id, this.dataSet(choice), choice, new AbortController().signal),
+    });
+    this.fix = new ModelFix({
+      files: options.files,
+      ...{ session: SESSION, target: QUANTIZED, call, cancelMs: options.limits?.cancelMs ?? CANCEL_MS },
+      source: () => this.floatSource(),
+      request: (choice, id, signal) => this.runRequest(id, this.dataSet(choice), choice, signal, QUANTIZED),
+      run: (choice) => this.start(choice),
+      face: () => {
+        const { model, report } = this.current;
+        return model.status === 'open' ? { overview: model.overview, report } : null;
+      },
+      settle: () => this.settle(),
+      isRunning: () => this.run !== null,
+      show: ({ overview, report }) => this.update({ model: { status: 'open', overview }, report }),
+      update: (fix) => this.update({ fix }),
+      progress: options.onFixProgress,
+      replaceWorker: (why) => {
+        this.worker.kill(why);
+        this.fix.forget();
+        void this.open();
+      },
+    });
+    this.targets = new ModelTargets({
+      files: options.files,
+      session: () => this.fix.shownSession,
+      call,
+      ownTargets: options.ownTargets ?? (() => []),
+      update: (mapped) => options.onMapped?.(mapped),
+      log: (message) => options.log(`${this.current.fileName}: ${message}`),
     });
     this.worker = new WorkerClient(options.spawn, (death) => {
       options.log(`${this.current.fileName}: ${death.message}`);
+      this.fix.forget();
       this.update({ model: { status: 'dead', message: death.message } });
     });
     this.picks = options.picks.load();
@@ -113,6 +172,7 @@ export class ModelSession {
       floatPartner: null,
       run: { status: 'idle' },
       report: null,
+      fix: this.fix.state,
     };
   }
 
@@ -148,6 +208,23 @@ export class ModelSession {
     const partner = floatPartner(files.name(model), names);
     this.partner = partner === null ? null : files.join(files.parent(model), partner);
     this.update({ data: this.choices(), floatPartner: partner });
+    await this.offerToQuantize();
+  }
+
+  /** What can be quantized: a float model, or the float partner of another one. */
+  private floatSource(): string | null | undefined {
+    if (this.fileScheme === null) return undefined;
+    return this.fileScheme === 'float' ? null : (this.partner ?? undefined);
+  }
+
+  private async offerToQuantize(): Promise<void> {
+    const { files, model } = this.options;
+    const sets = await discoverCalibration(files, model, this.dataSets());
+    const isOpenModel = this.fileScheme === 'float';
+    const reply = isOpenModel ? await this.worker.call((api) => api.fixSource(SESSION)).catch(() => null) : null;
+    const source = this.floatSource();
+    const name = source === undefined ? null : files.name(source ?? model);
+    if (!this.disposed) this.fix.offer(name, sets, reply?.ok === true && reply.value.hasRanges);
   }
 
   /** Offers what the user picked, before all other data. @throws Error when there is no data in it. */
@@ -168,8 +245,12 @@ export class ModelSession {
   start(choice: RunChoice): void {
     if (this.run !== null) return;
     if (this.current.model.status !== 'open') throw new Error('There is no open model to run.');
+    if (this.fix.isBusy) throw new Error('Quantizing is under way. Cancel it first.');
     const set = this.dataSet(choice);
-    const run: ActiveRun = { id: randomUUID(), abort: new AbortController(), sent: false, cancelTimer: null, hung: false };
+    const run: ActiveRun = {
+      ...{ id: randomUUID(), abort: new AbortController(), session: this.fix.shownSession },
+      ...{ sent: false, cancelTimer: null, hung: false },
+    };
     this.run = run;
     this.update({ run: { status: 'running', progress: { ...NO_PROGRESS, total: set.files.length } } });
     void this.execute(run, set, choice);
@@ -177,6 +258,11 @@ export class ModelSession {
 
   /** Stops the run; it ends with the report of the samples done. A worker that does not stop is replaced. */
   cancel(): void {
+    if (this.fix.cancel()) return;
+    this.cancelRun();
+  }
+
+  private cancelRun(): void {
     const { run } = this;
     if (run === null || run.abort.signal.aborted) return;
     run.abort.abort();
@@ -185,6 +271,14 @@ export class ModelSession {
       run.hung = true;
       this.worker.kill('The run did not stop.');
     }, this.options.limits?.cancelMs ?? CANCEL_MS);
+  }
+
+  /** Stops a run, and waits for its end. */
+  private settle(): Promise<void> {
+    if (this.run === null) return Promise.resolve();
+    const settled = new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.cancelRun();
+    return settled;
   }
 
   /** Text of the report's export. @throws Error when there is no report, or the worker cannot write it. */
@@ -198,15 +292,15 @@ export class ModelSession {
 
   /** @throws Error when it is cancelled, or cannot be answered */
   signalDetail(id: string, request: SignalDetailRequest): Promise<SignalDetail> {
-    return this.detail((api) => api.signalDetail(SESSION, id, request));
+    return this.detail((api) => api.signalDetail(this.fix.shownSession, id, request));
   }
 
   tensorDetail(id: string, request: TensorDetailRequest): Promise<TensorDetail> {
-    return this.detail((api) => api.tensorDetail(SESSION, id, request));
+    return this.detail((api) => api.tensorDetail(this.fix.shownSession, id, request));
   }
 
   operatorDetail(request: OperatorDetailRequest): Promise<OperatorDetail> {
-    return this.detail((api) => api.operatorDetail(SESSION, request));
+    return this.detail((api) => api.operatorDetail(this.fix.shownSession, request));
   }
 
   layoutGraph(id: string, request: LayoutRequest): Promise<GraphLayout> {
@@ -243,7 +337,9 @@ export class ModelSession {
     if (partner !== (report.floatModel?.fileName ?? null) && report.quantizedPath !== null) {
       throw new Error('The float model of this report is no longer there. Run again to look into it.');
     }
-    const reply = await this.worker.call((api) => api.prepareDetail(SESSION, transfer(request, buffersOf(request))));
+    const reply = await this.worker.call((api) =>
+      api.prepareDetail(this.fix.shownSession, transfer(request, buffersOf(request))),
+    );
     if (!reply.ok) throw new Error(describe(reply.error));
   }
 
@@ -252,10 +348,13 @@ export class ModelSession {
     set: DataSet,
     { persona, state }: Pick<RunChoice, 'persona' | 'state'>,
     signal: AbortSignal,
+    session = this.fix.shownSession,
   ): Promise<RunRequest> {
-    const { files } = this.options;
+    const { files, model } = this.options;
     const inputs = await readInputs(files, set.files, signal);
-    const [floatModel] = await readInputs(files, this.partner === null ? [] : [this.partner], signal);
+    // What was quantized stands beside what it was made from.
+    const partner = session === QUANTIZED ? (this.floatSource() ?? model) : this.partner;
+    const [floatModel] = await readInputs(files, partner === null ? [] : [partner], signal);
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
     return { runId, persona, state, inputs, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
@@ -299,7 +398,10 @@ export class ModelSession {
       if (isStale()) return;
       if (!reply.ok) return await this.showBroken(reply.error, isStale);
       const opened: ModelState = { status: 'open', overview: reply.value };
+      this.fileScheme = reply.value.scheme;
+      this.fix.forget();
       this.update({ model: opened, report, data: this.choices(opened) });
+      await this.offerToQuantize();
     } catch (error) {
       // A death has set its own state already.
       if (!isStale() && !(error instanceof WorkerDied)) await this.showBroken(unreadable(error), isStale);
@@ -307,6 +409,8 @@ export class ModelSession {
   }
 
   private async showBroken(error: ReplyError, isStale: () => boolean): Promise<void> {
+    this.fileScheme = null;
+    this.fix.forget();
     const bytes = await this.options.files.read(this.options.model).catch(() => null);
     if (!isStale()) this.update({ model: { status: 'broken', error: modelErrorInfo(error, bytes) }, report: null });
   }
@@ -315,12 +419,12 @@ export class ModelSession {
     const opening = this.opening;
     const { signal } = run.abort;
     try {
-      const request = await this.runRequest(run.id, set, choice, signal);
+      const request = await this.runRequest(run.id, set, choice, signal, run.session);
       if (signal.aborted) return;
       run.sent = true;
       const answer = this.worker.call((api) =>
         api.run(
-          SESSION,
+          run.session,
           transfer(request, buffersOf(request)),
           proxy((progress: RunProgress) => this.progress(run, progress)),
         ),
@@ -330,7 +434,8 @@ export class ModelSession {
       if (opening !== this.opening) return this.finish(run, {});
       if (!reply.ok) return this.finish(run, { failed: describe(reply.error) });
       this.finish(run, { report: reply.value });
-      await this.keep(reply.value);
+      // Of what is in memory alone nothing would be found again.
+      if (run.session === SESSION) await this.keep(reply.value);
     } catch (error) {
       // A cancel while data was read has ended the run already.
       if (this.run !== run) return;
@@ -365,12 +470,16 @@ export class ModelSession {
       run: outcome.failed === undefined ? { status: 'idle' } : { status: 'failed', message: outcome.failed },
       ...(outcome.report === undefined ? {} : { report: outcome.report }),
     });
+    if (outcome.report !== undefined && run.session === QUANTIZED) this.fix.tookReport(outcome.report);
+    this.waiting.splice(0).forEach((tell) => tell());
   }
 
   private update(change: Partial<InspectorState>): void {
     if (this.disposed) return;
     this.current = { ...this.current, ...change };
     this.options.onState(this.current);
+    const { model } = this.current;
+    this.targets.follow(model.status === 'open' ? model.overview : null);
   }
 }
 

@@ -8,8 +8,8 @@ import type { BlameChoice, CompareChoice, OtherModel, StudyChoice, StudyShare } 
 
 export interface StudyHost {
   readonly files: FileAccess;
-  /** Name of the model in the worker. */
-  readonly session: string;
+  /** Name in the worker of the model that is shown. */
+  session(): string;
   call<T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T>;
   /** Reads the chosen data, the float partner and labels. @throws Error when the data is no longer there */
   request(choice: StudyChoice): Promise<RunRequest>;
@@ -38,12 +38,12 @@ export class ModelStudies {
     const { quirks, kinds } = choice;
     const request = await this.host.request(choice);
     const job: BlameJob = { ...request, ...(quirks === undefined ? {} : { quirks }), ...(kinds === undefined ? {} : { kinds }) };
-    return this.host.call((api) => api.blame(this.host.session, transfer(job, buffersOf(job)), told(onProgress)));
+    return this.host.call((api) => api.blame(this.host.session(), transfer(job, buffersOf(job)), told(onProgress)));
   }
 
   /** @throws Error */
   async compare(choice: CompareChoice, onProgress: (share: StudyShare) => void): Promise<Comparison> {
-    const { files, session } = this.host;
+    const { files } = this.host;
     const { quirks, other, personaB, quirksB } = choice;
     const uri = other === null ? null : this.others.get(other);
     if (uri === undefined) throw new Error('The other model is no longer offered. Choose it again.');
@@ -56,7 +56,7 @@ export class ModelStudies {
       ...(quirksB === undefined ? {} : { quirksB }),
       filesOnly: false,
     };
-    return this.host.call((api) => api.compare(session, transfer(job, buffersOf(job)), told(onProgress)));
+    return this.host.call((api) => api.compare(this.host.session(), transfer(job, buffersOf(job)), told(onProgress)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import { isLayoutGraph, isOperatorDetail } from './parseGraph';
+import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isShowQuantized, isTryRecipes } from './parseFix';
 import { isBlame, isCompare } from './parseStudy';
 import type { RequestMessage, RequestName, Requests } from './protocol/messages';
 
@@ -9,6 +10,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Longest text that the webview may put on the clipboard: a table of ten thousand rows fits. */
 const MAX_TEXT = 8 * 1024 * 1024;
+
+/** Characters of a place's JSON, and files dropped at a time. */
+const MAX_PLACE = 4096;
+const MAX_FILES = 10_000;
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNull: Check<null> = (value): value is null => value === null;
@@ -32,6 +37,13 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   openAsHex: isNull,
   reopenWith: isNull,
   copyText: (value): value is Requests['copyText']['params'] => isObject(value) && isText(value.text, MAX_TEXT),
+  copyLink: (value): value is Requests['copyLink']['params'] =>
+    isObject(value) && isObject(value.place) && JSON.stringify(value.place).length <= MAX_PLACE,
+  addData: (value): value is Requests['addData']['params'] =>
+    isObject(value) &&
+    Array.isArray(value.uris) &&
+    value.uris.length <= MAX_FILES &&
+    value.uris.every((uri) => isText(uri, 4096)),
   signalDetail: isSignalDetail,
   tensorDetail: isTensorDetail,
   operatorDetail: isOperatorDetail,
@@ -40,6 +52,18 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   blame: isBlame,
   chooseOther: isNull,
   compare: isCompare,
+  quantize: isQuantize,
+  applyRecipe: isApplyRecipe,
+  goToStep: isGoToStep,
+  tryRecipes: isTryRecipes,
+  showQuantized: isShowQuantized,
+  observed: isObserved,
+  chooseCalibration: isNull,
+  openRecipe: isNull,
+  saveRecipe: isNull,
+  saveQuantized: isNull,
+  importTargetLog: isNull,
+  dropTargetLog: isNull,
   restart: isNull,
 };
 

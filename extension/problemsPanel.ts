@@ -28,7 +28,9 @@ export function problemsPanel(editor: InspectorEditor): vscode.Disposable {
       collection.delete(vscode.Uri.parse(uri, true));
     }
     for (const [uri, { session, uri: file }] of open) {
-      const { model, report } = session.state;
+      const { model, report, fix } = session.state;
+      // What is in memory is no file: the entries stay about the file.
+      if (fix.quantized?.shown === true) continue;
       const last = shown.get(uri);
       if (last?.model === model && last.report === report) continue;
       shown.set(uri, { model, report });

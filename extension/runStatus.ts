@@ -9,7 +9,7 @@ export interface RunStatus {
 const number = (value: number): string => value.toLocaleString('en-US');
 
 /** What the status bar says of the active inspector. Icons are codicons in VS Code's `$(name)` notation. */
-export function runStatus({ model, run, report, fileName }: InspectorState): RunStatus {
+export function runStatus({ model, run, report, fix, fileName }: InspectorState): RunStatus {
   if (model.status === 'broken' || model.status === 'dead') {
     return {
       text: '$(error) Not opened',
@@ -18,6 +18,12 @@ export function runStatus({ model, run, report, fileName }: InspectorState): Run
     };
   }
   if (model.status === 'opening') return { text: '$(loading~spin) Opening', tooltip: `Reading ${fileName}`, command: null };
+  if (fix.job.status === 'running') {
+    const text = { reading: 'Reading data', calibrating: 'Calibrating', quantizing: 'Quantizing', trying: 'Measuring' }[
+      fix.job.stage
+    ];
+    return { text: `$(sync~spin) ${text}`, tooltip: `${text}: ${fileName}. Click to cancel.`, command: 'gatescope.cancelRun' };
+  }
   if (run.status === 'running') {
     const { done, total } = run.progress;
     const text = total === 0 ? 'Reading data' : `Sample ${number(Math.min(done + 1, total))} of ${number(total)}`;
@@ -31,7 +37,11 @@ export function runStatus({ model, run, report, fileName }: InspectorState): Run
   const kind = report.data.synthetic ? ', synthetic' : '';
   return {
     text: `$(pulse) ${samples}${kind}`,
-    tooltip: [`Figures cover ${samples} of ${report.data.label}.`, ...report.headline].join('\n'),
+    tooltip: [
+      ...(fix.quantized?.shown === true ? [`${fileName}, quantized in memory, not saved.`] : []),
+      `Figures cover ${samples} of ${report.data.label}.`,
+      ...report.headline,
+    ].join('\n'),
     command: 'gatescope.showOverview',
   };
 }

@@ -23,6 +23,8 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   openAsHex: 30_000,
   reopenWith: null,
   copyText: 10_000,
+  copyLink: 10_000,
+  addData: 60_000,
   signalDetail: null,
   tensorDetail: null,
   operatorDetail: null,
@@ -31,6 +33,18 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   blame: null,
   chooseOther: null,
   compare: null,
+  quantize: 10_000,
+  applyRecipe: 10_000,
+  goToStep: 10_000,
+  tryRecipes: 10_000,
+  showQuantized: 10_000,
+  observed: 60_000,
+  chooseCalibration: null,
+  openRecipe: null,
+  saveRecipe: null,
+  saveQuantized: null,
+  importTargetLog: null,
+  dropTargetLog: 10_000,
   restart: 60_000,
 };
 
@@ -131,6 +145,9 @@ export function parseMessage(data: unknown): ToWebview | null {
     (data.name === 'state' && isObject(data.state)) ||
     (data.name === 'progress' && isObject(data.progress)) ||
     (data.name === 'studyProgress' && typeof data.id === 'string' && isObject(data.progress)) ||
+    (data.name === 'place' && isObject(data.place)) ||
+    (data.name === 'fixProgress' && isObject(data.progress)) ||
+    (data.name === 'targets' && (data.mapped === null || isObject(data.mapped))) ||
     (data.name === 'command' && typeof data.command === 'string');
   return valid ? (data as unknown as EventMessage) : null;
 }

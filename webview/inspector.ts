@@ -1,9 +1,11 @@
 import type { InspectorState, Place, Requests, WebviewCommand } from '../extension/protocol/messages';
 import type { Host } from './host';
 import { chosenData } from './derived';
+import { FixActions } from './fixActions';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
+import type { LayersState } from './layersState';
 import type { Action, Store } from './state';
 import { blameChoice, chosenSide, fileSide } from './studyChoices';
 import type { Studies, Study, StudyName } from './study';
@@ -29,17 +31,22 @@ export interface Detail {
 /** What can be done in the inspector: requests to the host, and moves between places. */
 export class Inspector {
   readonly store: Store;
+  /** Quantizing in memory. */
+  readonly fix: FixActions;
   readonly #host: Host;
   #nextDetail = 1;
 
   constructor(host: Host, store: Store) {
     this.#host = host;
     this.store = store;
+    this.fix = new FixActions(host, store, (action) => this.#attempt(action));
     host.onEvent((event) => {
       if (event.name === 'state') this.#take(event.state);
       else if (event.name === 'studyProgress') store.dispatch({ type: 'studyShare', id: event.id, share: event.progress });
       else if (event.name === 'progress') store.dispatch({ type: 'progress', progress: event.progress });
       else if (event.name === 'place') this.showPlace(event.place);
+      else if (event.name === 'fixProgress') store.dispatch({ type: 'fixShare', share: event.progress });
+      else if (event.name === 'targets') store.dispatch({ type: 'targets', mapped: event.mapped });
       else if (event.name === 'command') this.command(event.command);
     });
   }
@@ -52,6 +59,10 @@ export class Inspector {
 
   view(change: Partial<ViewState>): void {
     this.store.dispatch({ type: 'view', change });
+  }
+
+  layers(change: Partial<LayersState>): void {
+    this.view({ layers: { ...this.store.state.view.layers, ...change } });
   }
 
   command(command: WebviewCommand): void {
@@ -68,6 +79,9 @@ export class Inspector {
       case 'copyLink':
         void this.copyLink();
         break;
+      case 'importTargetLog':
+        void this.importTargetLog();
+        break;
       case 'showOverview':
         this.view({ tab: 'overview' });
         break;
@@ -76,6 +90,9 @@ export class Inspector {
         break;
       case 'showLstm':
         this.view({ tab: 'lstm' });
+        break;
+      case 'showFix':
+        this.view({ tab: 'fix' });
         break;
     }
   }
@@ -91,7 +108,8 @@ export class Inspector {
   }
 
   async cancel(): Promise<void> {
-    if (this.store.state.host?.run.status !== 'running') return;
+    const { host } = this.store.state;
+    if (host?.run.status !== 'running' && host?.fix.job.status !== 'running') return;
     await this.#attempt(() => this.#host.request('cancel', null));
   }
 
@@ -100,6 +118,18 @@ export class Inspector {
       const chosen = await this.#host.request('chooseData', null);
       if (chosen) this.view({ dataId: chosen.id });
     });
+  }
+
+  /** Lays a log over the map of targets; the map with it arrives as an event. */
+  async importTargetLog(): Promise<void> {
+    await this.#attempt(async () => {
+      if (await this.#host.request('importTargetLog', null)) this.view({ tab: 'targets' });
+    });
+  }
+
+  async dropTargetLog(): Promise<void> {
+    await this.#attempt(() => this.#host.request('dropTargetLog', null));
+    if (this.store.state.view.verdicts === 'log') this.view({ verdicts: 'all' });
   }
 
   async exportReport(format: 'html' | 'json'): Promise<void> {

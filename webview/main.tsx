@@ -9,6 +9,7 @@ import './styles/lstm.css';
 import './styles/steps.css';
 import './styles/targets.css';
 import './styles/compare.css';
+import './styles/fix.css';
 import './styles/states.css';
 import { Host, type WebviewApi } from './host';
 import { Inspector } from './inspector';

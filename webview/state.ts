@@ -1,4 +1,6 @@
+import type { MappedState } from '../extension/protocol/targets';
 import type { InspectorState, OtherModel, Progress, StudyShare } from '../extension/protocol/messages';
+import { mappedTargets, withTargets, type MappedTargets } from './mappedTargets';
 import { NO_STUDIES, NOTHING_ASKED, reportKey, withShare, type Studies, type Study, type StudyName } from './study';
 import { changedView, parseView, type ViewState } from './viewState';
 
@@ -18,10 +20,13 @@ export interface AppState {
   readonly studies: Studies;
   /** Models picked to compare with; the editor forgets them with the page. */
   readonly others: readonly OtherModel[];
+  /** Null until the editor has mapped the model; the map itself is in the overview, too. */
+  readonly targets: MappedTargets | null;
 }
 
 export type Action =
   | { readonly type: 'host'; readonly state: InspectorState }
+  | { readonly type: 'targets'; readonly mapped: MappedState | null }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'view'; readonly change: Partial<ViewState> }
   | { readonly type: 'notice'; readonly notice: Notice | null }
@@ -29,17 +34,26 @@ export type Action =
   | { readonly type: 'keys'; readonly shown: boolean }
   | { [N in StudyName]: { readonly type: 'study'; readonly name: N; readonly change: Partial<Studies[N]> } }[StudyName]
   | { readonly type: 'studyShare'; readonly id: string; readonly share: StudyShare }
-  | { readonly type: 'other'; readonly other: OtherModel };
+  | { readonly type: 'other'; readonly other: OtherModel }
+  | { readonly type: 'fixShare'; readonly share: StudyShare };
 
 export function initialState(saved: unknown): AppState {
   const view = parseView(saved);
-  return { host: null, view, notice: null, exporting: false, keysShown: false, studies: NO_STUDIES, others: [] };
+  return { host: null, view, notice: null, exporting: false, keysShown: false, studies: NO_STUDIES, others: [], targets: null };
 }
 
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'host':
-      return { ...state, host: action.state, studies: stillTrue(state, action.state) };
+      return {
+        ...state,
+        host: state.targets === null ? action.state : withTargets(action.state, state.targets),
+        studies: stillTrue(state, action.state),
+      };
+    case 'targets': {
+      const targets = mappedTargets(action.mapped);
+      return { ...state, targets, host: state.host && withTargets(state.host, targets) };
+    }
     case 'progress':
       // Progress that is still on its way when a run ends must not start it again.
       return state.host?.run.status === 'running'
@@ -63,6 +77,8 @@ export function reduce(state: AppState, action: Action): AppState {
     }
     case 'studyShare':
       return { ...state, studies: withShare(state.studies, action.id, action.share) };
+    case 'fixShare':
+      return { ...state, host: withFixShare(state.host, action.share) };
     case 'other':
       return { ...state, others: [...state.others.filter(({ id }) => id !== action.other.id), action.other] };
   }
@@ -80,6 +96,12 @@ function isSameFile(before: InspectorState | null, now: InspectorState): boolean
   // The bytes are only known by their report: a file that was replaced has none, or another.
   const [old, next] = [before.report?.model.sha256 ?? null, now.report?.model.sha256 ?? null];
   return before.model.overview.byteLength === now.model.overview.byteLength && (old === null || old === next);
+}
+
+/** Progress that is still on its way when the job ends must not start it again. */
+function withFixShare(host: InspectorState | null, progress: StudyShare): InspectorState | null {
+  if (host?.fix.job.status !== 'running') return host;
+  return { ...host, fix: { ...host.fix, job: { ...host.fix.job, progress } } };
 }
 
 /** An event tells of newly finished samples only. */

@@ -1,16 +1,20 @@
 import type { RunChoice } from '../extension/protocol/messages';
+import { observerNamed } from '../worker/core/calibration/observers';
+import { DEFAULT_SETTINGS, type RecipeSettings } from '../worker/core/fix/editRecipe';
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { SUBJECT_KINDS, type SubjectKind } from '../worker/core/blame/subjectKinds';
 import { QUIRK_NAMES, type QuirkSwitches } from '../worker/core/compare/quirks';
 import type { CellSelection } from './figures/CellFigure';
+import { DEFAULT_LAYERS, parseLayers, type LayersState } from './layersState';
 
-export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare'] as const;
+export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare', 'fix'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const LAYER_COLUMNS = ['index', 'op', 'output', 'dtype', 'local', 'accumulated', 'rails', 'histogram', 'target'] as const;
 export type LayerColumn = (typeof LAYER_COLUMNS)[number];
 
-export const VERDICT_FILTERS = ['all', 'fallback', 'rejected'] as const;
+/** `differ`: where two targets do; `log`: where prediction and imported log do. */
+export const VERDICT_FILTERS = ['all', 'fallback', 'rejected', 'differ', 'log'] as const;
 export type VerdictFilter = (typeof VERDICT_FILTERS)[number];
 
 /** An operator: graph and index in the file. Model inputs have a place among them, with negative indices. */
@@ -40,6 +44,12 @@ export type BlameFilter = 'all' | SubjectKind;
 export const HEATS = ['error', 'saturation', 'value'] as const;
 export type Heat = (typeof HEATS)[number];
 
+/** How the float model is to be quantized when it is asked for next; null: as it was last, or by default. */
+export interface QuantizeForm {
+  readonly calibrationId: string | null;
+  readonly settings: RecipeSettings;
+}
+
 /** What the user chose to look at and how: kept while the editor is hidden and over a reload of the window. */
 export interface ViewState {
   readonly tab: Tab;
@@ -52,6 +62,7 @@ export interface ViewState {
   readonly sort: { readonly column: LayerColumn; readonly descending: boolean };
   readonly filter: string;
   readonly hiddenColumns: readonly LayerColumn[];
+  readonly layers: LayersState;
   /** Target of the layer table's last column; null: the first. */
   readonly target: string | null;
   readonly lstm: OpKey | null;
@@ -71,11 +82,21 @@ export interface ViewState {
   readonly window: Span | null;
   readonly placement: Placement | null;
   readonly verdicts: VerdictFilter;
+  /** Target whose verdict the filter goes by; null: any. */
+  readonly verdictsOn: string | null;
+  /** The two targets that are held against each other; null: the first two. */
+  readonly targetPair: readonly [string, string] | null;
+  readonly hiddenTargets: readonly string[];
+  /** Stretches of operators that are folded in the matrix, by `subgraph-index` of their first. */
+  readonly foldedStretches: readonly string[];
   /** Id of what stands beside the model (views/compare/sides.ts); null: the first that is offered. */
   readonly compareWith: string | null;
   /** Operator of this model whose signals the comparison shows; null: where the first difference is. */
   readonly comparedOp: number | null;
   readonly blamed: BlameFilter;
+  readonly quantize: QuantizeForm | null;
+  /** Row of the Fix screen's table (see FixRow). */
+  readonly fixRow: string | null;
 }
 
 export const DEFAULT_VIEW: ViewState = {
@@ -88,6 +109,7 @@ export const DEFAULT_VIEW: ViewState = {
   sort: { column: 'index', descending: false },
   filter: '',
   hiddenColumns: [],
+  layers: DEFAULT_LAYERS,
   target: null,
   lstm: null,
   direction: 'forward',
@@ -102,10 +124,24 @@ export const DEFAULT_VIEW: ViewState = {
   window: null,
   placement: null,
   verdicts: 'all',
+  verdictsOn: null,
+  targetPair: null,
+  hiddenTargets: [],
+  foldedStretches: [],
+  quantize: null,
+  fixRow: null,
   compareWith: null,
   comparedOp: null,
   blamed: 'all',
 };
+
+/** What a link to the place on show says: all that is not as it is at first, but no choice of data, which is another machine's. */
+export function placeOf(view: ViewState): Readonly<Record<string, unknown>> {
+  const chosen = Object.entries(view).filter(
+    ([key, value]) => key !== 'dataId' && key !== 'quantize' && JSON.stringify(value) !== JSON.stringify(DEFAULT_VIEW[key as keyof ViewState]),
+  );
+  return { tab: view.tab, ...Object.fromEntries(chosen) };
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
@@ -114,6 +150,13 @@ const isIndex = (value: unknown): value is number => Number.isInteger(value);
 const oneOf = <T extends string>(value: unknown, names: readonly T[], fallback: T): T =>
   names.includes(value as T) ? (value as T) : fallback;
 const textOr = <T>(value: unknown, fallback: T): string | T => (isText(value) ? value : fallback);
+
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter(isText) : []);
+
+function textPair(value: unknown): readonly [string, string] | null {
+  const [first, second] = texts(value);
+  return first === undefined || second === undefined ? null : [first, second];
+}
 
 function opKey(value: unknown): OpKey | null {
   return isObject(value) && isIndex(value.subgraph) && isIndex(value.index)
@@ -138,6 +181,22 @@ function valuePick(value: unknown): ValuePick | null {
 function switches(value: unknown): QuirkSwitches {
   if (!isObject(value)) return {};
   return Object.fromEntries(QUIRK_NAMES.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));
+}
+
+function quantizeForm(value: unknown): QuantizeForm | null {
+  if (!isObject(value) || !isObject(value.settings)) return null;
+  const { scheme, observer, state, inputs, outputs } = value.settings;
+  const known = isText(observer) ? observerNamed(observer) : null;
+  return {
+    calibrationId: textOr(value.calibrationId, null),
+    settings: {
+      scheme: oneOf(scheme, ['int8', 'hybrid'], DEFAULT_SETTINGS.scheme),
+      observer: known ?? DEFAULT_SETTINGS.observer,
+      state: oneOf(state, ['reset', 'carry', 'as-tflite'], DEFAULT_SETTINGS.state),
+      inputs: oneOf(inputs, ['int8', 'float32'], DEFAULT_SETTINGS.inputs),
+      outputs: oneOf(outputs, ['int8', 'float32'], DEFAULT_SETTINGS.outputs),
+    },
+  };
 }
 
 /**
@@ -172,6 +231,7 @@ export function parseView(saved: unknown): ViewState {
     hiddenColumns: Array.isArray(saved.hiddenColumns)
       ? LAYER_COLUMNS.filter((column) => (saved.hiddenColumns as unknown[]).includes(column))
       : [],
+    layers: parseLayers(saved.layers),
     target: textOr(saved.target, null),
     lstm: opKey(saved.lstm),
     direction: oneOf(saved.direction, ['forward', 'backward'], 'forward'),
@@ -187,8 +247,14 @@ export function parseView(saved: unknown): ViewState {
     window: span(saved.window),
     placement: placed && isText(target) ? { ...placed, target } : null,
     verdicts: oneOf(saved.verdicts, VERDICT_FILTERS, 'all'),
+    verdictsOn: textOr(saved.verdictsOn, null),
+    targetPair: textPair(saved.targetPair),
+    hiddenTargets: texts(saved.hiddenTargets),
+    foldedStretches: texts(saved.foldedStretches),
     compareWith: textOr(saved.compareWith, null),
     comparedOp: isIndex(saved.comparedOp) && saved.comparedOp >= 0 ? saved.comparedOp : null,
     blamed: oneOf(saved.blamed, BLAME_FILTERS, 'all'),
+    quantize: quantizeForm(saved.quantize),
+    fixRow: textOr(saved.fixRow, null),
   };
 }

@@ -78,6 +78,8 @@ export type ExportFormat = 'html' | 'json';
 export interface RunRequest {
   readonly runId: string;
   readonly persona: PersonaName;
+  /** Quirks of the persona to switch, by name; absent: as the runtime has them. */
+  readonly quirks?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   /** Data files for the model's input, in order; empty means seeded synthetic data. */
   readonly inputs: readonly NamedBytes[];
@@ -90,15 +92,12 @@ export interface RunRequest {
 }
 
 export interface BlameJob extends RunRequest {
-  /** Quirks of the persona to switch, by name; absent: as the runtime has them. */
-  readonly quirks?: QuirkSwitches;
   /** What to put back; absent: everything. */
   readonly kinds?: readonly SubjectKind[];
 }
 
+/** `persona` and `quirks` are side A's, which is the open model. */
 export interface CompareJob extends RunRequest {
-  /** Of side A, which is the open model under `persona`. */
-  readonly quirks?: QuirkSwitches;
   /** Side B; null: the open model. */
   readonly other: NamedBytes | null;
   readonly personaB: PersonaName;
@@ -153,6 +152,8 @@ export interface FixedModel {
   readonly rows: readonly FixRow[];
   readonly notes: readonly RecipeNote[];
   readonly byteLength: number;
+  /** Of the float model's file. */
+  readonly sourceBytes: number;
 }
 
 export interface QuantizedModelInfo extends FixedModel {

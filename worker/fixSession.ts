@@ -106,7 +106,7 @@ export class FixSession {
     const { edit, notes, ranges, file } = this.make(recipe);
     const { lstms } = this.source;
     const rows = fixRows({ graph: this.graph, lstms, calibration: this.calibration, ranges, edit });
-    return { rows, notes, byteLength: file.bytes.length, file };
+    return { rows, notes, byteLength: file.bytes.length, sourceBytes: this.source.file.bytes.length, file };
   }
 
   /**

@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import type { InspectorEditor } from '../inspectorEditor';
 import { cancelRun } from './cancelRun';
 import { chooseData } from './chooseData';
+import { copyLink } from './copyLink';
 import { exportReport } from './exportReport';
+import { importTargetLog } from './importTargetLog';
 import { openInInspector } from './openInInspector';
 import { openSample } from './openSample';
+import { quantize } from './quantize';
 import { run } from './run';
 import { showLayers } from './showLayers';
 import { showLstm } from './showLstm';
@@ -16,7 +19,10 @@ export function registerCommands(editor: InspectorEditor, extension: vscode.Uri)
     run,
     cancelRun,
     chooseData,
+    copyLink,
     exportReport,
+    importTargetLog,
+    quantize,
     showOverview,
     showLayers,
     showLstm,

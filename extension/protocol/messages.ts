@@ -2,12 +2,15 @@ import type { BlameReport } from '../../worker/core/blame/blameReport';
 import type { SubjectKind } from '../../worker/core/blame/subjectKinds';
 import type { Comparison } from '../../worker/core/compare/comparison';
 import type { QuirkSwitches } from '../../worker/core/compare/quirks';
+import type { ObservedValue } from '../../worker/core/fix/observedValue';
 import type { OperatorDetail, OperatorDetailRequest } from '../../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
 import type { ModelOverview } from '../../worker/core/report/overview';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { Report } from '../../worker/core/report/report';
+import type { MappedState } from './targets';
+import type { FixState, OpenedRecipe, QuantizeChoice, RecipeChoice, StepChoice, TryChoice } from './fix';
 
 /**
  * Host <-> webview. One map of requests (webview asks, host answers), from which both ends derive their types,
@@ -28,6 +31,10 @@ export interface Requests {
   openAsHex: { params: null; result: null };
   reopenWith: { params: null; result: null };
   copyText: { params: { text: string }; result: null };
+  /** Puts a link on the clipboard that opens this file at a place of the inspector. */
+  copyLink: { params: { place: Place }; result: null };
+  /** Data files or folders that were dropped on the inspector; null when none can be read. */
+  addData: { params: { uris: readonly string[] }; result: DataChoice | null };
   /**
    * Steps, units and values of one LSTM signal under the settings of the report shown. `id` is the asker's own, for `cancelDetail`;
    * fails with a sentence when it is cancelled, or when the data of the report is no longer there.
@@ -48,6 +55,28 @@ export interface Requests {
   chooseOther: { params: null; result: OtherModel | null };
   /** This model beside another, or beside itself in another arithmetic. Stops and tells its progress as `blame` does. */
   compare: { params: CompareChoice; result: Comparison };
+  /** Takes ranges for the float model, and quantizes, shows and runs it in memory; what becomes of it arrives as states. */
+  quantize: { params: QuantizeChoice; result: null };
+  /** Another recipe for the same ranges: the next step of the history. */
+  applyRecipe: { params: RecipeChoice; result: null };
+  /** Undoes and redoes. */
+  goToStep: { params: StepChoice; result: null };
+  /** Measures recipes without applying them; results arrive in the state. */
+  tryRecipes: { params: TryChoice; result: null };
+  /** Whether views show the quantized model or the file. */
+  showQuantized: { params: { shown: boolean }; result: null };
+  /** What calibration saw of one row's value; null where it saw none. */
+  observed: { params: { row: string; bits: 8 | 16 }; result: ObservedValue | null };
+  /** As `chooseData`, to calibrate with. */
+  chooseCalibration: { params: null; result: DataChoice | null };
+  /** Lets the user pick a recipe; null when cancelled. */
+  openRecipe: { params: null; result: OpenedRecipe | null };
+  /** Saves the recipe of this step; the path that was written, or null when cancelled. */
+  saveRecipe: { params: null; result: string | null };
+  saveQuantized: { params: null; result: string | null };
+  /** Lets the user pick a log of a target's own tool, which then lies over the map of targets; false when cancelled. */
+  importTargetLog: { params: null; result: boolean };
+  dropTargetLog: { params: null; result: null };
   /** Starts a new worker after one died, and opens the model again. */
   restart: { params: null; result: null };
 }
@@ -105,13 +134,23 @@ export type EventMessage =
   | { kind: 'event'; name: 'progress'; progress: Progress }
   /** Of the study with this id. */
   | { kind: 'event'; name: 'studyProgress'; id: string; progress: StudyShare }
-  | { kind: 'event'; name: 'command'; command: WebviewCommand };
+  /** Of `fix.job`. */
+  | { kind: 'event'; name: 'fixProgress'; progress: StudyShare }
+  /** After `init`, and whenever it changes. */
+  | { kind: 'event'; name: 'targets'; mapped: MappedState | null }
+  | { kind: 'event'; name: 'command'; command: WebviewCommand }
+  /** Show this place. */
+  | { kind: 'event'; name: 'place'; place: Place };
+
+/** A part of the view's state, such as a screen and an operator: only the webview knows what is in it, and takes what it understands. */
+export type Place = Readonly<Record<string, unknown>>;
 
 /**
  * Commands of the palette and key bindings whose parameters only the webview knows (chosen data, persona, screen): it answers with
  * the request of the same name, or by showing the screen.
  */
-export type WebviewCommand = 'run' | 'cancel' | 'chooseData' | 'showOverview' | 'showLayers' | 'showLstm';
+export type WebviewCommand =
+  'run' | 'cancel' | 'chooseData' | 'showOverview' | 'showLayers' | 'showLstm' | 'importTargetLog' | 'showFix' | 'copyLink';
 
 export type ToWebview = ResponseMessage | EventMessage;
 
@@ -122,6 +161,7 @@ export interface InspectorState {
   readonly floatPartner: string | null;
   readonly run: RunState;
   readonly report: Report | null;
+  readonly fix: FixState;
 }
 
 export type ModelState =

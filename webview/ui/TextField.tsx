@@ -7,7 +7,7 @@ provideVSCodeDesignSystem().register(vsCodeTextField());
 export function TextField(props: {
   readonly label: string;
   readonly placeholder: string;
-  readonly icon: string;
+  readonly icon?: string;
   readonly value: string;
   readonly testId?: string;
   /** Key that brings the focus here from anywhere but another text. */
@@ -43,7 +43,7 @@ export function TextField(props: {
         props.onInput((event.currentTarget as HTMLElement & { value: string }).value);
       }}
     >
-      <i slot="start" class={`codicon codicon-${props.icon}`} aria-hidden="true" />
+      {props.icon === undefined ? null : <i slot="start" class={`codicon codicon-${props.icon}`} aria-hidden="true" />}
     </vscode-text-field>
   );
 }

@@ -41,6 +41,7 @@ function start(
       progress.push(told);
       tell();
     },
+    onFixProgress: () => undefined,
     limits: { cancelMs: 300, openMs: 1_000 },
   });
   sessions.push(session);

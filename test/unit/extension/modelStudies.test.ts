@@ -22,7 +22,7 @@ beforeAll(async () => {
       name: () => 'digits-int8.tflite',
       read: () => Promise.resolve(Uint8Array.from(file(join(SAMPLES, 'digits-int8.tflite')).bytes)),
     },
-    session: 'model',
+    session: () => 'model',
     call: async (ask) => {
       const reply = await ask(worker.api);
       if (!reply.ok) throw new Error(reply.error.message);

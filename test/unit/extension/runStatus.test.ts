@@ -11,6 +11,7 @@ const state = (change: Partial<InspectorState>): InspectorState => ({
   floatPartner: null,
   run: { status: 'idle' },
   report: null,
+  fix: { source: null, calibrations: [], job: { status: 'idle' }, quantized: null },
   ...change,
 });
 const report = (change: object) =>
@@ -22,11 +23,16 @@ const report = (change: object) =>
     data: { label: 'inputs/', synthetic: false },
     ...change,
   }) as unknown as Report;
+const fixing = (stage: 'calibrating' | 'trying'): Partial<InspectorState> => ({
+  fix: { source: 'net.tflite', calibrations: [], job: { status: 'running', stage, progress: null }, quantized: null },
+});
 const progress = { done: 8, total: 2400, sample: 'u008', finished: [] };
 
 describe('status bar', () => {
   it.each([
     ['opening', state({ model: { status: 'opening' } }), 'Opening', null],
+    ['calibrating', state(fixing('calibrating')), 'Calibrating', 'gatescope.cancelRun'],
+    ['trying changes', state(fixing('trying')), 'Measuring', 'gatescope.cancelRun'],
     ['dead worker', state({ model: { status: 'dead', message: 'gone' } }), 'Not opened', null],
     ['no run yet', state({}), 'Not run', 'gatescope.run'],
     [

@@ -3,7 +3,7 @@ import type { Inspector } from '../../inspector';
 import { Button } from '../../ui/Button';
 
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['1', '2', '3', '4', '5'], 'Overview, Layers, LSTM, Targets, Compare'],
+  [['1', '2', '3', '4', '5', '6'], 'Overview, Layers, LSTM, Targets, Compare, Fix'],
   [['Ctrl', 'Enter'], 'run'],
   [['Esc'], 'cancel a run, else clear the filter, else clear the selection'],
   [['↑', '↓'], 'previous, next row of a table'],
@@ -19,6 +19,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['y'], 'copy a chart or table of the panel in focus'],
   [['l'], 'linear or logarithmic counts'],
   [['/'], 'in Layers: filter'],
+  [['z', 'Z'], 'in Fix: undo, redo'],
   [['?'], 'this list'],
 ];
 

@@ -6,6 +6,7 @@ import { Tabs, type TabItem } from '../../ui/Tabs';
 import { useFocusFallback } from '../../ui/useFocusFallback';
 import { useInspector } from '../InspectorContext';
 import { CompareView } from '../compare/CompareView';
+import { FixView } from '../fix/FixView';
 import { LayersView } from '../layers/LayersView';
 import { LstmView } from '../lstm/LstmView';
 import { OverviewView } from '../overview/OverviewView';
@@ -13,6 +14,7 @@ import { ScreenBoundary } from '../states/ScreenBoundary';
 import { TargetsView } from '../targets/TargetsView';
 import { Header } from './Header';
 import { NoticeBar } from './NoticeBar';
+import { QuantizedBar } from './QuantizedBar';
 
 /** An open model: header with tabs and controls, progress, and the chosen screen. */
 export function Workspace({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
@@ -47,6 +49,7 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
         </div>
       ) : null}
       <NoticeBar state={state} />
+      <QuantizedBar state={state} />
       <main class={`screen screen-${active}`} data-testid={`screen-${active}`}>
         <ScreenBoundary key={active} of={state.host?.report ?? null}>
           <Screen tab={active} state={state} overview={overview} />
@@ -63,6 +66,7 @@ function tabsOf(overview: ModelOverview): readonly TabItem<Tab>[] {
     ...(overview.lstms.length > 0 ? [{ id: 'lstm' as const, label: 'LSTM', count: count(overview.lstms.length) }] : []),
     { id: 'targets', label: 'Targets' },
     { id: 'compare', label: 'Compare' },
+    { id: 'fix', label: 'Fix' },
   ];
 }
 
@@ -78,5 +82,7 @@ function Screen({ tab, state, overview }: { readonly tab: Tab; readonly state: A
       return <TargetsView state={state} overview={overview} />;
     case 'compare':
       return <CompareView state={state} overview={overview} />;
+    case 'fix':
+      return <FixView state={state} overview={overview} />;
   }
 }

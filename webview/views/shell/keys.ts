@@ -30,7 +30,7 @@ export function actOnKey(inspector: Inspector, press: KeyPress, typing: boolean)
 function escape(inspector: Inspector): boolean {
   const { host, view, notice } = inspector.store.state;
   const study = shownStudy(inspector);
-  if (host?.run.status === 'running') void inspector.cancel();
+  if (host?.run.status === 'running' || host?.fix.job.status === 'running') void inspector.cancel();
   else if (study) inspector.stopStudy(study);
   else if (view.tab === 'layers' && view.filter !== '') inspector.view({ filter: '' });
   else if (notice) inspector.dismiss();
@@ -70,6 +70,7 @@ function plainKey(inspector: Inspector, key: string): boolean {
     if (!inspector.store.state.studies.blame.answer) void inspector.blame();
     return true;
   }
+  if (view.tab === 'fix' && (key === 'z' || key === 'Z')) return inspector.fix.move(key === 'z' ? -1 : 1);
   if (view.tab !== 'lstm') return false;
   const lstm = shownLstm(overview, view.lstm);
   if (!lstm) return false;

@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Quantize… */
+export const quantize = forwardToView('showFix');

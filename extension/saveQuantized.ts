@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { ModelDocument } from './modelDocument';
+import { stemOf } from './recipeFiles';
+import { savePlace } from './savePlace';
+import { workspaceFiles } from './workspaceFiles';
+import { writeFile } from './writeFile';
+
+const OPEN = 'Open in Inspector';
+
+/** Asks for the place, writes the quantized model there; the path as people read it, or null when cancelled. */
+export async function saveQuantized(document: ModelDocument, viewType: string): Promise<string | null> {
+  const { fix } = document.session;
+  const scheme = fix.recipe.scheme ?? 'int8';
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(savePlace(document.uri), `${stemOf(document)}.${scheme}.tflite`),
+    title: 'Save Quantized Model',
+    filters: { 'TensorFlow Lite': ['tflite'] },
+  });
+  if (target === undefined) return null;
+  await writeFile(target, await fix.bytes());
+  void offerToOpen(target, viewType);
+  return vscode.workspace.asRelativePath(target);
+}
+
+async function offerToOpen(target: vscode.Uri, viewType: string): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(`Model saved: ${workspaceFiles.name(target.toString())}`, OPEN);
+  if (chosen === OPEN) await vscode.commands.executeCommand('vscode.openWith', target, viewType);
+}

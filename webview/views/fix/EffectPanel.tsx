@@ -1,0 +1,123 @@
+import type { ComponentChildren } from 'preact';
+import type { QuantizedState, UsedCalibration } from '../../../extension/protocol/fix';
+import type { Effect } from '../../../worker/core/fix/effect';
+import { byteCount, count, decibel, percent } from '../../charts/format';
+import type { AppState } from '../../state';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { useInspector } from '../InspectorContext';
+import { plural } from '../text';
+import { changeText, sqnrText, taskText } from './effects';
+
+/** The answer: what the quantized model is worth now, beside the step before. */
+export function EffectPanel({ state, quantized }: { readonly state: AppState; readonly quantized: QuantizedState }) {
+  const inspector = useInspector();
+  const { steps, step, calibration } = quantized;
+  const now = steps[step]?.effect ?? null;
+  const before = step > 0 ? (steps[step - 1]?.effect ?? null) : quantized.file;
+  const isMeasuring = now === null && state.host?.run.status === 'running';
+  const isBusy = state.host?.fix.job.status === 'running';
+  return (
+    <section class="panel effect" aria-label="Effect" data-testid="panel-effect">
+      <Answer title="Output error, int8 against float" testId="fix-sqnr" caption={effectCaption(now, before, step, isMeasuring)}>
+        {decibel(now?.sqnrDb ?? null, now?.exact)}
+        {now && now.sqnrDb !== null ? <small> dB</small> : null}
+      </Answer>
+      {now?.task ? (
+        <Answer
+          title={`Wrong ${now.task.unit}`}
+          testId="fix-task"
+          caption={`of ${count(now.task.total)}; float ${count(now.task.floatErrors)}`}
+        >
+          {count(now.task.errors)}
+        </Answer>
+      ) : null}
+      <Answer title="Size" testId="fix-size" caption={`${byteCount(quantized.byteLength)} of ${count(quantized.sourceBytes)}`}>
+        {percent(quantized.byteLength / Math.max(1, quantized.sourceBytes))}
+      </Answer>
+      <Answer title="Ranges" testId="fix-ranges" small caption={rangesCaption(calibration)}>
+        {calibration.label}
+      </Answer>
+      <div class="effect-actions">
+        <Button
+          icon="discard"
+          label="Undo"
+          tip="Undo (Z)"
+          testId="undo"
+          disabled={isBusy || step === 0}
+          onClick={() => void inspector.fix.move(-1)}
+        />
+        <Button
+          icon="redo"
+          label="Redo"
+          tip="Redo (Shift+Z)"
+          testId="redo"
+          disabled={isBusy || step >= steps.length - 1}
+          onClick={() => void inspector.fix.move(1)}
+        />
+        <Button
+          icon="save"
+          testId="save-recipe"
+          disabled={isBusy}
+          tip="The recipe as JSON, for the command line and for later"
+          onClick={() => void inspector.fix.saveRecipe()}
+        >
+          Save recipe…
+        </Button>
+        <Button
+          primary
+          icon="save-as"
+          testId="save-quantized"
+          disabled={isBusy}
+          onClick={() => void inspector.fix.saveQuantized()}
+        >
+          Save quantized model as…
+        </Button>
+      </div>
+      {calibration.notes.map((note) => (
+        <p class="caveat" key={note} data-testid="calibration-note">
+          <Icon name={calibration.source === 'synthetic' ? 'beaker' : 'info'} />
+          {note}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Answer(props: {
+  readonly title: string;
+  readonly caption: string;
+  readonly testId: string;
+  readonly small?: boolean;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <div class="answer" data-testid={props.testId}>
+      <div class="caption">{props.title}</div>
+      <div class={props.small ? 'answer-name' : 'big'}>{props.children}</div>
+      <div class="caption">{props.caption}</div>
+    </div>
+  );
+}
+
+function effectCaption(now: Effect | null, before: Effect | null, step: number, isMeasuring: boolean): string {
+  if (now === null) return isMeasuring ? 'measuring' : 'not measured';
+  const covered = now.complete ? '' : `stopped after ${plural(now.samples, 'sample')}; `;
+  const synthetic = now.synthetic ? 'synthetic data; ' : '';
+  if (before === null) return `${covered}${synthetic}${plural(now.samples, 'sample')}`;
+  const what = step === 0 ? 'the file' : 'before';
+  const task = taskText(before);
+  return `${covered}${synthetic}${what} ${sqnrText(before)}${task === null ? '' : `, ${task}`}: ${changeText(now, before)}`;
+}
+
+const STATE_TEXT = {
+  reset: 'states reset',
+  carry: 'states carried over',
+  'as-tflite': 'states as in TFLite’s calibrator',
+} as const;
+
+function rangesCaption({ source, samples, steps, state }: UsedCalibration): string {
+  if (source === 'none') return 'hybrid needs none';
+  if (source === 'file') return 'as the float file keeps them';
+  return `${plural(samples, source === 'synthetic' ? 'random sample' : 'sample')}, ${plural(steps, 'step')}, ${STATE_TEXT[state]}`;
+}

@@ -1,0 +1,26 @@
+import type { FixState } from '../../../extension/protocol/fix';
+import { Panel } from '../../ui/Panel';
+
+const STEPS: readonly (readonly [string, string])[] = [
+  ['1. Calibrate', 'run the float model over the data and keep what every value reaches'],
+  ['2. Quantize', 'in memory, to the same integers as TensorFlow Lite’s quantizer'],
+  ['3. Measure', 'float and the quantized model side by side, in all screens'],
+  ['4. Change', 'a range, an observer, a cell’s format; see the new error, undo'],
+  ['5. Save', 'the recipe as JSON, the model as .tflite'],
+];
+
+export function WhatHappens({ fix }: { readonly fix: FixState }) {
+  return (
+    <Panel title="What happens" detail={fix.source ?? ''}>
+      <ol class="what-happens">
+        {STEPS.map(([title, text]) => (
+          <li key={title}>
+            <strong>{title}</strong>
+            <span class="dim">{text}</span>
+          </li>
+        ))}
+      </ol>
+      <p class="caption">Nothing is written before you save.</p>
+    </Panel>
+  );
+}
