@@ -41,7 +41,8 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
       const counted = sums.cells[index]?.signals[position];
       if (counted === undefined || counted.floatRange.values + counted.floatRange.nonFinite === 0) return [];
       const direction = cell.direction === null ? {} : { direction: cell.direction };
-      return [signalReport({ signal: signal.name, gate: signal.gate, ...direction }, counted)];
+      const { located, ...report } = signalReport({ signal: signal.name, gate: signal.gate, ...direction }, counted);
+      return [located === undefined || signal.sameAs !== null ? report : { ...report, located }];
     }),
   );
   const cells = plan.cells.flatMap((cell, index) => {

@@ -1,3 +1,4 @@
+import type { QuirkSwitches } from '../compare/quirks';
 import type { Finding } from '../findings/finding';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
@@ -22,6 +23,8 @@ export interface Report {
   /** What `quantized` path stands beside float: null for a float model. */
   readonly quantizedPath: 'int8' | 'hybrid' | null;
   readonly persona: PersonaName;
+  /** Quirks of the persona that were switched; absent: as its runtime has them. */
+  readonly quirks?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   readonly data: DataIdentity;
   /** Samples and time steps that the figures cover. */
@@ -155,7 +158,10 @@ export interface SignalReport {
   readonly local: ErrorStats | null;
   readonly accumulated: ErrorStats | null;
   readonly histogram: Histogram;
-  /** Where the error lies over steps, units and samples; signals of LSTMs only, absent where nothing is compared. */
+  /**
+   * Where the error lies over steps, units and samples; signals of LSTMs only. Absent where nothing is compared, and where the values are
+   * those of the signal before (after a peephole that is not there).
+   */
   readonly located?: LocatedError;
   /** Absent where nothing is compared. */
   readonly noiseFloor?: NoiseFloor;
