@@ -42,6 +42,7 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider<Mode
     this.documents.add(document);
     document.onDidChangeState(() => this.changeEmitter.fire());
     document.onDidProgress(() => this.changeEmitter.fire());
+    document.onDidMap(() => this.changeEmitter.fire());
     document.onDidDispose(() => {
       this.documents.delete(document);
       this.changeEmitter.fire();

@@ -10,6 +10,7 @@ import { problemsPanel } from './problemsPanel';
 import { reportStore } from './reportStore';
 import { statusBar } from './statusBar';
 import { storageFolder } from './storageFolder';
+import { targetProblems } from './targetProblems';
 import { workspaceFiles } from './workspaceFiles';
 
 /** Heap of one worker. Weights and activations live in array buffers, which do not count; this bounds what a hostile file can do. */
@@ -42,5 +43,6 @@ export function activate(context: vscode.ExtensionContext): void {
     trackContext(editor),
     statusBar(editor),
     problemsPanel(editor),
+    targetProblems(editor),
   );
 }
