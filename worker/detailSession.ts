@@ -3,6 +3,7 @@ import { RunDetails } from './core/analysis/detail/runDetails';
 import type { JobControl } from './core/analysis/pace';
 import { Pace } from './core/analysis/pace';
 import type { SampleSource } from './core/data/sample';
+import type { QuirkSwitches } from './core/compare/quirks';
 import type { PersonaName } from './core/lstm/persona';
 import type { Model } from './core/model/model';
 import type { ModelOverview } from './core/report/overview';
@@ -15,6 +16,7 @@ export interface RunSettings {
   readonly floatModel: Model | null;
   readonly samples: SampleSource;
   readonly persona: PersonaName;
+  readonly quirks: QuirkSwitches;
   readonly state: 'reset' | 'carry';
 }
 
@@ -68,8 +70,9 @@ export class DetailSession {
     const { settings } = this;
     if (settings === null) throw new RequestError('NO_RUN', 'There is no run to look into yet. Run first.');
     if (this.details !== null) return this.details;
-    const { model, overview, floatModel, samples, persona, state } = settings;
-    const request = { model, overview, floatModel, samples: samples.count, persona, state, labels: null, measuresCosts: false };
+    const { model, overview, floatModel, samples, persona, quirks, state } = settings;
+    const settled = { persona, quirks, state, labels: null, measuresCosts: false };
+    const request = { model, overview, floatModel, samples: samples.count, ...settled };
     const prepared = await prepareComparison(request, pace);
     if (prepared === null) throw cancelled();
     const details = new RunDetails({ prepared, samples, lstms: overview.lstms });

@@ -109,6 +109,7 @@ export class Sessions {
           dataLabel: request.dataLabel,
           dataFiles: request.inputs.map(({ name }) => basename(name)),
           persona: request.persona,
+          quirks: request.quirks ?? {},
           state: request.state,
           labels: request.labels === null ? null : readLabels(request.labels),
           generator: GENERATOR,
@@ -309,11 +310,11 @@ function floatSource({ file, model, overview }: OpenModel, { floatModel }: Calib
 
 function settingsOf(
   { model, overview }: OpenModel,
-  { persona, state }: RunRequest,
+  { persona, quirks = {}, state }: RunRequest,
   samples: SampleSource,
   floatModel: IdentifiedModel | null,
 ): RunSettings {
-  return { model, overview, floatModel: floatModel?.model ?? null, samples, persona, state };
+  return { model, overview, floatModel: floatModel?.model ?? null, samples, persona, quirks, state };
 }
 
 /** Says which file it is in when a model cannot be run. */
@@ -324,11 +325,11 @@ function inModel(fileName: string, error: unknown): unknown {
 
 function jobOf(
   { file, overview: { scheme, lstms } }: OpenModel,
-  { floatModel, labels, persona, state }: RunRequest,
+  { floatModel, labels, persona, quirks = {}, state }: RunRequest,
   samples: number,
   cancelled: Int32Array,
 ): ThreadJob {
-  return { model: file, overview: { scheme, lstms }, floatModel, labels, persona, state, samples, cancelled };
+  return { model: file, overview: { scheme, lstms }, floatModel, labels, persona, quirks, state, samples, cancelled };
 }
 
 /** @throws FileError around ModelFormatError */

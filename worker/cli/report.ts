@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { basename, extname } from 'node:path';
 import type { ExportFormat } from '../api';
+import type { QuirkSwitches } from '../core/compare/quirks';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { ownThreads } from '../pool/ownThreads';
 import { spawnThread } from '../pool/spawnThread';
@@ -8,6 +9,7 @@ import { Sessions } from '../session';
 import { UsageError, ViolationError } from './failure';
 import { labelsFor } from './labelsFor';
 import { ProgressBar } from './progress';
+import { collectQuirk, QUIRK_HELP } from './quirkOption';
 import { listDataFiles, readNamed } from './readFiles';
 import { violations } from './thresholds';
 import { writeOutput } from './writeOutput';
@@ -17,6 +19,7 @@ interface ReportOptions {
   readonly input?: readonly string[];
   readonly labels?: string;
   readonly persona: PersonaName;
+  readonly quirk?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   readonly jobs?: number;
   readonly output?: readonly string[];
@@ -35,7 +38,9 @@ Without --float, an int8 or hybrid model is held against its own weights as real
 
 --min-sqnr        every layer's accumulated SQNR
 --max-saturation  share 0..1 of values at rails beyond which float goes on, of every input and layer
---max-error       largest error of any value of the model's outputs`;
+--max-error       largest error of any value of the model's outputs
+
+${QUIRK_HELP}`;
 
 /** `gatescope report MODEL --input FILE... --output FILE...`: float beside the quantized path, layer by layer. */
 export function registerReport(program: Command): void {
@@ -47,6 +52,7 @@ export function registerReport(program: Command): void {
     .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
+    .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(new Option('--jobs <n>', 'threads that share the samples (default: one for each core)').argParser(toJobs))
     .option('--output <file...>', '.html or .json; may be given several times')
@@ -67,6 +73,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
     {
       runId: 'report',
       persona: options.persona,
+      ...(options.quirk === undefined ? {} : { quirks: options.quirk }),
       state: options.state,
       inputs: await listDataFiles(options.input ?? []),
       dataLabel: (options.input ?? ['synthetic']).map((path) => basename(path)).join(', '),

@@ -1,6 +1,6 @@
 import * as format from '../../webview/charts/format';
 import type { Numbered } from './numbered';
-import { PERSONA_LABEL, plural } from './reportWords';
+import { arithmeticOf, plural } from './reportWords';
 
 const MATCHED_BY = {
   self: "the model's own operators",
@@ -56,7 +56,7 @@ export function IdentitySection({ report, number }: Numbered) {
           </>
         )}
         <dt>Persona</dt>
-        <dd>{PERSONA_LABEL[report.persona]}</dd>
+        <dd>{arithmeticOf(report)}</dd>
         <dt>States</dt>
         <dd>{report.state === 'reset' ? 'reset for every sample' : 'carried from sample to sample'}</dd>
         <dt>Data</dt>

@@ -1,3 +1,5 @@
+import { switchQuirks } from '../core/compare/quirks';
+import { switchedLabels } from '../core/compare/sideLabels';
 import type { PersonaName } from '../core/lstm/persona';
 import type { LstmInfo } from '../core/report/overview';
 import type { LayerReport, Report } from '../core/report/report';
@@ -10,6 +12,11 @@ export const PERSONA_LABEL: Readonly<Record<PersonaName, string>> = {
   tflm: 'TFLM',
 };
 
+/** `TFLite`; with what was switched: `TFLite, peephole quirk off`. */
+export function arithmeticOf({ persona, quirks }: Pick<Report, 'persona' | 'quirks'>): string {
+  return [PERSONA_LABEL[persona], ...switchedLabels(persona, switchQuirks(quirks ?? {}, persona))].join(', ');
+}
+
 /** `lstm.int8.tflite against lstm.float.tflite`. */
 export function comparisonOf({ model, floatModel, quantizedPath }: Report): string {
   if (quantizedPath === null || floatModel === null) return model.fileName;
@@ -19,7 +26,7 @@ export function comparisonOf({ model, floatModel, quantizedPath }: Report): stri
 }
 
 /** `telephony.npz, 24 samples, 2,261 steps, TFLite persona, states reset`. */
-export function coverageOf({ data, samples, requestedSamples, complete, steps, lstms, persona, state }: Report): string {
+export function coverageOf({ data, samples, requestedSamples, complete, steps, lstms, persona, quirks, state }: Report): string {
   const many = complete ? plural(samples, 'sample') : `${format.count(samples)} of ${plural(requestedSamples, 'sample')}`;
   const label = data.synthetic ? `${data.label} (synthetic)` : data.label;
   const states = state === 'reset' ? 'states reset' : 'states carried over';
@@ -29,7 +36,7 @@ export function coverageOf({ data, samples, requestedSamples, complete, steps, l
     label,
     many,
     ...(recurrent ? [plural(steps, 'step')] : []),
-    `${PERSONA_LABEL[persona]} persona`,
+    quirks === undefined ? `${PERSONA_LABEL[persona]} persona` : `persona ${arithmeticOf({ persona, quirks })}`,
     ...(recurrent ? [states] : []),
   ].join(', ');
 }

@@ -63,6 +63,7 @@ async function prepare(job: ThreadJob): Promise<Prepared<PreparedComparison> | n
       floatModel: job.floatModel === null ? null : readModel(job.floatModel),
       samples: job.samples,
       persona: job.persona,
+      quirks: job.quirks ?? {},
       state: job.state,
       labels: job.labels === null ? null : readLabels(job.labels),
     },

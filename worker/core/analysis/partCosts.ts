@@ -1,7 +1,7 @@
 import { toTimeMajor } from '../lstm/layout';
 import { CostMeter, type OperatorInGraph } from '../lstm/mixed/costMeter';
 import type { CostSums } from '../lstm/mixed/costSums';
-import type { PersonaName } from '../lstm/persona';
+import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import type { LstmInfo } from '../report/overview';
 import { UnsupportedOperatorError } from '../run/preparedOp';
 import type { Value } from '../run/value';
@@ -16,6 +16,7 @@ const LEAST_STEPS = 16;
 export interface CostSettings {
   readonly state: 'reset' | 'carry';
   readonly persona: PersonaName;
+  readonly personaOverrides?: PersonaOverrides;
   /** Samples of the whole run. */
   readonly samples: number;
 }
@@ -46,8 +47,9 @@ export class PartCosts {
 
   /** Null where costs cannot be measured: no integer LSTM, or not the same as its float counterpart. */
   static of(info: LstmInfo, settings: CostSettings, quantized: OperatorInGraph, float: OperatorInGraph | null): PartCosts | null {
+    const { persona, personaOverrides = {} } = settings;
     try {
-      const meter = new CostMeter(quantized, { persona: settings.persona, float });
+      const meter = new CostMeter(quantized, { persona, personaOverrides, float });
       return new PartCosts(info, settings, meter, meter.macsPerStep);
     } catch (error) {
       if (error instanceof UnsupportedOperatorError) return null;

@@ -6,13 +6,17 @@ import type { SideModel } from './prepareSides';
 
 const PERSONA_LABELS: Readonly<Record<PersonaName, string>> = { tflite: 'TFLite', 'tflite-old': 'Older TFLite', tflm: 'TFLM' };
 
-/** `TFLite`, or `TFLite, peephole quirk off`. */
-export function arithmeticLabel(persona: PersonaName, overrides: PersonaOverrides = {}): string {
-  const switched = QUIRKS.flatMap(({ name, label }) => {
+/** Quirks that are otherwise than the runtime has them: `peephole quirk off`. */
+export function switchedLabels(persona: PersonaName, overrides: PersonaOverrides): readonly string[] {
+  return QUIRKS.flatMap(({ name, label }) => {
     const [usual, now] = [hasQuirk(name, persona), hasQuirk(name, persona, overrides)];
     return usual === now ? [] : [`${label} ${now ? 'on' : 'off'}`];
   });
-  return [PERSONA_LABELS[persona], ...switched].join(', ');
+}
+
+/** `TFLite`, or `TFLite, peephole quirk off`. */
+export function arithmeticLabel(persona: PersonaName, overrides: PersonaOverrides = {}): string {
+  return [PERSONA_LABELS[persona], ...switchedLabels(persona, overrides)].join(', ');
 }
 
 /** The file's name, with its arithmetic where that is what tells the sides apart. */

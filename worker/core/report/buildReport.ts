@@ -1,5 +1,6 @@
 import type { Comparison } from '../analysis/comparePaths';
 import { lintRun } from '../findings/lintRun';
+import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
 import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
@@ -20,6 +21,7 @@ export interface ReportContext {
   readonly floatModel: FloatModelIdentity | null;
   readonly quantizedPath: Report['quantizedPath'];
   readonly persona: PersonaName;
+  readonly quirks: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   readonly data: DataIdentity;
   readonly requestedSamples: number;
@@ -45,6 +47,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     floatModel: context.floatModel,
     quantizedPath: context.quantizedPath,
     persona: context.persona,
+    ...(Object.keys(context.quirks).length > 0 ? { quirks: context.quirks } : {}),
     state: context.state,
     data: context.data,
     samples: perSample.length,
@@ -64,10 +67,10 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
 }
 
 function layersOf({ plans, layers, costs }: Comparison, context: ReportContext): Report['layers'] {
-  const { graph, overview, persona, quantizedPath } = context;
+  const { graph, overview, persona, quirks, quantizedPath } = context;
   const lstmParts = (operator: Operator) => ({
     weightRails: weightRailsOf(graph, operator),
-    formula: quantizedPath === 'int8' ? lstmFormula(graph, operator, persona) : null,
+    formula: quantizedPath === 'int8' ? lstmFormula(graph, operator, persona, switchQuirks(quirks, persona)) : null,
   });
   return plans.flatMap((plan, position) => {
     const sums = layers[position];

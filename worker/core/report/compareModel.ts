@@ -4,6 +4,7 @@ import { isConversion, type GraphMatch } from '../analysis/matchFloat';
 import { Pace } from '../analysis/pace';
 import type { SampleSource } from '../data/sample';
 import { ModelFormatError } from '../formats/modelFormatError';
+import type { QuirkSwitches } from '../compare/quirks';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model } from '../model/model';
 import { buildReport } from './buildReport';
@@ -27,6 +28,8 @@ export interface CompareRequest extends IdentifiedModel {
   readonly dataLabel: string;
   readonly dataFiles: readonly string[];
   readonly persona: PersonaName;
+  /** Quirks of the persona to switch; absent: as its runtime has them. */
+  readonly quirks?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   readonly labels: TaskLabels | null;
   /** Program and version. */
@@ -46,13 +49,13 @@ export async function compareModel(
   control: ComparisonControl = {},
   helpers: Helpers | null = null,
 ): Promise<Report> {
-  const { model, overview, floatModel, samples, persona, state, labels } = request;
+  const { model, overview, floatModel, samples, persona, quirks = {}, state, labels } = request;
   const graph = model.graphs[MAIN_GRAPH];
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
   const quantizedPath = quantizedPathOf(overview.scheme);
   const partner = floatIdentity(graph, quantizedPath === null ? null : floatModel);
   const prepared = await prepareComparison(
-    { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, state, labels },
+    { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, quirks, state, labels },
     new Pace(control),
   );
   const comparison =
@@ -65,6 +68,7 @@ export async function compareModel(
     floatModel: quantizedPath === null ? null : partner,
     quantizedPath,
     persona,
+    quirks,
     state,
     data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
     requestedSamples: samples.count,

@@ -8,6 +8,7 @@ import type { Pace } from '../analysis/pace';
 import { PartCosts } from '../analysis/partCosts';
 import { StepClock } from '../analysis/stepClock';
 import { ModelFormatError } from '../formats/modelFormatError';
+import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model, Scheme } from '../model/model';
 import type { Path } from '../run/graphRunner';
@@ -28,6 +29,8 @@ export interface ComparisonRequest {
   /** Samples of the whole run. */
   readonly samples: number;
   readonly persona: PersonaName;
+  /** Quirks of the persona to switch; absent: as its runtime has them. */
+  readonly quirks?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   readonly labels: TaskLabels | null;
   /** False: what parts of LSTMs cost is not measured. Default true. */
@@ -56,12 +59,18 @@ export function quantizedPathOf(scheme: Scheme): Report['quantizedPath'] {
  * @throws UnsupportedOperatorError, ModelFormatError when a path cannot be prepared or the float model is another network
  */
 export async function prepareComparison(request: ComparisonRequest, pace: Pace): Promise<PreparedComparison | null> {
-  const { model, floatModel, overview, persona, state, labels } = request;
+  const { model, floatModel, overview, persona, quirks = {}, state, labels } = request;
   const quantizedPath = quantizedPathOf(overview.scheme);
   const graph = model.graphs[MAIN_GRAPH];
   const match = floatModel === null || graph === undefined || quantizedPath === null ? null : matchPartner(graph, floatModel);
   const prepare = (of: Model, path: Path) =>
-    pace.finish(preparingGraph(of, MAIN_GRAPH, { path, persona: path === 'float' ? 'tflite' : persona }));
+    pace.finish(
+      preparingGraph(
+        of,
+        MAIN_GRAPH,
+        path === 'float' ? { path, persona: 'tflite' } : { path, persona, personaOverrides: switchQuirks(quirks, persona) },
+      ),
+    );
   const floatRunner = await prepare(match === null || floatModel === null ? model : floatModel, 'float');
   if (floatRunner === null) return null;
   const floatLane = new GraphLane(floatRunner);
@@ -84,7 +93,7 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */
 function costsOf(
-  { overview, state, persona, samples }: ComparisonRequest,
+  { overview, state, persona, quirks = {}, samples }: ComparisonRequest,
   graph: Graph,
   partner: { readonly graph: Graph; readonly match: GraphMatch } | null,
 ): ReadonlyMap<number, PartCosts> {
@@ -94,7 +103,12 @@ function costsOf(
     const counterpart = partner?.graph.operators[partner.match.partners[position] ?? -1];
     if (info === undefined || (partner !== null && counterpart === undefined)) return;
     const float = partner === null || counterpart === undefined ? null : { graph: partner.graph, operator: counterpart };
-    const cost = PartCosts.of(info, { state, persona, samples }, { graph, operator }, float);
+    const cost = PartCosts.of(
+      info,
+      { state, persona, personaOverrides: switchQuirks(quirks, persona), samples },
+      { graph, operator },
+      float,
+    );
     if (cost !== null) costs.set(position, cost);
   });
   return costs;

@@ -4,7 +4,7 @@ import { UnsupportedOperatorError } from '../../run/preparedOp';
 import { describeCell } from '../describeCell';
 import type { LstmCell, Weights } from '../lstmCell';
 import { OperandReader } from '../operandReader';
-import { integerPersona, type PersonaName } from '../persona';
+import { integerPersona, type PersonaName, type PersonaOverrides } from '../persona';
 import type { Gate } from '../signals';
 import { INT16_ARITHMETIC, INT8_ARITHMETIC, type Accumulators } from './codeArithmetic';
 import type { IntegerGate, IntegerParameters } from './integerParameters';
@@ -86,11 +86,16 @@ const SOURCES: Readonly<Record<PersonaName, string>> = {
 };
 
 /** Null where the operator's arithmetic is not integer, or the persona's runtime refuses it. */
-export function lstmFormula(graph: Graph, operator: Operator, name: PersonaName): LstmFormula | null {
+export function lstmFormula(
+  graph: Graph,
+  operator: Operator,
+  name: PersonaName,
+  overrides: PersonaOverrides = {},
+): LstmFormula | null {
   const isSequence = operator.name === 'UNIDIRECTIONAL_SEQUENCE_LSTM';
   if (!isSequence && (operator.name !== 'LSTM' || operator.options.kernel_type === 'BASIC')) return null;
   const reader = new OperandReader(graph, operator);
-  const persona = integerPersona(name);
+  const persona = integerPersona(name, overrides);
   try {
     const cell = describeCell(reader);
     const activations = cell.input.dtype;
