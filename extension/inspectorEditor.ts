@@ -28,6 +28,12 @@ export class InspectorEditor implements vscode.CustomReadonlyEditorProvider<Mode
     return [...this.panels].find(({ panel }) => panel.active) ?? null;
   }
 
+  /** The view of this file that is in front, or was opened last. */
+  viewOf(uri: vscode.Uri): InspectorPanel | null {
+    const views = [...this.panels].filter(({ document }) => document.uri.toString() === uri.toString());
+    return views.find(({ panel }) => panel.active) ?? views[views.length - 1] ?? null;
+  }
+
   get open(): readonly ModelDocument[] {
     return [...this.documents];
   }

@@ -6,6 +6,8 @@ import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
 import type { PickStore } from './modelSession';
 import { registerHexDumps } from './openAsHex';
+import { openLinks } from './openLinks';
+import { modelOutline } from './outline';
 import { problemsPanel } from './problemsPanel';
 import { reportStore } from './reportStore';
 import { statusBar } from './statusBar';
@@ -44,5 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     statusBar(editor),
     problemsPanel(editor),
     targetProblems(editor),
+    modelOutline(editor),
+    openLinks(editor),
   );
 }

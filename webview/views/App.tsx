@@ -5,6 +5,7 @@ import { TooltipLayer } from '../ui/TooltipLayer';
 import { useCopyKey } from '../ui/useCopyKey';
 import { InspectorContext } from './InspectorContext';
 import { Announcements } from './shell/Announcements';
+import { DropLayer } from './shell/DropLayer';
 import { KeysOverlay } from './shell/KeysOverlay';
 import { useKeys } from './shell/useKeys';
 import { Workspace } from './shell/Workspace';
@@ -37,6 +38,7 @@ export function App({ inspector }: { readonly inspector: Inspector }) {
         ) : (
           <Workspace state={state} overview={model.overview} />
         )}
+        {model.status === 'open' ? <DropLayer /> : null}
       </CopyContext.Provider>
       <Announcements state={state} />
       {state.keysShown ? <KeysOverlay inspector={inspector} /> : null}

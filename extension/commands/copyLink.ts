@@ -1,0 +1,4 @@
+import { forwardToView } from './forwardToView';
+
+/** GateScope: Copy Link to This Place */
+export const copyLink = forwardToView('copyLink');

@@ -1,0 +1,32 @@
+import type { Place } from './protocol/messages';
+
+/** Longest place that a link may carry; the view's whole state is a tenth of it. */
+const MAX_PLACE = 4096;
+
+export interface PlaceLink {
+  /** Uri of the model's file. */
+  readonly file: string;
+  readonly place: Place;
+}
+
+/** Query of the link that opens `file` at `place`. */
+export function linkQuery({ file, place }: PlaceLink): string {
+  return new URLSearchParams({ file, place: JSON.stringify(place) }).toString();
+}
+
+/**
+ * What a link asks for; null when it is none of ours. Links come from anywhere: only a .tflite file is opened, and of the place the
+ * view takes what it understands.
+ */
+export function parseLink(query: string): PlaceLink | null {
+  const fields = new URLSearchParams(query);
+  const file = fields.get('file');
+  const text = fields.get('place') ?? '{}';
+  if (file === null || !/^[a-z][a-z0-9+.-]*:/i.test(file) || !/\.tflite$/i.test(file) || text.length > MAX_PLACE) return null;
+  try {
+    const place: unknown = JSON.parse(text);
+    return typeof place === 'object' && place !== null && !Array.isArray(place) ? { file, place: place as Place } : null;
+  } catch {
+    return null;
+  }
+}
