@@ -3,17 +3,21 @@ import type { Verdict } from '../../worker/core/targets/verdict';
 /** `blocked`: something else makes the target refuse the model, so that this operator is never reached. */
 export type Mark = Verdict | 'blocked';
 
-export const MARK_NAME: Readonly<Record<Mark, string>> = {
+/** `other`: the target reads another file format, so that nothing is said of single operators. */
+export type ShownMark = Mark | 'other';
+
+export const MARK_NAME: Readonly<Record<ShownMark, string>> = {
   native: 'native',
   conditional: 'conditional',
   fallback: 'falls back to CPU',
   rejected: 'rejects the model',
   unverified: 'unverified',
   blocked: 'not reached',
+  other: 'other format',
 };
 
-/** Shape first: filled square native, half-filled conditional, hollow square CPU, bold cross rejects, thin cross not reached, question mark unverified. */
-export function VerdictGlyph({ mark, size = 12 }: { mark: Mark; size?: number }) {
+/** Shape first: filled square native, half-filled conditional, hollow square CPU, bold cross rejects, thin cross not reached, question mark unverified, dash another format. */
+export function VerdictGlyph({ mark, size = 12 }: { mark: ShownMark; size?: number }) {
   return (
     <svg
       role="img"
@@ -28,7 +32,7 @@ export function VerdictGlyph({ mark, size = 12 }: { mark: Mark; size?: number })
   );
 }
 
-function glyph(mark: Mark) {
+function glyph(mark: ShownMark) {
   const square = { x: -4.4, y: -4.4, width: 8.8, height: 8.8, rx: 1.5 };
   const hollow = <rect {...square} fill="none" stroke="var(--gs-dim)" stroke-width={1.2} />;
   switch (mark) {
@@ -47,6 +51,8 @@ function glyph(mark: Mark) {
       return <path d="M-4,-4L4,4M4,-4L-4,4" stroke="var(--gs-sat)" stroke-width={2.4} />;
     case 'blocked':
       return <path d="M-3,-3L3,3M3,-3L-3,3" stroke="var(--gs-dim)" />;
+    case 'other':
+      return <path d="M-3,0H3" stroke="var(--gs-dim)" />;
     case 'unverified':
       return (
         <text y={4} text-anchor="middle" font-size={11} fill="var(--gs-dim)">

@@ -68,7 +68,7 @@ describe('package.json', () => {
 
   it('works in untrusted and virtual workspaces, and has no settings but documented ones', () => {
     expect(manifest.capabilities).toEqual({ untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
-    expect(Object.keys(contributes.configuration.properties)).toEqual(['gatescope.keptReports']);
+    expect(Object.keys(contributes.configuration.properties)).toEqual(['gatescope.targets', 'gatescope.keptReports']);
   });
 
   it('offers samples that are there', async () => {
