@@ -6,6 +6,8 @@ import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formu
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { LayersState } from './layersState';
+import { PLAIN_RECIPE, settingsOf } from '../worker/core/fix/editRecipe';
+import type { RecipeFragment } from '../worker/core/targets/fix';
 import type { Action, Store } from './state';
 import { blameChoice, chosenSide, fileSide } from './studyChoices';
 import type { Studies, Study, StudyName } from './study';
@@ -268,6 +270,15 @@ export class Inspector {
 
   openPlacement(placement: Placement): void {
     this.view({ tab: 'targets', placement });
+  }
+
+  /** Opens the Fix screen with what a recipe asks of the whole model; nothing is quantized yet. */
+  tryRecipe(fragment: RecipeFragment): void {
+    const { host, view } = this.store.state;
+    const { steps, step } = host?.fix.quantized ?? { steps: [], step: 0 };
+    const settings = view.quantize?.settings ?? settingsOf(steps[step]?.recipe ?? PLAIN_RECIPE);
+    const calibrationId = view.quantize?.calibrationId ?? null;
+    this.view({ tab: 'fix', quantize: { calibrationId, settings: settingsOf({ ...PLAIN_RECIPE, ...settings, ...fragment }) } });
   }
 
   dismiss(): void {
