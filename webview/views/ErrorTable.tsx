@@ -1,5 +1,7 @@
 import type { ErrorStats } from '../../worker/core/report/report';
 import { decibel, NOT_MEASURED, real, signedReal } from '../charts/format';
+import { GLOSSARY } from '../glossary';
+import { Term } from '../ui/Term';
 
 interface Row {
   readonly label: string;
@@ -10,7 +12,7 @@ interface Row {
 const ROWS: readonly Row[] = [
   {
     label: 'SQNR, dB',
-    tip: '10 log10 of Σ float² over Σ (quantized − float)²',
+    tip: GLOSSARY['sqnr'],
     text: (error) => decibel(error.sqnrDb, error.exact),
   },
   { label: 'RMS error', tip: 'Square root of the mean of (quantized − float)²', text: (error) => real(error.rmse) },
@@ -37,18 +39,18 @@ export function ErrorTable({
       <thead>
         <tr>
           <td />
-          <th scope="col" data-tip="Fed with the quantized path's own values: the error so far">
-            accumulated
+          <th scope="col">
+            <Term of="accumulated">accumulated</Term>
           </th>
-          <th scope="col" data-tip="Fed with exact inputs: the error added here">
-            local
+          <th scope="col">
+            <Term of="local">local</Term>
           </th>
         </tr>
       </thead>
       <tbody>
         {ROWS.map(({ label, tip, text }) => (
           <tr key={label}>
-            <th scope="row" data-tip={tip}>
+            <th scope="row" tabIndex={0} class="term" data-tip={tip}>
               {label}
             </th>
             <td class="figure small">{accumulated ? text(accumulated) : NOT_MEASURED}</td>

@@ -1,6 +1,7 @@
 import type { LossCause, Report } from '../../../worker/core/report/report';
 import { LedgerTable } from '../../figures/LedgerTable';
 import { Panel } from '../../ui/Panel';
+import { Term } from '../../ui/Term';
 import type { ValuePick } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
@@ -19,7 +20,11 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
   };
   return (
     <Panel
-      title="What is lost, and what it costs"
+      title={
+        <>
+          What is lost, and what it <Term of="cost">costs</Term>
+        </>
+      }
       detail="share of values, count below 0.1 %; costs overlap and do not add up"
       end={<span class="caption">{plural(report.samples, 'sample')}</span>}
       class="ledger-panel"

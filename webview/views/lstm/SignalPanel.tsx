@@ -7,6 +7,7 @@ import { PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
+import { Term } from '../../ui/Term';
 import { ErrorTable } from '../ErrorTable';
 import type { AppState } from '../../state';
 import type { ViewState } from '../../viewState';
@@ -73,8 +74,10 @@ export function SignalPanel(props: Props) {
         <span class="spread" />
         {accumulated || local ? (
           <span class="caption" data-testid="signal-errors">
-            accumulated <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
-            &nbsp; local <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
+            <Term of="accumulated">accumulated</Term>{' '}
+            <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b> &nbsp;{' '}
+            <Term of="local">local</Term>{' '}
+            <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
           </span>
         ) : null}
       </div>
@@ -99,7 +102,9 @@ function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly
     <dl class="facts small-facts" data-testid="signal-facts">
       {rails && !flat ? (
         <>
-          <dt>low rail</dt>
+          <dt>
+            low <Term of="rail">rail</Term>
+          </dt>
           <dd class={`figure small ${lostAtRails?.low ? 'lost' : ''}`} data-testid="rail-low">
             {`${code(rails.lowCode)} = ${real(rails.lowReal)}: ${ofValues(rails.low)}`}
           </dd>
@@ -111,7 +116,9 @@ function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly
       ) : null}
       {flat ? (
         <>
-          <dt>flat</dt>
+          <dt>
+            <Term of="flat">flat</Term>
+          </dt>
           <dd class="figure small">{`low ${ofValues(flat.low)}, high ${ofValues(flat.high)}`}</dd>
         </>
       ) : null}

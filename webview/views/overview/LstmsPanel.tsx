@@ -8,7 +8,9 @@ import { MiniSignal } from '../../figures/MiniSignal';
 import { Icon } from '../../ui/Icon';
 import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
+import type { Term as TermName } from '../../glossary';
 import { Sized } from '../../ui/Sized';
+import { Term } from '../../ui/Term';
 import { useInspector } from '../InspectorContext';
 import { beforeActivation, figuresOf, stageLabel } from '../lstm/stages';
 import { lossOf } from '../lstm/losses';
@@ -44,7 +46,7 @@ function LstmRow({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: Lay
       <div class="line lstm-title">
         <span>
           <strong class="lstm-name">{lstm.name}</strong> <span class="figure dim">{sizesText(lstm)}</span>{' '}
-          <span class="dim">{cellText(lstm)}</span>
+          <span class="dim">{lstm.cellIntegerBits === null ? cellText(lstm) : <Term of="q-format">{cellText(lstm)}</Term>}</span>
         </span>
         <span class="spread" />
         {layer?.accumulated ? (
@@ -72,19 +74,19 @@ function cellText({ scheme, cellIntegerBits, cellClip }: LstmInfo): string {
 
 /** Parts that this LSTM has; those it lacks stay, dashed, so that two compare by position. */
 export function Flags({ lstm }: { readonly lstm: LstmInfo }) {
-  const flags: readonly (readonly [string, boolean])[] = [
+  const flags: readonly (readonly [term: TermName, present: boolean, name?: string])[] = [
     ['layer norm', lstm.layerNorm],
     ['projection', lstm.projection],
     ['peephole', lstm.peephole],
-    ['CIFG', lstm.cifg],
+    ['cifg', lstm.cifg, 'CIFG'],
     ['bidirectional', lstm.bidirectional],
   ];
   return (
     <ul class="flags" aria-label="Parts">
-      {flags.map(([name, present]) => (
-        <li key={name} class={present ? 'present' : ''}>
+      {flags.map(([term, present, name = term]) => (
+        <li key={term} class={present ? 'present' : ''}>
           {present ? null : <span class="visually-hidden">no </span>}
-          {name}
+          <Term of={term}>{name}</Term>
         </li>
       ))}
     </ul>

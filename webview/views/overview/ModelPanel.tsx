@@ -4,6 +4,7 @@ import { byteCount, count } from '../../charts/format';
 import { BytesByType } from '../../figures/BytesByType';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
+import { Term } from '../../ui/Term';
 import { isDynamic, modelSize, modelTitle, opCounts } from './modelTitle';
 
 interface Props {
@@ -17,7 +18,7 @@ export function ModelPanel({ overview, floatPartner, report }: Props) {
   return (
     <Panel title="Model" testId="panel-model" copies>
       <h1 class="big">
-        {title} <span class="aside">{types}</span>
+        <Term of={overview.scheme}>{title}</Term> <span class="aside">{types}</span>
       </h1>
       <p class="dim">{modelSize(overview)}</p>
       <dl class="facts">

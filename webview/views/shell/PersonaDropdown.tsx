@@ -1,6 +1,7 @@
 import { PERSONA_NAMES } from '../../../worker/core/lstm/persona';
 import { PERSONA_LABELS } from '../../derived';
 import type { AppState } from '../../state';
+import { GLOSSARY } from '../../glossary';
 import { Dropdown } from '../../ui/Dropdown';
 import { useInspector } from '../InspectorContext';
 
@@ -10,16 +11,18 @@ export const PERSONA_CHOICES = PERSONA_NAMES.map((value) => ({ value, label: PER
 export function PersonaDropdown({ state }: { readonly state: AppState }) {
   const inspector = useInspector();
   return (
-    <Dropdown
-      label="Persona"
-      prefix="Persona"
-      choices={PERSONA_CHOICES}
-      value={state.view.persona}
-      disabled={state.host?.run.status === 'running'}
-      testId="persona"
-      onChange={(persona) => {
-        inspector.view({ persona });
-      }}
-    />
+    <span data-tip={GLOSSARY['persona']}>
+      <Dropdown
+        label="Persona"
+        prefix="Persona"
+        choices={PERSONA_CHOICES}
+        value={state.view.persona}
+        disabled={state.host?.run.status === 'running'}
+        testId="persona"
+        onChange={(persona) => {
+          inspector.view({ persona });
+        }}
+      />
+    </span>
   );
 }

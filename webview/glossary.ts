@@ -1,0 +1,31 @@
+/**
+ * What the words of this field mean: two sentences at most, with the formula where there is one. A word on a screen is explained where
+ * it stands, on hover and on focus.
+ */
+export const GLOSSARY = {
+  float: 'Weights and activations are 32-bit floating point. The reference that all other forms are measured against.',
+  hybrid:
+    'Weights are int8, activations float: each matrix product quantizes its input on the fly, row by row, q = round(127 v / max|v|). Also called dynamic range quantization.',
+  int8: 'Weights and activations are 8-bit integers, real = scale · (q − zero point); only sums, gates and cells are wider. No floating point is left.',
+  '16x8': 'Weights are int8, activations int16 with zero point 0. More exact than int8, twice the memory for activations.',
+  mixed: 'Some operators are integer and some float. Where they meet, values are quantized or dequantized.',
+  sqnr: 'Signal to quantization noise ratio, 10 log10(Σ float² / Σ (quantized − float)²) in dB. 6 dB more halve the error; below 20 dB it is usually heard or seen.',
+  accumulated: 'Fed with what the quantized path itself computed before: the error so far. What the user of the model gets.',
+  local:
+    'Fed with the float path’s own values, an LSTM’s states included: the error that this operator alone adds. A low figure is a culprit.',
+  rail: 'The lowest or highest code of an integer type, such as −128 and 127: values beyond it are clamped there. What is lost shows in the cost, not in the count.',
+  cost: 'The dB of SQNR that the output gains when this alone is put back to float and all else stays as it is. Costs overlap and do not add up.',
+  cifg: 'Coupled input and forget gate: i = 1 − f. One gate less to store and compute; the cell cannot leave −1 to 1.',
+  'layer norm':
+    'Each gate’s sum v over all units is normalized, γ · (v − mean) / standard deviation + β, before its activation. As an integer it is computed with 2¹⁰ more.',
+  projection: 'The hidden value m is multiplied by a matrix, h = Wₚ · m + b, so that the output is smaller than the cell.',
+  peephole: 'Gates also see the cell, unit by unit: + P · c; the output gate sees the new cell. P is a vector for each gate.',
+  bidirectional:
+    'Two cells, one reading the steps forward and one backward; their outputs are joined. No integer kernel has it: it is quantized as two.',
+  persona:
+    'Whose integer arithmetic is computed: TensorFlow Lite’s of today, its older one, or that of TensorFlow Lite Micro. They differ in rounding, activation tables and a few quirks.',
+  'q-format': 'Fixed point: Qm.n has m integer and n fraction bits beside the sign, so one code is 2⁻ⁿ. Q3.12 holds −8 to 8.',
+  flat: 'σ or tanh at its end value, where its slope is nothing. By itself nothing is lost there: float is at the same value.',
+} as const;
+
+export type Term = keyof typeof GLOSSARY;
