@@ -248,7 +248,7 @@ export class ModelFix {
    * @returns what to run the result with; null where its report is known
    */
   private async make(
-    { recipe, ...choice }: RunChoice & { readonly recipe: Recipe },
+    { recipe, dataId, persona, state }: RunChoice & { readonly recipe: Recipe },
     label: string,
     calibration: QuantizedState['calibration'],
     place: 'first' | 'next' | number,
@@ -265,6 +265,7 @@ export class ModelFix {
     const at = place === 'first' ? 0 : place === 'next' ? Math.min((quantized?.step ?? 0) + 1, MOST_STEPS - 1) : place;
     const kept = before.slice(before.length >= MOST_STEPS && place === 'next' ? 1 : 0);
     const steps = typeof place === 'number' ? before : [...kept.slice(0, at), { label, recipe, byteLength, effect: null }];
+    const choice: RunChoice = { dataId, persona, state };
     const report = typeof place === 'number' ? this.reportOf(before[place], choice) : null;
     this.faces = { file, quantized: { overview, report } };
     this.update({
@@ -278,9 +279,11 @@ export class ModelFix {
   }
 
   /** Of a step that was run with the same data before. */
-  private reportOf(step: FixStep | undefined, { persona, state }: RunChoice): Report | null {
+  private reportOf(step: FixStep | undefined, { persona, quirks = {}, state }: RunChoice): Report | null {
     const found = this.ran.find(({ step: { recipe } }) => recipe === step?.recipe)?.report ?? null;
-    return found !== null && found.persona === persona && found.state === state && found.complete ? found : null;
+    const isSame = (one: Report) =>
+      one.persona === persona && one.state === state && JSON.stringify(one.quirks ?? {}) === JSON.stringify(quirks);
+    return found !== null && isSame(found) && found.complete ? found : null;
   }
 
   /** @param work answers with what the quantized model shall then be run with */

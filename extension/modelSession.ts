@@ -331,8 +331,7 @@ export class ModelSession {
   private async prepareDetail(report: Report): Promise<void> {
     const set = this.dataSets().find((one) => isDataOf(one, report, this.options.files));
     if (set === undefined) throw new Error('The data of this report is no longer there. Run again to look into it.');
-    const { persona, state } = report;
-    const request = await this.runRequest('detail', set, { persona, state }, new AbortController().signal);
+    const request = await this.runRequest('detail', set, report, new AbortController().signal);
     const partner = request.floatModel?.name ?? null;
     if (partner !== (report.floatModel?.fileName ?? null) && report.quantizedPath !== null) {
       throw new Error('The float model of this report is no longer there. Run again to look into it.');
@@ -346,7 +345,7 @@ export class ModelSession {
   private async runRequest(
     runId: string,
     set: DataSet,
-    { persona, state }: Pick<RunChoice, 'persona' | 'state'>,
+    { persona, quirks = {}, state }: Pick<RunChoice, 'persona' | 'quirks' | 'state'>,
     signal: AbortSignal,
     session = this.fix.shownSession,
   ): Promise<RunRequest> {
@@ -357,7 +356,7 @@ export class ModelSession {
     const [floatModel] = await readInputs(files, partner === null ? [] : [partner], signal);
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
-    return { runId, persona, state, inputs, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
+    return { runId, persona, quirks, state, inputs, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
   }
 
   private dataSet({ dataId }: Pick<RunChoice, 'dataId'>): DataSet {

@@ -35,22 +35,21 @@ export class ModelStudies {
 
   /** @throws Error */
   async blame(choice: BlameChoice, onProgress: (share: StudyShare) => void): Promise<BlameReport> {
-    const { quirks, kinds } = choice;
+    const { kinds } = choice;
     const request = await this.host.request(choice);
-    const job: BlameJob = { ...request, ...(quirks === undefined ? {} : { quirks }), ...(kinds === undefined ? {} : { kinds }) };
+    const job: BlameJob = { ...request, ...(kinds === undefined ? {} : { kinds }) };
     return this.host.call((api) => api.blame(this.host.session(), transfer(job, buffersOf(job)), told(onProgress)));
   }
 
   /** @throws Error */
   async compare(choice: CompareChoice, onProgress: (share: StudyShare) => void): Promise<Comparison> {
     const { files } = this.host;
-    const { quirks, other, personaB, quirksB } = choice;
+    const { other, personaB, quirksB } = choice;
     const uri = other === null ? null : this.others.get(other);
     if (uri === undefined) throw new Error('The other model is no longer offered. Choose it again.');
     const request = await this.host.request(choice);
     const job: CompareJob = {
       ...request,
-      ...(quirks === undefined ? {} : { quirks }),
       other: uri === null ? null : { name: files.name(uri), bytes: await files.read(uri) },
       personaB,
       ...(quirksB === undefined ? {} : { quirksB }),

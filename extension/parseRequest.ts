@@ -2,7 +2,7 @@ import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import { isLayoutGraph, isOperatorDetail } from './parseGraph';
 import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isShowQuantized, isTryRecipes } from './parseFix';
-import { isBlame, isCompare } from './parseStudy';
+import { isBlame, isCompare, isSwitches } from './parseStudy';
 import type { RequestMessage, RequestName, Requests } from './protocol/messages';
 
 type Check<T> = (value: unknown) => value is T;
@@ -28,6 +28,7 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
     isObject(value) &&
     isText(value.dataId, 4096) &&
     isOneOf(value.persona, PERSONA_NAMES) &&
+    (value.quirks === undefined || isSwitches(value.quirks)) &&
     isOneOf(value.state, ['reset', 'carry']),
   cancel: isNull,
   chooseData: isNull,

@@ -13,7 +13,7 @@ const isText = (value: unknown, most: number): value is string => typeof value =
 const isOneOf = (value: unknown, names: readonly string[]): boolean => (names as readonly unknown[]).includes(value);
 const isAbsentOr = (value: unknown, check: (value: unknown) => boolean): boolean => value === undefined || check(value);
 
-const isSwitches = (value: unknown): boolean =>
+export const isSwitches = (value: unknown): boolean =>
   isObject(value) && Object.entries(value).every(([name, on]) => isOneOf(name, QUIRK_NAMES) && typeof on === 'boolean');
 
 const isStudy = (value: unknown): value is Fields =>

@@ -106,7 +106,8 @@ export class Inspector {
     const data = chosenData(this.store.state);
     if (!data || host?.model.status !== 'open' || host.run.status === 'running') return;
     this.dismiss();
-    await this.#attempt(() => this.#host.request('run', { dataId: data.id, persona: view.persona, state: view.states }));
+    const { persona, quirks, states } = view;
+    await this.#attempt(() => this.#host.request('run', { dataId: data.id, persona, quirks, state: states }));
   }
 
   async cancel(): Promise<void> {

@@ -31,6 +31,6 @@ export function withShare(studies: Studies, id: string, share: StudyShare): Stud
 /** What a report was made of: a study of the same is about the same figures. */
 export function reportKey(report: Report | null): string | null {
   if (report === null) return null;
-  const { model, floatModel, persona, state, data, samples, complete } = report;
-  return JSON.stringify([model.sha256, floatModel?.sha256, persona, state, data, samples, complete]);
+  const { model, floatModel, persona, quirks, state, data, samples, complete } = report;
+  return JSON.stringify([model.sha256, floatModel?.sha256, persona, quirks, state, data, samples, complete]);
 }

@@ -100,8 +100,8 @@ export function chosenSide(
 /** Blame asks about the report shown, not about the next run; null without a report that compares, and why it cannot be asked. */
 export function blameChoice({ report, data }: InspectorState): Omit<BlameChoice, 'id'> | { readonly problem: string } | null {
   if (report === null || report.quantizedPath === null) return null;
-  const { persona, state } = report;
+  const { persona, quirks = {}, state } = report;
   const found = data.find(({ label, synthetic }) => label === report.data.label && synthetic === report.data.synthetic);
   if (!found) return { problem: 'The data of this report is no longer offered. Choose it again, or run with other data.' };
-  return { dataId: found.id, persona, state };
+  return { dataId: found.id, persona, quirks, state };
 }

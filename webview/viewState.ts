@@ -138,7 +138,8 @@ export const DEFAULT_VIEW: ViewState = {
 /** What a link to the place on show says: all that is not as it is at first, but no choice of data, which is another machine's. */
 export function placeOf(view: ViewState): Readonly<Record<string, unknown>> {
   const chosen = Object.entries(view).filter(
-    ([key, value]) => key !== 'dataId' && key !== 'quantize' && JSON.stringify(value) !== JSON.stringify(DEFAULT_VIEW[key as keyof ViewState]),
+    ([key, value]) =>
+      key !== 'dataId' && key !== 'quantize' && JSON.stringify(value) !== JSON.stringify(DEFAULT_VIEW[key as keyof ViewState]),
   );
   return { tab: view.tab, ...Object.fromEntries(chosen) };
 }
@@ -200,7 +201,8 @@ function quantizeForm(value: unknown): QuantizeForm | null {
 }
 
 /**
- * A view after a change. What is picked out of a signal goes with another signal, and steps, samples and units with another LSTM.
+ * A view after a change. What is picked out of a signal goes with another signal, steps, samples and units with another LSTM, and
+ * switched quirks with another persona.
  */
 export function changedView(view: ViewState, change: Partial<ViewState>): ViewState {
   const next = { ...view, ...change };
@@ -209,6 +211,7 @@ export function changedView(view: ViewState, change: Partial<ViewState>): ViewSt
   const fresh: Partial<ViewState> = {
     ...(elsewhere || other('signal') ? { pick: null, window: null, unit: null } : {}),
     ...(elsewhere ? { steps: null, step: null, sample: null } : {}),
+    ...(other('persona') ? { quirks: {} } : {}),
   };
   return { ...next, ...fresh, ...change };
 }

@@ -89,8 +89,6 @@ export interface DetailParams<T> {
 /** A study of this model over data: `id` is the asker's own. */
 export interface StudyChoice extends RunChoice {
   readonly id: string;
-  /** Quirks of the persona that are switched on or off; absent: as the runtime has them. */
-  readonly quirks?: QuirkSwitches;
 }
 
 export interface BlameChoice extends StudyChoice {
@@ -205,5 +203,7 @@ export interface DataChoice {
 export interface RunChoice {
   readonly dataId: string;
   readonly persona: PersonaName;
+  /** Quirks of the persona that are switched on or off; absent: as the runtime has them. */
+  readonly quirks?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
 }

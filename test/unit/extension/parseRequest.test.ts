@@ -11,6 +11,7 @@ describe('messages of the webview', () => {
   it.each([
     request('init', null),
     request('run', RUN),
+    request('run', { ...RUN, quirks: { 'peephole-width': false } }),
     request('cancel', null),
     request('chooseData', null),
     request('exportReport', { format: 'json' }),
@@ -41,6 +42,7 @@ describe('messages of the webview', () => {
     ['missing parameters', request('run', null)],
     ['an unknown persona', request('run', { ...RUN, persona: 'onnx' })],
     ['an unknown state handling', request('run', { ...RUN, state: 'keep' })],
+    ['an unknown quirk', request('run', { ...RUN, quirks: { nonsense: true } })],
     ['a data id that is no text', request('run', { ...RUN, dataId: 7 })],
     ['an endless data id', request('run', { ...RUN, dataId: 'x'.repeat(200_000) })],
     ['an unknown format', request('exportReport', { format: 'exe' })],

@@ -167,6 +167,25 @@ describe('studies of an open model', () => {
   });
 });
 
+describe('quirks of a run', () => {
+  it('go with the run, with blame of its report, and not with another persona', async () => {
+    const window = new TestWindow();
+    const { inspector, store } = inspectorOn(window);
+    const started = inspector.start();
+    const made = reportOf();
+    window.answer(openState(overview, { ...made, quirks: { 'double-rounding': false } }));
+    await started;
+    inspector.view({ quirks: { 'hidden-zero-point': false } });
+    void inspector.run();
+    expect(window.last).toMatchObject({ name: 'run', params: { persona: 'tflite', quirks: { 'hidden-zero-point': false } } });
+    const { host } = store.state;
+    const data = [{ id: 'd', label: made.data.label, detail: '', synthetic: made.data.synthetic }];
+    expect(blameChoice({ ...host!, data })).toMatchObject({ quirks: { 'double-rounding': false } });
+    inspector.view({ persona: 'tflm' });
+    expect(store.state.view.quirks).toEqual({});
+  });
+});
+
 describe('the kept view', () => {
   it('keeps switched quirks that exist and are on or off', () => {
     const view = parseView({

@@ -81,7 +81,7 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
     case 'running':
       return running ? <RunningPanel progress={running.progress} /> : null;
     case 'result':
-      return report ? <>{result(<ResultPanel report={report} persona={state.view.persona} />)}</> : null;
+      return report ? <>{result(<ResultPanel report={report} next={state.view} />)}</> : null;
     case 'lookFirst':
       return report ? <>{result(<LookFirstPanel report={report} />)}</> : null;
     case 'blame':

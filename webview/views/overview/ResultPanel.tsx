@@ -1,21 +1,29 @@
 import type { ComponentChildren } from 'preact';
-import type { PersonaName } from '../../../worker/core/lstm/persona';
+import { switchQuirks } from '../../../worker/core/compare/quirks';
+import { arithmeticLabel } from '../../../worker/core/compare/sideLabels';
 import type { Report, TaskReport } from '../../../worker/core/report/report';
 import { count, decibel, isCount, NOT_MEASURED, percent, real } from '../../charts/format';
-import { PERSONA_LABELS } from '../../derived';
 import { layerLabel, signalLabel } from '../../figures/signalNames';
 import { TaskBars } from '../../figures/TaskBars';
 import { Icon } from '../../ui/Icon';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { lossOf } from '../lstm/losses';
+import type { ViewState } from '../../viewState';
 import { plural } from '../text';
 import { Answers } from './Answers';
 import { largestSaturation, outputLayer, type Saturated } from './results';
 
+/** What the next run will be done with. */
+export type NextRun = Pick<ViewState, 'persona' | 'quirks'>;
+
+/** `TFLite`, or `TFLite, peephole quirk off`. */
+const arithmeticOf = ({ persona, quirks = {} }: Pick<Report, 'persona' | 'quirks'>): string =>
+  arithmeticLabel(persona, switchQuirks(quirks, persona));
+
 /** The answer: what the run says, in words and in three figures. */
-export function ResultPanel({ report, persona }: { readonly report: Report; readonly persona: PersonaName }) {
-  const caveats = caveatsOf(report, persona);
+export function ResultPanel({ report, next }: { readonly report: Report; readonly next: NextRun }) {
+  const caveats = caveatsOf(report, next);
   return (
     <Panel title="Result" detail={coverage(report)} testId="panel-result" {...(report.task ? { copies: true as const } : {})}>
       <Caveats texts={caveats} />
@@ -37,20 +45,21 @@ export function coverage(report: Report): string {
   const synthetic = report.data.synthetic ? 'synthetic data, ' : '';
   // Without a recurrent layer the first axis is no time.
   const steps = report.lstms.length > 0 ? `, ${plural(report.steps, 'step')}` : '';
-  return `${synthetic}${plural(report.samples, 'sample')}${steps}, ${paths}`;
+  const switched = report.quirks === undefined ? '' : `, ${arithmeticOf(report)}`;
+  return `${synthetic}${plural(report.samples, 'sample')}${steps}, ${paths}${switched}`;
 }
 
 const SYNTHETIC = 'Synthetic data: ranges only, not accuracy.';
 
 /** What limits all figures: the headline's own first lines where it says so, and what is asked for by now. */
-function caveatsOf(report: Report, persona: PersonaName): readonly string[] {
+function caveatsOf(report: Report, next: NextRun): readonly string[] {
   const stopped = report.complete ? [] : report.headline.filter((line) => line.startsWith('Stopped after'));
   return [
     ...stopped,
     ...(report.data.synthetic ? [SYNTHETIC] : []),
-    ...(persona === report.persona
+    ...(arithmeticOf(next) === arithmeticOf(report)
       ? []
-      : [`Figures are for ${PERSONA_LABELS[report.persona]}. Run again for ${PERSONA_LABELS[persona]}.`]),
+      : [`Figures are for ${arithmeticOf(report)}. Run again for ${arithmeticOf(next)}.`]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { ProgressRing } from '../../ui/ProgressRing';
 import { useInspector } from '../InspectorContext';
 import { DataDropdown } from './DataDropdown';
 import { PersonaDropdown } from './PersonaDropdown';
+import { QuirksMenu } from './QuirksMenu';
 
 /** Right end of the header: what to run, export, run. */
 export function Header({ state }: { readonly state: AppState }) {
@@ -16,6 +17,7 @@ export function Header({ state }: { readonly state: AppState }) {
     <>
       <DataDropdown state={state} prefix="Data" testId="data" />
       <PersonaDropdown state={state} />
+      {state.host?.model.status === 'open' ? <QuirksMenu state={state} overview={state.host.model.overview} /> : null}
       {state.host?.report && !running ? <ExportMenu exporting={state.exporting} /> : null}
       {running ? (
         <Button
