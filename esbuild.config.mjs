@@ -1,6 +1,7 @@
 // Bundles: extension host, worker, command line, webview. `--watch` rebuilds on change, `--production` minifies, `--quiet` tells of problems only.
 import { context, build } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { esbuildGlue, LITERT_WASM, LITERT_WASM_NAME } from './worker/runtimes/litert/bundleGlue.mjs';
 
 const production = process.argv.includes('--production');
 const quiet = process.argv.includes('--quiet');
@@ -11,7 +12,8 @@ const shared = {
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: quiet ? 'warning' : 'info',
-  define: { GATESCOPE_VERSION: JSON.stringify(version) },
+  define: { GATESCOPE_VERSION: JSON.stringify(version), GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM_NAME) },
+  plugins: [esbuildGlue],
   jsx: 'automatic',
   jsxImportSource: 'preact',
 };
@@ -34,6 +36,7 @@ const bundles = [
 
 mkdirSync('dist', { recursive: true });
 for (const file of ['codicon.css', 'codicon.ttf']) cpSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/${file}`);
+cpSync(LITERT_WASM, `dist/${LITERT_WASM_NAME}`);
 
 if (process.argv.includes('--watch')) {
   for (const options of bundles) await (await context(options)).watch();

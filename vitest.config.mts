@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { LITERT_WASM, viteGlue } from './worker/runtimes/litert/bundleGlue.mjs';
 
 export default defineConfig({
-  define: { GATESCOPE_VERSION: JSON.stringify('test') },
+  define: { GATESCOPE_VERSION: JSON.stringify('test'), GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM) },
+  plugins: [viteGlue],
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   test: {
     include: ['test/{unit,golden,charts,oracle}/**/*.test.{ts,tsx}'],

@@ -18,3 +18,12 @@ export function inFile<T>(file: string, work: () => T): T {
     throw new FileError(file, cause);
   }
 }
+
+/** The same for work that others are waited for in. */
+export async function inFileLater<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new FileError(file, cause);
+  }
+}

@@ -10,10 +10,12 @@ import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import type { Graph } from '../core/model/model';
 import { batchHint } from '../core/run/batchHint';
 import type { GraphRunner, InputRounding, Path } from '../core/run/graphRunner';
+import { outputLeftOut } from '../core/run/leftOut';
 import { InputShapeError } from '../core/run/inputShapeError';
-import { prepareGraph } from '../core/run/prepareGraph';
+import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import type { Value } from '../core/run/value';
-import { inFile } from '../fileError';
+import { inFile, inFileLater } from '../fileError';
+import { litert } from '../runtimes/litertSource';
 import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
 import { choosePath } from './choosePath';
 import { UnusableError, UsageError } from './failure';
@@ -33,6 +35,7 @@ interface RunOptions extends CalibrationOptions {
   readonly persona: PersonaName;
   readonly state: 'reset' | 'carry';
   readonly inputRounding: InputRounding;
+  readonly operators: 'own' | 'litert';
   readonly output?: string;
   readonly trace?: string;
   readonly json?: boolean;
@@ -48,6 +51,9 @@ FILE..., --ranges FILE or ranges in the file.
 
 --output y.npy   [samples, ...shape of the model's first output], in the output's own type. Samples of different lengths do
                  not stack: give y.npz, which holds one array per sample (and output, where there are several).
+Operators that this engine does not compute are run by LiteRT (with XNNPACK's rounding, whatever the persona); with --operators litert all
+but LSTMs are. What neither computes is left out with all that needs it, and said.
+
 --trace t.npz    OP/SIGNAL [sample, batch, step, n] for LSTMs (OP/backward/SIGNAL for the backward cell), OP/out for other
                  operators; OP is the operator's index in the file. Samples of different lengths: SAMPLE/OP/SIGNAL.`;
 
@@ -68,6 +74,11 @@ export function registerRun(program: Command): void {
         .choices(['half-even', 'half-away'])
         .default('half-even'),
     )
+    .addOption(
+      new Option('--operators <whose>', 'who computes what both this engine and LiteRT can, LSTMs apart')
+        .choices(['own', 'litert'])
+        .default('own'),
+    )
     .option('--output <file>', 'outputs, as .npy or .npz')
     .option('--trace <file>', 'every signal, as .npz')
     .option('--json', 'machine-readable summary')
@@ -87,13 +98,21 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
   const graph = model.graphs[0];
   if (graph === undefined) throw new UnusableError(`${modelPath}: holds no graph`);
   const samples = await sampleSource(graph, options);
-  const runner = inFile(modelPath, () =>
-    prepareGraph(model, 0, { path, persona: options.persona, inputRounding: options.inputRounding }),
+  const { persona, inputRounding, operators } = options;
+  const runner = await inFileLater(modelPath, () =>
+    prepareGraphAnywhere(model, 0, {
+      path,
+      persona,
+      inputRounding,
+      runtime: litert,
+      preferred: operators === 'litert' ? 'runtime' : 'engine',
+      whenRefused: 'leave-out',
+    }),
   );
 
   const outputs = new SampleArrays();
   const trace = new SampleArrays();
-  const summary = new RunSummary(modelPath, graph, { path, ...options }, samples.synthetic);
+  const summary = new RunSummary(modelPath, runner, { path, ...options }, samples.synthetic);
   const bar = new ProgressBar();
   const isTraced = options.trace !== undefined;
   for (let index = 0; index < samples.count; index++) {
@@ -103,7 +122,14 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
     const results = runSample(runner, sample, isTraced ? trace : null);
     summary.add(sample, results);
     if (options.output !== undefined) {
-      results.forEach((value, position) => outputs.add(sample.name, outputName(graph, position), value));
+      results.forEach((value, position) => {
+        if (value === null)
+          throw (
+            outputLeftOut(runner.operators, graph.outputs[position] ?? -1) ??
+            new UnusableError(`${modelPath}: output ${position} is not computed`)
+          );
+        outputs.add(sample.name, outputName(graph, position), value);
+      });
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -117,10 +143,10 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
 }
 
 /** Outputs of one sample; errors name it. */
-function runSample(runner: GraphRunner, sample: Sample, trace: SampleArrays | null): Value[] {
+function runSample(runner: GraphRunner, sample: Sample, trace: SampleArrays | null): (Value | null)[] {
   return inFile(sample.name, () => {
     try {
-      return runner.run(
+      return runner.runWhatCan(
         sample.inputs,
         (operator, values, probes) => {
           if (trace === null) return;

@@ -1,10 +1,9 @@
 import { count, real } from '../../webview/charts/format';
 import type { Sample } from '../core/data/sample';
 import type { PersonaName } from '../core/lstm/persona';
-import type { Graph } from '../core/model/model';
 import { toReals } from '../core/run/bindInput';
 import { formatShape } from '../core/run/arrays';
-import type { Path } from '../core/run/graphRunner';
+import type { GraphRunner, Path } from '../core/run/graphRunner';
 import type { Value } from '../core/run/value';
 import { textTable } from './textTable';
 
@@ -29,6 +28,14 @@ interface RunSettings {
   readonly state: 'reset' | 'carry';
 }
 
+const MOST_LINES = 20;
+const MOST_NAMED = 5;
+
+function list(names: readonly string[]): string {
+  const named = names.slice(0, MOST_NAMED).join(', ');
+  return names.length > MOST_NAMED ? `${named} and ${names.length - MOST_NAMED} more` : named;
+}
+
 /** What `gatescope run` prints: what was run, and what came out of each sample. */
 export class RunSummary {
   private readonly samples: SampleSummary[] = [];
@@ -36,13 +43,14 @@ export class RunSummary {
 
   constructor(
     private readonly model: string,
-    private readonly graph: Graph,
+    private readonly runner: Pick<GraphRunner, 'graph' | 'operators'>,
     private readonly settings: RunSettings,
     private readonly synthetic: boolean,
   ) {}
 
-  add(sample: Sample, results: readonly Value[]): void {
-    const outputs = results.map((value, position) => this.outputSummary(value, position));
+  /** @param results null for outputs that are not computed */
+  add(sample: Sample, results: readonly (Value | null)[]): void {
+    const outputs = results.flatMap((value, position) => (value === null ? [] : [this.outputSummary(value, position)]));
     this.samples.push({ name: sample.name, steps: sample.steps, outputs });
   }
 
@@ -56,6 +64,8 @@ export class RunSummary {
       state,
       synthetic: this.synthetic,
       milliseconds: Math.round(performance.now() - this.started),
+      runtimes: this.runtimes(),
+      notComputed: this.notComputed(),
       samples: this.samples,
     };
     return `${JSON.stringify(document, null, 2)}\n`;
@@ -81,11 +91,36 @@ export class RunSummary {
       ]),
     );
     const table = textTable([['sample', 'steps', 'output', 'type', 'range'], ...rows], ['left', 'right']);
-    return `${[...lines, ...table].join('\n')}\n`;
+    return `${[...lines, ...this.elsewhere(), ...table].join('\n')}\n`;
+  }
+
+  /** What others compute, and what nobody does. */
+  private elsewhere(): string[] {
+    const byOthers = Object.entries(this.runtimes()).map(([name, operators]) => `${name} computes ${list(operators)}`);
+    const missing = this.notComputed().map(({ index, op, reason }) => `not computed: op ${index} ${op}: ${reason}`);
+    return [
+      ...byOthers,
+      ...missing.slice(0, MOST_LINES),
+      ...(missing.length > MOST_LINES ? [`and ${missing.length - MOST_LINES} more`] : []),
+    ];
+  }
+
+  private runtimes(): Readonly<Record<string, string[]>> {
+    const found: Record<string, string[]> = {};
+    for (const { operator, runtime } of this.runner.operators) {
+      if (runtime !== undefined) (found[runtime] ??= []).push(`op ${operator.index} ${operator.name}`);
+    }
+    return found;
+  }
+
+  private notComputed(): { readonly index: number; readonly op: string; readonly reason: string }[] {
+    return this.runner.operators.flatMap(({ operator, notComputed }) =>
+      notComputed === undefined ? [] : [{ index: operator.index, op: operator.customCode ?? operator.name, reason: notComputed }],
+    );
   }
 
   private outputSummary(value: Value, position: number): OutputSummary {
-    const tensor = this.graph.tensors[this.graph.outputs[position] ?? -1];
+    const tensor = this.runner.graph.tensors[this.runner.graph.outputs[position] ?? -1];
     const reals = tensor === undefined ? Float32Array.from(value.data as ArrayLike<number>) : toReals(tensor, value);
     let min = Infinity;
     let max = -Infinity;

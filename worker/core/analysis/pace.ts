@@ -22,11 +22,12 @@ export class Pace {
     return this.control.isCancelled?.() !== true;
   }
 
-  /** Does work that pauses now and then; null when it is cancelled on the way. */
-  async finish<T>(work: Generator<void, T>): Promise<T | null> {
+  /** Does work that pauses now and then, and may wait for what it yields; null when it is cancelled on the way. */
+  async finish<T>(work: Generator<void | Promise<unknown>, T>): Promise<T | null> {
     for (;;) {
       const turn = work.next();
       if (turn.done === true) return turn.value;
+      if (turn.value instanceof Promise) await turn.value;
       // Most turns are shorter than waiting for an answer to nothing.
       if (Date.now() - this.lastYield < YIELD_AFTER_MS && this.control.isCancelled?.() !== true) continue;
       if (!(await this.mayContinue())) return null;

@@ -90,9 +90,9 @@ export class OperatorContext {
     return this.operator.options[name] ?? 0;
   }
 
-  unsupported(reason: string): UnsupportedOperatorError {
+  unsupported(reason: string, isPersonas = false): UnsupportedOperatorError {
     const { index, name, customCode } = this.operator;
-    return new UnsupportedOperatorError(index, customCode ?? name, `op ${index} ${customCode ?? name}: ${reason}`);
+    return new UnsupportedOperatorError(index, customCode ?? name, `op ${index} ${customCode ?? name}: ${reason}`, isPersonas);
   }
 
   malformed(code: string, reason: string): ModelFormatError {
@@ -101,7 +101,7 @@ export class OperatorContext {
 
   /** Refuses what TensorFlow Lite Micro refuses, under its persona only. */
   refuseOnTflm(isRefused: boolean, reason: string): void {
-    if (isRefused && this.options.persona === 'tflm') throw this.unsupported(`TFLM refuses ${reason}`);
+    if (isRefused && this.options.persona === 'tflm') throw this.unsupported(`TFLM refuses ${reason}`, true);
   }
 
   /** The data's shape does not fit what the model's constants fix. */

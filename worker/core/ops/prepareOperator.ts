@@ -24,7 +24,7 @@ import { SLICING_OPERATORS } from './slicing';
 import { SOFTMAX_OPERATORS } from './softmax';
 
 /** Operators that hold LSTM cells. */
-const LSTM_OPERATORS: ReadonlySet<string> = new Set(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_LSTM', 'LSTM']);
+export const LSTM_OPERATORS: ReadonlySet<string> = new Set(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_LSTM', 'LSTM']);
 
 const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
   [

@@ -1,12 +1,13 @@
 import { ModelFormatError } from '../formats/modelFormatError';
-import { ABSENT, type Graph, type Model } from '../model/model';
+import { ABSENT, type Graph, type Model, type Operator } from '../model/model';
 import { constantOf } from '../ops/operatorContext';
-import { preparingOperator } from '../ops/prepareOperator';
 import { atOnce } from './atOnce';
 import { bindInput } from './bindInput';
 import { foldConstants } from './foldConstants';
 import type { GraphOptions, GraphRunner, OperatorObserver } from './graphRunner';
-import type { LstmProbe, PreparedOp } from './preparedOp';
+import { LeftOut, outputLeftOut } from './leftOut';
+import { type LstmProbe, type PreparedOp, UnsupportedOperatorError } from './preparedOp';
+import { preparingAnywhere } from './preparingAnywhere';
 import type { Value } from './value';
 
 /**
@@ -19,8 +20,25 @@ export function prepareGraph(model: Model, graphIndex: number, options: GraphOpt
   return atOnce(preparingGraph(model, graphIndex, options));
 }
 
-/** The same with a pause after every operator, and after every matrix of an LSTM. */
-export function* preparingGraph(model: Model, graphIndex: number, options: GraphOptions): Generator<void, GraphRunner> {
+/** The same, waiting for the runtime of the options where it has to be loaded. */
+export async function prepareGraphAnywhere(model: Model, graphIndex: number, options: GraphOptions): Promise<GraphRunner> {
+  const work = preparingGraph(model, graphIndex, options);
+  for (;;) {
+    const turn = work.next();
+    if (turn.done === true) return turn.value;
+    await turn.value;
+  }
+}
+
+/**
+ * The same with a pause after every operator, and after every matrix of an LSTM. Yields a promise where the runtime of the options
+ * has to be loaded before it can go on.
+ */
+export function* preparingGraph(
+  model: Model,
+  graphIndex: number,
+  options: GraphOptions,
+): Generator<void | Promise<unknown>, GraphRunner> {
   const stored = model.graphs[graphIndex];
   if (stored === undefined) {
     throw new ModelFormatError('NO_GRAPH', `The model has no graph ${graphIndex}`, null, `0..${model.graphs.length - 1}`);
@@ -28,13 +46,14 @@ export function* preparingGraph(model: Model, graphIndex: number, options: Graph
   checkOrder(stored);
   const graph = foldConstants(stored);
   const operators: PreparedOp[] = [];
+  const leftOut = new LeftOut(graph);
   for (const operator of graph.operators) {
-    operators.push(yield* preparingOperator(graph, operator, options));
+    operators.push(yield* preparingOrLeavingOut(model, graph, operator, options, leftOut));
     yield;
   }
   const lastUse = lastUses(graph);
 
-  const run = (inputs: readonly Value[], observe?: OperatorObserver, probe = false): Value[] => {
+  const runWhatCan = (inputs: readonly Value[], observe?: OperatorObserver, probe = false): (Value | null)[] => {
     const values = new Map<number, Value>();
     graph.inputs.forEach((index, position) =>
       values.set(index, bindInput(graph, position, inputs[position], options.path, options.inputRounding)),
@@ -53,12 +72,35 @@ export function* preparingGraph(model: Model, graphIndex: number, options: Graph
     });
     return graph.outputs.map((index) => {
       const tensor = graph.tensors[index];
-      const value = values.get(index) ?? (tensor === undefined ? null : constantOf(tensor, options));
-      if (value === null) throw new ModelFormatError('OUTPUT_NEVER_COMPUTED', `No operator computes output tensor ${index}`);
-      return value;
+      return values.get(index) ?? (tensor === undefined ? null : constantOf(tensor, options));
     });
   };
-  return { graph, options, operators, run, resetState: () => operators.forEach((prepared) => prepared.resetState()) };
+  const run = (...given: Parameters<typeof runWhatCan>): Value[] =>
+    runWhatCan(...given).map((value, position) => {
+      if (value !== null) return value;
+      const index = graph.outputs[position] ?? ABSENT;
+      const reason = outputLeftOut(operators, index);
+      throw reason ?? new ModelFormatError('OUTPUT_NEVER_COMPUTED', `No operator computes output tensor ${index}`);
+    });
+  const resetState = () => operators.forEach((prepared) => prepared.resetState());
+  return { graph, options, operators, run, runWhatCan, resetState };
+}
+
+function* preparingOrLeavingOut(
+  model: Model,
+  graph: Graph,
+  operator: Operator,
+  options: GraphOptions,
+  leftOut: LeftOut,
+): Generator<void | Promise<unknown>, PreparedOp> {
+  const reason = leftOut.reasonOf(operator);
+  if (reason !== null) return leftOut.add(operator, reason);
+  try {
+    return yield* preparingAnywhere(model, graph, operator, options);
+  } catch (error) {
+    if (options.whenRefused !== 'leave-out' || !(error instanceof UnsupportedOperatorError)) throw error;
+    return leftOut.add(operator, error.message.replace(/^op \d+ \S+: /, ''));
+  }
 }
 
 /** A probe for one cell, to be filled in by the operator while it runs. */

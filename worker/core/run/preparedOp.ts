@@ -8,6 +8,10 @@ export interface PreparedOp {
   readonly operator: Operator;
   /** The LSTM cells inside, for their signals and sizes: none, one, or forward and backward of a bidirectional operator. */
   readonly cells: readonly PreparedCell[];
+  /** Who computes it where that is not this engine, such as `LiteRT`. */
+  readonly runtime?: string;
+  /** Why it is not computed at all: it then gives no values. */
+  readonly notComputed?: string;
   /**
    * @param inputs values of the operator's inputs that are computed at run time; null for constants and absent operands
    * @param probes one per entry of `cells`: asks for every signal of this run
@@ -42,6 +46,8 @@ export class UnsupportedOperatorError extends Error {
     readonly operatorIndex: number,
     readonly operatorName: string,
     message: string,
+    /** The persona's own runtime refuses it, so that nobody else may compute it in its place. */
+    readonly isPersonas = false,
   ) {
     super(message);
   }

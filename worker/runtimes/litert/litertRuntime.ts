@@ -1,0 +1,68 @@
+import type { Graph, Model, Operator } from '../../core/model/model';
+import type { GraphOptions } from '../../core/run/graphRunner';
+import type { OperatorRuntime } from '../../core/run/operatorRuntime';
+import type { PreparedOp } from '../../core/run/preparedOp';
+import { runtimeDtype } from '../../core/run/runtimeDtype';
+import type { Value } from '../../core/run/value';
+import { CompiledCuts } from './compiledCuts';
+import { crossingType } from './crossing';
+import type { CutSource } from './cutOperator';
+import type { LitertModule } from './litertModule';
+import { refusalOf, refused } from './refusals';
+import { runCut } from './runCut';
+
+/** How reports name it. */
+export const LITERT = 'LiteRT';
+
+/** LiteRT for operators that are not this engine's: each runs in a sub-model of its own, so that its operands can be anybody's. */
+export class LitertRuntime implements OperatorRuntime {
+  private cuts: CompiledCuts;
+
+  constructor(module: LitertModule) {
+    this.cuts = new CompiledCuts(module);
+  }
+
+  /** It failed, and should get another instance before long. */
+  get isWorn(): boolean {
+    return this.cuts.module.isWorn;
+  }
+
+  /** Prepared operators go on with this instance, where they are compiled anew. */
+  replace(module: LitertModule): void {
+    this.cuts = new CompiledCuts(module);
+  }
+
+  prepare(model: Model, graph: Graph, operator: Operator, { path }: GraphOptions): PreparedOp {
+    const source: CutSource = { model, graph, operator, path };
+    const reason = refusalOf(model, graph, operator) ?? borderRefusal(source);
+    if (reason !== null) throw refused(operator, reason);
+    return {
+      operator,
+      cells: [],
+      runtime: LITERT,
+      run: (operands: readonly (Value | null)[]) => runCut(this.cuts, source, operands),
+      resetState: () => undefined,
+    };
+  }
+}
+
+/** Stands for a runtime that could not be loaded. */
+export class MissingRuntime implements OperatorRuntime {
+  constructor(private readonly reason: string) {}
+
+  prepare(_model: Model, _graph: Graph, operator: Operator): PreparedOp {
+    throw refused(operator, this.reason);
+  }
+}
+
+/** Why its values cannot be handed over. */
+function borderRefusal({ graph, operator, path }: CutSource): string | null {
+  const crossing = [...operator.inputs.filter((index) => graph.tensors[index]?.data === null), ...operator.outputs];
+  for (const index of crossing) {
+    const tensor = graph.tensors[index];
+    if (tensor === undefined) continue;
+    const dtype = runtimeDtype(tensor, path);
+    if (crossingType(dtype) === null) return `LiteRT.js neither takes nor gives values of type ${dtype}`;
+  }
+  return null;
+}
