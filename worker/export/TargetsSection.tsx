@@ -1,16 +1,17 @@
-import type { OperatorPlacement, Reason, TargetMap, TargetPlacement } from '../core/targets/verdict';
-import { MARK_NAME, VerdictGlyph, type Mark } from '../../webview/figures/VerdictGlyph';
+import type { OperatorPlacement, Reason, TargetPlacement } from '../core/targets/verdict';
+import { MARK_NAME, VerdictGlyph, type ShownMark } from '../../webview/figures/VerdictGlyph';
 import type { Numbered } from './numbered';
 import { plural } from './reportWords';
+import { TargetChanges, TargetFigures } from './TargetFigures';
 
-const MARKS: readonly Mark[] = ['native', 'conditional', 'fallback', 'rejected', 'blocked', 'unverified'];
+const MARKS: readonly ShownMark[] = ['native', 'conditional', 'fallback', 'rejected', 'blocked', 'unverified', 'other'];
 const RESULT = { runs: 'runs', rejected: 'rejects the model', unverified: 'unverified' } as const;
 /** Rows of a table on paper; the rest is in the embedded JSON. */
 const MOST_ROWS = 400;
 
 /** What each target does with each operator, and why. */
 export function TargetsSection({ report, number }: Numbered) {
-  const targets = Object.values(report.targets as Readonly<Partial<TargetMap>>).filter((target) => target !== undefined);
+  const targets = Object.values(report.targets);
   const operators = targets[0]?.ops ?? [];
   if (operators.length === 0) return null;
   return (
@@ -42,16 +43,18 @@ export function TargetsSection({ report, number }: Numbered) {
         <tbody>
           <tr>
             <td class="dim">whole model</td>
-            {targets.map(({ result }) => (
-              <td class={result === 'rejected' ? 'c lost' : 'c'}>{RESULT[result]}</td>
+            {targets.map((target) => (
+              <td class={target.result === 'rejected' ? 'c lost' : 'c'}>
+                {isOther(target, report.model.format) ? `reads .${target.reads ?? ''}` : RESULT[target.result]}
+              </td>
             ))}
           </tr>
           {operators.slice(0, MOST_ROWS).map(({ op, index, subgraph }, row) => (
             <tr>
               <td class="name">{subgraph === 0 ? `${index} ${op}` : `${subgraph}.${index} ${op}`}</td>
-              {targets.map(({ ops }) => (
+              {targets.map((target) => (
                 <td class="c">
-                  <VerdictGlyph mark={markOf(ops[row])} />
+                  <VerdictGlyph mark={isOther(target, report.model.format) ? 'other' : markOf(target.ops[row])} />
                 </td>
               ))}
             </tr>
@@ -61,12 +64,18 @@ export function TargetsSection({ report, number }: Numbered) {
       {operators.length > MOST_ROWS && (
         <p class="note">{`${plural(operators.length - MOST_ROWS, 'more operator')} in the embedded JSON.`}</p>
       )}
+      <TargetFigures targets={targets.filter((target) => !isOther(target, report.model.format))} />
+      <TargetChanges targets={targets} />
       <Reasons targets={targets} />
     </section>
   );
 }
 
-function markOf(placement: OperatorPlacement | undefined): Mark {
+function isOther({ reads }: TargetPlacement, format: string): boolean {
+  return reads !== undefined && reads !== format;
+}
+
+function markOf(placement: OperatorPlacement | undefined): ShownMark {
   if (!placement) return 'unverified';
   return placement.reached ? placement.verdict : 'blocked';
 }

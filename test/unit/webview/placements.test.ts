@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TargetEffects } from '../../../worker/core/targets/effects/effects';
 import { FIX } from '../../../worker/core/targets/fix';
 import type { OperatorPlacement, Reason, TargetPlacement, Verdict } from '../../../worker/core/targets/verdict';
-import { changesOf } from '../../../webview/views/targets/changes';
+import { changesOf } from '../../../webview/figures/targetChanges';
 import { keptOps, matrixRows, stretchMark } from '../../../webview/views/targets/matrixRows';
 import {
   bracketOf,

@@ -3,7 +3,7 @@ import { byteCount, count, percent } from '../../charts/format';
 import { Panel } from '../../ui/Panel';
 import { plural } from '../text';
 import { ChangeOffer } from './ChangeOffer';
-import { changesOf } from './changes';
+import { changesOf } from '../../figures/targetChanges';
 import { opName, type TargetColumn } from './placements';
 
 /** Hand-overs and changes told one by one; the rest as a number. */

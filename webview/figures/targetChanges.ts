@@ -1,5 +1,5 @@
-import type { Change, Fix } from '../../../worker/core/targets/fix';
-import type { TargetPlacement } from '../../../worker/core/targets/verdict';
+import type { Change, Fix } from '../../worker/core/targets/fix';
+import type { TargetPlacement } from '../../worker/core/targets/verdict';
 
 /** One change to the model, and what it is asked for by on a target. */
 export interface AskedChange {
