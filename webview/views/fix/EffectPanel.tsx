@@ -92,7 +92,7 @@ function Answer(props: {
   readonly children: ComponentChildren;
 }) {
   return (
-    <div class="answer" data-testid={props.testId}>
+    <div class="effect-answer" data-testid={props.testId}>
       <div class="caption">{props.title}</div>
       <div class={props.small ? 'answer-name' : 'big'}>{props.children}</div>
       <div class="caption">{props.caption}</div>

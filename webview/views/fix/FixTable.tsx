@@ -200,7 +200,7 @@ function Cell({
     case 'bar':
       return (
         <RangeBar
-          width={BAR - 12}
+          width={BAR - 16}
           height={16}
           title={rowLabel(row)}
           summary={barSummary(row)}

@@ -13,6 +13,7 @@ import { lookFirst } from './lookFirst';
 import { LookFirstPanel } from './LookFirstPanel';
 import { LstmsPanel } from './LstmsPanel';
 import { ModelPanel } from './ModelPanel';
+import { QuantizeOffer } from './QuantizeOffer';
 import { ResultPanel } from './ResultPanel';
 import { SamplesPanel } from './SamplesPanel';
 import { TensorsPanel } from './TensorsPanel';
@@ -69,7 +70,12 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
   const result = (children: ComponentChildren) => (running ? <div class="stale">{children}</div> : children);
   switch (panel) {
     case 'model':
-      return <ModelPanel overview={overview} floatPartner={state.host?.floatPartner ?? null} report={report} />;
+      return (
+        <>
+          <ModelPanel overview={overview} floatPartner={state.host?.floatPartner ?? null} report={report} />
+          <QuantizeOffer state={state} />
+        </>
+      );
     case 'tensors':
       return <TensorsPanel overview={overview} />;
     case 'data':
@@ -99,6 +105,7 @@ function BeforeRun({ state, overview }: Props) {
     <div class="overview before">
       <div class="column">
         <ModelPanel overview={overview} floatPartner={state.host?.floatPartner ?? null} report={null} />
+        <QuantizeOffer state={state} />
         <TensorsPanel overview={overview} />
       </div>
       <div class="column">

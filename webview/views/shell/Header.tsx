@@ -11,7 +11,7 @@ import { QuirksMenu } from './QuirksMenu';
 /** Right end of the header: what to run, export, run. */
 export function Header({ state }: { readonly state: AppState }) {
   const inspector = useInspector();
-  const running = state.host?.run.status === 'running';
+  const running = state.host?.run.status === 'running' || state.host?.fix.job.status === 'running';
   const data = chosenData(state);
   return (
     <>

@@ -28,11 +28,12 @@ const CELL_EXPONENTS = { least: 0, most: 6 } as const;
  */
 export function candidates(recipe: Recipe, rows: readonly FixRow[], report: Report | null): Candidate[] {
   const isInteger = settingsOf(recipe).scheme === 'int8';
-  const found = [
+  const all = [
     ...ofFindings(recipe, rows, report),
     ...(isInteger ? [...ofCells(recipe, rows, report), ...ofObservers(recipe)] : []),
     ...ofWorstLayer(recipe, rows, report),
   ];
+  const found = all.map((one) => ({ ...one, recipe: withSettings(one.recipe, settingsOf(one.recipe)) }));
   return found.filter(
     (one, place) => !sameRecipe(one.recipe, recipe) && found.findIndex((other) => sameRecipe(other.recipe, one.recipe)) === place,
   );

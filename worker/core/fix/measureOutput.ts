@@ -43,12 +43,12 @@ export async function measureOutput(
   persona: PersonaName,
   output: number,
   reference: FloatReference,
-  { samples, labels, state }: MeasuredData,
+  { samples, labels, state, runtime }: MeasuredData,
   pace: Pace,
   onSample: (done: number) => void = () => undefined,
 ): Promise<Effect | null> {
   const path = quantizedPathOf(schemeOf(model)) ?? 'float';
-  const runner = await pace.finish(preparingGraph(model, MAIN_GRAPH, { path, persona }));
+  const runner = await pace.finish(preparingGraph(model, MAIN_GRAPH, { path, persona, ...(runtime === undefined ? {} : { runtime }) }));
   if (runner === null) return null;
   const tensor = runner.graph.tensors[runner.graph.outputs[output] ?? -1];
   const errors = emptyErrors();
