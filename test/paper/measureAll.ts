@@ -1,5 +1,5 @@
 import { sum } from 'd3';
-import { cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { SizeResult } from './measure/calibrationSizes';
 import type { ModelResult } from './measure/measureModel';
 import { CELL_SIZES, timeLayer, timeModel, type Times } from './measure/speed';
@@ -73,7 +73,8 @@ export async function measureAll(
 export async function measureTimes(speech: SpeechDigits, names: readonly string[]): Promise<PaperTimes> {
   const modelTimes: Record<string, Times> = {};
   for (const name of inTableOrder(names)) if (!topologyOf(name).sparse) modelTimes[name] = await timeModel(speech, name);
-  return { modelTimes, layerTimes: CELL_SIZES.map((cell) => ({ cell, times: timeLayer(cell) })) };
+  const layerTimes = CELL_SIZES.map((cell) => ({ cell, times: timeLayer(cell) }));
+  return { modelTimes, layerTimes, load: loadavg()[0] ?? 0, processors: availableParallelism() };
 }
 
 /** The ranges of all utterances, each by itself, must lead to what calibrating with all of them led to. */

@@ -22,6 +22,9 @@ export interface PaperResults extends PaperTimes {
 
 /** How long the forms take, measured apart: it wants a machine that has nothing else to do. */
 export interface PaperTimes {
+  /** How many processes wanted a processor meanwhile, this one among them, and how many processors there are. */
+  readonly load: number;
+  readonly processors: number;
   /** Dense models, by name. */
   readonly modelTimes: Readonly<Record<string, Times>>;
   readonly layerTimes: readonly { readonly cell: number; readonly times: Times }[];

@@ -1,4 +1,4 @@
-import { max, scaleLinear, scaleLog } from 'd3';
+import { max, min, scaleLinear, scaleLog } from 'd3';
 import { Label } from '../../../webview/charts/Label';
 import { ChartFile } from './ChartFile';
 import { FORM_COLORS, FormLegend, FormMark, FORMS, type FormName } from './forms';
@@ -36,7 +36,8 @@ export function LengthChart({ bins, lines, summary }: LengthChartProps) {
   const column = (bin: number) => left.left + ((bin + 0.5) * (left.right - left.left)) / bins.length;
   const last = max(lines, ({ points }) => points.at(-1)?.[0]) ?? 1;
   const step = scaleLog([2, last], [right.left, right.right]);
-  const decibel = scaleLinear([20, 50], [AREA.bottom, AREA.top]);
+  const levels = lines.flatMap(({ points }) => points.map(([, db]) => db));
+  const decibel = scaleLinear([(min(levels) ?? 0) - 2, (max(levels) ?? 0) + 2], [AREA.bottom, AREA.top]).nice();
   const labelYs = apart(lines.map(({ points }) => decibel(points.at(-1)?.[1] ?? 0)));
   return (
     <ChartFile width={WIDTH} height={346} title="Error against length" summary={summary}>

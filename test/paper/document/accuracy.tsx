@@ -6,7 +6,7 @@ import type { PaperResults } from '../results';
 import { SETS } from '../speech/speechDigits';
 import { topologyLabel, topologyOf } from '../speech/topology';
 import { count } from '../../../webview/charts/format';
-import { beyondFloat, departuresOf, errorsBeyond, errorsOf } from './figures';
+import { beyondFloat, departuresOf, errorsBeyond, errorsOf, modelsApart } from './figures';
 import { fixed, signed, span } from './markdown';
 import type { Claim, Section } from './section';
 import { SET_LABELS } from './table';
@@ -54,14 +54,14 @@ function likeness(results: PaperResults, other: 'float' | 'hybrid', claim: strin
   const [integer, wanted] = [errorsOf(results, models, 'integer'), errorsOf(results, models, other)];
   const points = (errors: number) => (100 * errors) / integer.words;
   const { errors, standardError } = errorsBeyond(models, 'integer', other);
-  const apart = models.filter((model) => {
-    const { errors, standardError } = errorsBeyond([model], 'integer', other);
-    return Math.abs(errors) > 2 * standardError;
-  });
+  const apart = modelsApart(models, 'integer', other);
+  const named = apart.map(
+    (model) => `\`${model.name}\` ${signed(points(errorsBeyond([model], 'integer', other).errors) * models.length, 2)}`,
+  );
   const figures =
     `${count(integer.errors)} errors against ${count(wanted.errors)} in ${count(integer.words)} words: ` +
     `${signed(points(errors), 2)} points, standard error ${fixed(points(standardError), 2)}; by themselves, ${apart.length} of ${models.length} models ` +
-    `differ by more than two standard errors (${fixed(models.length * CHANCE, 1)} would by chance)`;
+    `differ by more than two standard errors (${fixed(models.length * CHANCE, 1)} would by chance)${named.length > 0 ? `: ${named.join(', ')}` : ''}`;
   const isClose = Math.abs(points(errors)) <= MOST_POINTS;
   const isChance = apart.length <= 2 * models.length * CHANCE;
   return { claim, verdict: isClose && isChance ? 'reproduces' : isClose ? 'reproduces in part' : 'does not reproduce', figures };

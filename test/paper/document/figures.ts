@@ -1,9 +1,12 @@
 import { deviation, sum } from 'd3';
 import { decibels } from '../measure/stepNoise';
-import type { ModelResult } from '../measure/measureModel';
+import type { ModelResult, SetScores } from '../measure/measureModel';
 import type { VariantName } from '../measure/variants';
 import type { PaperResults } from '../results';
 import { SETS, type SetName } from '../speech/speechDigits';
+
+/** The same for all models, or by model. */
+export type VariantChoice = VariantName | ((model: ModelResult) => VariantName);
 
 /** Errors of one or several models on one or several sets. */
 export interface Errors {
@@ -17,10 +20,10 @@ export interface Errors {
 export function errorsOf(
   { digits }: PaperResults,
   models: readonly ModelResult[],
-  variant: VariantName,
+  variant: VariantChoice,
   sets: readonly SetName[] = SETS,
 ): Errors {
-  const errors = sum(models, ({ name, scores }) => sum(sets, (set) => sum(scoresOf(name, scores, variant)[set].errors)));
+  const errors = sum(models, (model) => sum(sets, (set) => sum(scoresOf(model, variant)[set].errors)));
   const words = models.length * sum(sets, (set) => sum(digits[set]));
   return { errors, words, rate: (100 * errors) / words };
 }
@@ -37,13 +40,13 @@ export function departuresOf(
   variant: VariantName,
   sets: readonly SetName[] = SETS,
 ): number {
-  const departures = sum(models, ({ name, scores }) => sum(sets, (set) => sum(scoresOf(name, scores, variant)[set].departures)));
+  const departures = sum(models, (model) => sum(sets, (set) => sum(scoresOf(model, variant)[set].departures)));
   return (100 * departures) / (models.length * sum(sets, (set) => sum(digits[set])));
 }
 
 /** Logits beside those of float, over all sets, dB. */
-export function logitDecibels({ name, scores }: ModelResult, variant: VariantName): number {
-  const found = scoresOf(name, scores, variant);
+export function logitDecibels(model: ModelResult, variant: VariantName): number {
+  const found = scoresOf(model, variant);
   return decibels(
     sum(SETS, (set) => found[set].signal),
     sum(SETS, (set) => found[set].noise),
@@ -57,9 +60,9 @@ export interface ErrorsBeyond {
   readonly standardError: number;
 }
 
-export function errorsBeyond(models: readonly ModelResult[], variant: VariantName, other: VariantName): ErrorsBeyond {
+export function errorsBeyond(models: readonly ModelResult[], variant: VariantChoice, other: VariantChoice): ErrorsBeyond {
   const differences = SETS.flatMap((set) => {
-    const of = (one: VariantName) => models.map(({ name, scores }) => scoresOf(name, scores, one)[set].errors);
+    const of = (one: VariantChoice) => models.map((model) => scoresOf(model, one)[set].errors);
     const [found, wanted] = [of(variant), of(other)];
     const utterances = [...(found[0] ?? []).keys()];
     return utterances.map((utterance) => sum(found, (errors, model) => errors[utterance]! - wanted[model]![utterance]!));
@@ -67,9 +70,23 @@ export function errorsBeyond(models: readonly ModelResult[], variant: VariantNam
   return { errors: sum(differences), standardError: (deviation(differences) ?? 0) * Math.sqrt(differences.length) };
 }
 
-function scoresOf(name: string, scores: ModelResult['scores'], variant: VariantName) {
-  const found = scores[variant];
-  if (found === undefined) throw new RangeError(`${name} was not measured as ${variant}.`);
+/** Models that differ by more errors than twice the standard error of that difference. */
+export function modelsApart(models: readonly ModelResult[], variant: VariantChoice, other: VariantChoice): ModelResult[] {
+  return models.filter((model) => {
+    const { errors, standardError } = errorsBeyond([model], variant, other);
+    return Math.abs(errors) > 2 * standardError;
+  });
+}
+
+/** The integer form with every quirk off that a model's topology is open to. */
+export function withoutQuirks({ scores }: ModelResult): VariantName {
+  return scores['without-quirks'] === undefined ? 'without:double-rounding' : 'without-quirks';
+}
+
+function scoresOf(model: ModelResult, variant: VariantChoice): SetScores {
+  const name = typeof variant === 'string' ? variant : variant(model);
+  const found = model.scores[name];
+  if (found === undefined) throw new RangeError(`${model.name} was not measured as ${name}.`);
   return found;
 }
 

@@ -12,23 +12,27 @@ export interface Likeness {
   readonly unlike: readonly string[];
 }
 
-/** How float and integer, calibrated as TensorFlow Lite does, compare with its own files and its own counts of errors. */
+/** How all forms, integer calibrated as TensorFlow Lite does, compare with its own files and its own counts of errors. */
 export function likeTflite(results: PaperResults): Likeness {
   const { models } = results;
   const tensors = sum(models, ({ tensors }) => tensors.compared);
+  const wrongTensors = sum(models, ({ tensors }) => tensors.differing);
   const differing = models.filter(({ tensors }) => tensors.differing > 0);
-  const wrong = { float: unlikeErrors(results, 'float', 'float'), integer: unlikeErrors(results, 'as-tflite', 'int8') };
-  const hybrid = unlikeErrors(results, 'hybrid', 'hybrid').length;
+  const wrong = {
+    float: unlikeErrors(results, 'float', 'float'),
+    hybrid: unlikeErrors(results, 'hybrid', 'hybrid'),
+    integer: unlikeErrors(results, 'as-tflite', 'int8'),
+  };
   const cases = models.length * SETS.length;
   const together = (variant: VariantName) => errorsOf(results, models, variant).errors;
   const text =
-    `Calibrated as TensorFlow Lite does (\`--state as-tflite\`), all ${tensors - sum(models, ({ tensors }) => tensors.differing)} of ${tensors} tensors and parameters of the ` +
-    `${models.length} models equal its own files, and the count of errors equals its own in ${cases - wrong.integer.length} of ${cases} cases (float: ${cases - wrong.float.length}; ` +
-    `hybrid: ${cases - hybrid}, as the hybrid models behind its counts round weights half to even, the recipe half away from zero). ` +
-    `All together that is ${count(together('as-tflite'))} errors; with states reset, as in the table, it is ${count(together('integer'))}.`;
+    `Calibrated as TensorFlow Lite does (\`--state as-tflite\`), ${count(tensors - wrongTensors)} of ${count(tensors)} tensors with values or parameters equal those ` +
+    `of its own files, and the count of errors equals its own in ${cases - wrong.integer.length} of ${cases} cases (float: ${cases - wrong.float.length}, ` +
+    `hybrid: ${cases - wrong.hybrid.length}). That is ${count(together('as-tflite'))} errors in all; with states reset, as in the table, ${count(together('integer'))}.`;
   const unlike = [
     ...differing.map(({ name, tensors }) => `${name}: ${tensors.differing} tensors are not TensorFlow Lite's.`),
     ...wrong.float,
+    ...wrong.hybrid,
     ...wrong.integer,
   ];
   return { text, unlike };

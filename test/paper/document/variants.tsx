@@ -1,10 +1,11 @@
 import { max, median, min } from 'd3';
+import { count } from '../../../webview/charts/format';
 import { drawFile } from '../charts/ChartFile';
 import { StripChart } from '../charts/StripChart';
 import type { ModelResult } from '../measure/measureModel';
 import { OBSERVERS, QUIRKS, type VariantName } from '../measure/variants';
 import type { PaperResults } from '../results';
-import { errorsOf, logitDecibels, modelsWith } from './figures';
+import { errorsOf, logitDecibels, modelsApart, modelsWith, withoutQuirks } from './figures';
 import { signed } from './markdown';
 import type { Section } from './section';
 
@@ -42,6 +43,11 @@ export function quirkSection(results: PaperResults): Section {
     ({ label, decibels, points, lowest, highest, left }) =>
       `${label} ${signed(decibels, 1)} dB (${signed(lowest, 1)} to ${signed(highest, 1)}), ${signed(points, 2)} points, ${left.length} models`,
   );
+  const { models } = results;
+  const all =
+    ` All off: ${count(errorsOf(results, models, withoutQuirks).errors)} errors in place of ${count(errorsOf(results, models, 'integer').errors)}, and ` +
+    `${modelsApart(models, withoutQuirks, 'float').length} of ${models.length} models differ from float by more than two standard errors in place of ` +
+    `${modelsApart(models, 'integer', 'float').length}.`;
   const summary = `without the quirk: ${words.join('; ')}`;
   const unmended = modelsWith(results, 'unmended');
   const constant =
@@ -57,7 +63,7 @@ export function quirkSection(results: PaperResults): Section {
       svg: drawFile(<StripChart title="Quirks switched off" {...MEASURES} summary={summary} strips={rows} />),
       summary,
     },
-    text: `Where TensorFlow Lite's kernel departs from the paper, switched off one at a time on the models that it concerns: ${words.join('; ')}.${constant}`,
+    text: `Where TensorFlow Lite's kernel departs from the paper, switched off one at a time on the models that it concerns: ${words.join('; ')}.${all}${constant}`,
   };
 }
 

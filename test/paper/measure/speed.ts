@@ -14,15 +14,17 @@ export interface Times {
 /** Cells of the LSTM layers that show how ratios depend on size; as many inputs, 100 steps. */
 export const CELL_SIZES = [64, 128, 256, 512, 1024, 2048] as const;
 
-export const ROUNDS = 9;
-const TURN_MS = 5;
+/** Short turns, many of them: what else runs on the machine spares some. */
+export const LEAST_ROUNDS = 9;
+const LEAST_MS = 3000;
+const TURN_MS = 2;
 const STEPS = 100;
 
-/** One long utterance, the whole model, on this thread alone. */
+/** One short utterance, the whole model, on this thread alone. */
 export async function timeModel(speech: SpeechDigits, name: string): Promise<Times> {
   const quantizer = new SpeechQuantizer(speech.floatFile(name));
   const calibration = await quantizer.calibrate(speech.calibration, 'reset');
-  const [utterance] = speech.set('long');
+  const [utterance] = speech.set('short');
   const recognizers = {
     float: new Recognizer(quantizer.float, 'float'),
     hybrid: new Recognizer(quantizer.hybrid().model, 'hybrid'),
@@ -46,7 +48,8 @@ export function timeLayer(cell: number): Times {
 /** Two rounds warm up. In a round each form runs until some time has passed. */
 function interleaved(run: (form: keyof Times) => unknown): Times {
   const times: Record<keyof Times, number> = { float: Infinity, hybrid: Infinity, integer: Infinity };
-  for (let round = -2; round < ROUNDS; round++) {
+  const begun = performance.now();
+  for (let round = -2; round < LEAST_ROUNDS || performance.now() - begun < LEAST_MS; round++) {
     for (const form of ['float', 'hybrid', 'integer'] as const) {
       const started = performance.now();
       let runs = 0;

@@ -1,5 +1,5 @@
 import { calibrate } from '../../../worker/core/calibration/calibrate';
-import { prepareCalibration } from '../../../worker/core/calibration/calibrateSamples';
+import { CALIBRATED, prepareCalibration } from '../../../worker/core/calibration/calibrateSamples';
 import type { Calibration } from '../../../worker/core/calibration/calibration';
 import { rangesOf } from '../../../worker/core/calibration/rangesOf';
 import type { CalibratedRanges } from '../../../worker/core/calibration/calibratedRanges';
@@ -33,9 +33,11 @@ export class SpeechQuantizer {
   }
 
   async calibrate(samples: SampleSource, state: CalibrationState): Promise<Calibration> {
-    const runner = prepareGraph(this.float, 0, { path: 'float', persona: 'tflite' });
+    const runner = prepareGraph(this.float, 0, CALIBRATED);
     const about = { model: this.float.fileName, state, synthetic: false };
-    return (await calibrate(prepareCalibration(runner, about), samples, state, {})).calibration;
+    const { calibration, complete } = await calibrate(prepareCalibration(runner, about), samples, state, {});
+    if (!complete) throw new Error(`${about.model}: ${calibration.samples} of ${samples.count} utterances were calibrated with.`);
+    return calibration;
   }
 
   integer(calibration: Calibration, recipe: Omit<Recipe, 'schema' | 'scheme'> = {}): WrittenModel {
