@@ -13,6 +13,7 @@ import { openRecipe, saveRecipe } from './recipeFiles';
 import { saveQuantized } from './saveQuantized';
 import type {
   InspectorState,
+  OtherModel,
   Place,
   RequestMessage,
   RequestName,
@@ -34,7 +35,7 @@ export class InspectorPanel {
   private readonly handlers: Handlers;
   private hasBegun = false;
   /** What to show as soon as the page is there. */
-  private firstPlace: Place | null = null;
+  private whenBegun: (() => void) | null = null;
 
   constructor(
     readonly document: ModelDocument,
@@ -104,17 +105,26 @@ export class InspectorPanel {
 
   /** Shows a place, once the page is there. */
   reveal(place: Place): void {
-    if (this.hasBegun) this.send({ kind: 'event', name: 'place', place });
-    else this.firstPlace = place;
+    const show = () => this.send({ kind: 'event', name: 'place', place });
+    if (this.hasBegun) show();
+    else this.whenBegun = show;
+    this.panel.reveal();
+  }
+
+  /** Puts another model, which the session offers, beside this one on the Compare screen. */
+  compareWith(other: OtherModel): void {
+    const show = () => this.send({ kind: 'event', name: 'other', other });
+    if (this.hasBegun) show();
+    else this.whenBegun = show;
     this.panel.reveal();
   }
 
   private begin(): InspectorState {
     this.hasBegun = true;
-    const { firstPlace } = this;
-    this.firstPlace = null;
+    const { whenBegun } = this;
+    this.whenBegun = null;
     // After the answer, which the page waits for.
-    if (firstPlace !== null) setTimeout(() => this.send({ kind: 'event', name: 'place', place: firstPlace }), 0);
+    if (whenBegun !== null) setTimeout(whenBegun, 0);
     setTimeout(() => this.send({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state }), 0);
     return forPage(this.document.session.state);
   }

@@ -146,6 +146,7 @@ export function parseMessage(data: unknown): ToWebview | null {
     (data.name === 'progress' && isObject(data.progress)) ||
     (data.name === 'studyProgress' && typeof data.id === 'string' && isObject(data.progress)) ||
     (data.name === 'place' && isObject(data.place)) ||
+    (data.name === 'other' && isObject(data.other) && typeof data.other.id === 'string') ||
     (data.name === 'fixProgress' && isObject(data.progress)) ||
     (data.name === 'targets' && (data.mapped === null || isObject(data.mapped))) ||
     (data.name === 'command' && typeof data.command === 'string');

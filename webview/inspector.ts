@@ -1,4 +1,4 @@
-import type { InspectorState, Place, Requests, WebviewCommand } from '../extension/protocol/messages';
+import type { InspectorState, OtherModel, Place, Requests, WebviewCommand } from '../extension/protocol/messages';
 import type { Host } from './host';
 import { chosenData } from './derived';
 import { FixActions } from './fixActions';
@@ -47,6 +47,7 @@ export class Inspector {
       else if (event.name === 'studyProgress') store.dispatch({ type: 'studyShare', id: event.id, share: event.progress });
       else if (event.name === 'progress') store.dispatch({ type: 'progress', progress: event.progress });
       else if (event.name === 'place') this.showPlace(event.place);
+      else if (event.name === 'other') this.#compareWith(event.other);
       else if (event.name === 'fixProgress') store.dispatch({ type: 'fixShare', share: event.progress });
       else if (event.name === 'targets') store.dispatch({ type: 'targets', mapped: event.mapped });
       else if (event.name === 'command') this.command(event.command);
@@ -255,10 +256,13 @@ export class Inspector {
   async chooseOther(): Promise<void> {
     await this.#attempt(async () => {
       const other = await this.#host.request('chooseOther', null);
-      if (!other) return;
-      this.store.dispatch({ type: 'other', other });
-      this.view({ compareWith: fileSide(other.id) });
+      if (other) this.#compareWith(other);
     });
+  }
+
+  #compareWith(other: OtherModel): void {
+    this.store.dispatch({ type: 'other', other });
+    this.view({ tab: 'compare', compareWith: fileSide(other.id) });
   }
 
   openLstm(lstm: OpKey, signal: CellSelection | null = null): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { InspectorEditor } from '../inspectorEditor';
 import { cancelRun } from './cancelRun';
 import { chooseData } from './chooseData';
+import { compareSelected } from './compareSelected';
 import { copyLink } from './copyLink';
 import { exportReport } from './exportReport';
 import { importTargetLog } from './importTargetLog';
@@ -19,6 +20,7 @@ export function registerCommands(editor: InspectorEditor, extension: vscode.Uri)
     run,
     cancelRun,
     chooseData,
+    compareSelected,
     copyLink,
     exportReport,
     importTargetLog,
@@ -31,7 +33,9 @@ export function registerCommands(editor: InspectorEditor, extension: vscode.Uri)
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`gatescope.${name}`, (uri?: vscode.Uri) => command(editor, uri)),
+      vscode.commands.registerCommand(`gatescope.${name}`, (uri?: vscode.Uri, selected?: readonly vscode.Uri[]) =>
+        command(editor, uri, selected),
+      ),
     ),
   );
 }

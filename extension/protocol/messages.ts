@@ -137,6 +137,8 @@ export type EventMessage =
   /** After `init`, and whenever it changes. */
   | { kind: 'event'; name: 'targets'; mapped: MappedState | null }
   | { kind: 'event'; name: 'command'; command: WebviewCommand }
+  /** Compare with this model, which `compare` takes by its id. */
+  | { kind: 'event'; name: 'other'; other: OtherModel }
   /** Show this place. */
   | { kind: 'event'; name: 'place'; place: Place };
 
