@@ -1,6 +1,6 @@
 import type { CalibrateJob, CalibrationInfo, FixedModel, Measured, MeasureJob, StudyProgress } from './api';
 import { calibrate } from './core/calibration/calibrate';
-import { prepareCalibration } from './core/calibration/calibrateSamples';
+import { CALIBRATED, prepareCalibration } from './core/calibration/calibrateSamples';
 import type { Calibration } from './core/calibration/calibration';
 import type { CalibratedRanges } from './core/calibration/calibratedRanges';
 import { calibrationNotes } from './core/calibration/calibrationNotes';
@@ -28,8 +28,9 @@ import { RecipeError } from './core/recipe/recipeError';
 import type { LstmInfo } from './core/report/overview';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
 import { readLabels } from './core/report/task/labels';
-import { prepareGraph } from './core/run/prepareGraph';
-import { inFile } from './fileError';
+import { prepareGraph, prepareGraphAnywhere } from './core/run/prepareGraph';
+import { inFile, inFileLater } from './fileError';
+import { litert } from './runtimes/litertSource';
 import { calibratingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 
 /** The float model that is quantized. */
@@ -83,7 +84,7 @@ export class FixSession {
     const samples = job.source === 'synthetic' ? syntheticSamples(graph) : readSamples(job.inputs, graph);
     const { file, model } = this.source;
     const about = { model: model.fileName, state: job.state, synthetic: samples.synthetic };
-    const runner = inFile(file.name, () => prepareGraph(model, MAIN_GRAPH, { path: 'float', persona: 'tflite' }));
+    const runner = inFile(file.name, () => prepareGraph(model, MAIN_GRAPH, CALIBRATED));
     const work = calibratingWork({ model: file, synthetic: samples.synthetic, cancelled: flag });
     const threads = pool === null ? null : new ThreadPool(pool, work, samples);
     if (threads !== null) hold(threads);
@@ -121,8 +122,11 @@ export class FixSession {
       samples: job.inputs.length > 0 ? readSamples(job.inputs, graph) : syntheticSamples(graph),
       labels: job.labels === null ? null : readLabels(job.labels),
       state: job.state,
+      runtime: litert,
     };
-    const runner = inFile(file.name, () => prepareGraph(model, MAIN_GRAPH, { path: 'float', persona: 'tflite' }));
+    const runner = await inFileLater(file.name, () =>
+      prepareGraphAnywhere(model, MAIN_GRAPH, { path: 'float', persona: 'tflite', runtime: litert }),
+    );
     const output = mainOutputPosition(graph);
     const reference = new FloatReference(runner, data.samples, data.state, output);
     const pace = new Pace(control);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { calibrate } from '../../worker/core/calibration/calibrate';
-import { prepareCalibration } from '../../worker/core/calibration/calibrateSamples';
+import { CALIBRATED, prepareCalibration } from '../../worker/core/calibration/calibrateSamples';
 import type { Calibration } from '../../worker/core/calibration/calibration';
 import type { ValueStatistics } from '../../worker/core/calibration/valueStatistics';
 import { readSamples } from '../../worker/core/data/readSamples';
@@ -18,7 +18,7 @@ const modelAt = (path: string) => readModel({ name: path, bytes: bytesOf(path) }
 /** As TensorFlow Lite's calibrator does it. */
 async function calibration(model: Model, data: string): Promise<Calibration> {
   const samples = readSamples([{ name: data, bytes: bytesOf(data) }], model.graphs[0]!);
-  const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
+  const runner = prepareGraph(model, 0, CALIBRATED);
   const about = { model: model.fileName, state: 'as-tflite', synthetic: false } as const;
   return (await calibrate(prepareCalibration(runner, about), samples, 'as-tflite', {})).calibration;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { calibrate } from '../core/calibration/calibrate';
-import { prepareCalibration } from '../core/calibration/calibrateSamples';
+import { CALIBRATED, prepareCalibration } from '../core/calibration/calibrateSamples';
 import { calibrationNotes } from '../core/calibration/calibrationNotes';
 import type { Calibration } from '../core/calibration/calibration';
 import { readCalibration } from '../core/calibration/calibrationJson';
@@ -105,7 +105,7 @@ async function run(
   const samples =
     paths === undefined ? syntheticSamples(graph, { count: count ?? 1 }) : readSamples(await listDataFiles(paths), graph);
   const state: CalibrationState = recipe.state ?? 'reset';
-  const runner = inFile(file.name, () => prepareGraph(model, 0, { path: 'float', persona: 'tflite' }));
+  const runner = inFile(file.name, () => prepareGraph(model, 0, CALIBRATED));
   const { synthetic } = samples;
   const prepared = prepareCalibration(runner, { model: basename(file.name), state, synthetic });
   // Ctrl+C ends the whole thread, and those that it started.

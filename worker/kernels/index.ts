@@ -2,6 +2,7 @@
 export * from './activation';
 export * from './matrix';
 export * from './matrixInFours';
+export * from './matrixInOrder';
 export * from './elementwise';
 export * from './floatElementwise';
 export * from './layerNorm';

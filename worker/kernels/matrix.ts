@@ -1,6 +1,6 @@
-// AssemblyScript. Matrix products on packed weights: blocks of 8 rows whose columns follow each other, so that one pointer streams
-// through the whole matrix and no sum has to be taken across lanes. int8 columns go in pairs (one 16-bit dot product each), their
-// number padded to 16; float32 columns are padded to 4; rows to 8. Padding is zero.
+// AssemblyScript. int8 matrix products on packed weights: blocks of 8 rows whose columns follow each other, so that one pointer
+// streams through the whole matrix and no sum has to be taken across lanes. Columns go in pairs (one 16-bit dot product each), their
+// number padded to 16, rows to 8. Padding is zero.
 
 /** int8 -> int16, `count` a multiple of 16. */
 export function widenInt8(source: usize, target: usize, count: i32): void {
@@ -124,121 +124,6 @@ function blockFourVectorsInt8(
     d0 = i32x4.add(d0, i32x4.dot_i16x8_s(w0, v));
     d1 = i32x4.add(d1, i32x4.dot_i16x8_s(w1, v));
     weights += 16;
-  }
-  storePair(y, a0, a1);
-  storePair(y + yStride, b0, b1);
-  storePair(y + 2 * yStride, c0, c1);
-  storePair(y + 3 * yStride, d0, d1);
-}
-
-/** Packs one block: 8 rows of `columns` float32 values, row-major, `columns` values apart. */
-export function packFloat32(source: usize, target: usize, columns: i32): void {
-  for (let c = 0; c < columns; c++) {
-    for (let r = 0; r < 8; r++) {
-      store<f32>(target, load<f32>(source + ((<usize>r * columns + c) << 2)));
-      target += 4;
-    }
-  }
-}
-
-/** y[r] = sum over c of w[r, c] * x[c] in float32, in the order of c; x is float32 [columns]. */
-export function matrixVectorFloat32(weights: usize, x: usize, y: usize, rows: i32, columns: i32): void {
-  const end = x + (<usize>columns << 2);
-  const block = <usize>columns << 5;
-  const zero = f32x4.splat(0);
-  let r = 0;
-  // Four blocks at a time: eight sums that do not wait for each other.
-  for (; r + 32 <= rows; r += 32) {
-    let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
-    let a = weights, b = weights + block, c = weights + 2 * block, d = weights + 3 * block;
-    for (let q = x; q < end; q += 16) {
-      const four = v128.load(q);
-      let v = v128.shuffle<i32>(four, four, 0, 0, 0, 0);
-      a0 = addProduct(a0, a, v); a1 = addProduct(a1, a + 16, v);
-      b0 = addProduct(b0, b, v); b1 = addProduct(b1, b + 16, v);
-      c0 = addProduct(c0, c, v); c1 = addProduct(c1, c + 16, v);
-      d0 = addProduct(d0, d, v); d1 = addProduct(d1, d + 16, v);
-      v = v128.shuffle<i32>(four, four, 1, 1, 1, 1);
-      a0 = addProduct(a0, a + 32, v); a1 = addProduct(a1, a + 48, v);
-      b0 = addProduct(b0, b + 32, v); b1 = addProduct(b1, b + 48, v);
-      c0 = addProduct(c0, c + 32, v); c1 = addProduct(c1, c + 48, v);
-      d0 = addProduct(d0, d + 32, v); d1 = addProduct(d1, d + 48, v);
-      v = v128.shuffle<i32>(four, four, 2, 2, 2, 2);
-      a0 = addProduct(a0, a + 64, v); a1 = addProduct(a1, a + 80, v);
-      b0 = addProduct(b0, b + 64, v); b1 = addProduct(b1, b + 80, v);
-      c0 = addProduct(c0, c + 64, v); c1 = addProduct(c1, c + 80, v);
-      d0 = addProduct(d0, d + 64, v); d1 = addProduct(d1, d + 80, v);
-      v = v128.shuffle<i32>(four, four, 3, 3, 3, 3);
-      a0 = addProduct(a0, a + 96, v); a1 = addProduct(a1, a + 112, v);
-      b0 = addProduct(b0, b + 96, v); b1 = addProduct(b1, b + 112, v);
-      c0 = addProduct(c0, c + 96, v); c1 = addProduct(c1, c + 112, v);
-      d0 = addProduct(d0, d + 96, v); d1 = addProduct(d1, d + 112, v);
-      a += 128; b += 128; c += 128; d += 128;
-    }
-    storePair(y, a0, a1);
-    storePair(y + 32, b0, b1);
-    storePair(y + 64, c0, c1);
-    storePair(y + 96, d0, d1);
-    weights += block * 4;
-    y += 128;
-  }
-  for (; r < rows; r += 8) {
-    let a0 = zero, a1 = zero;
-    for (let q = x; q < end; q += 4) {
-      const v = v128.load32_splat(q);
-      a0 = addProduct(a0, weights, v);
-      a1 = addProduct(a1, weights + 16, v);
-      weights += 32;
-    }
-    storePair(y, a0, a1);
-    y += 32;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addProduct(sum: v128, weights: usize, x: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(v128.load(weights), x));
-}
-
-/** The same for 4 * `fours` vectors, one `xStride` bytes behind the other, their y `yStride` bytes. */
-export function matrixFoursFloat32(
-  weights: usize, x: usize, y: usize, rows: i32, columns: i32, fours: i32, xStride: usize, yStride: usize,
-): void {
-  // A block stays in the nearest cache while it meets all vectors.
-  for (let r = 0; r < rows; r += 8) {
-    let q = x;
-    let sums = y;
-    for (let v = 0; v < fours; v++) {
-      blockFourVectorsFloat32(weights, q, columns, xStride, sums, yStride);
-      q += xStride << 2;
-      sums += yStride << 2;
-    }
-    weights += <usize>columns << 5;
-    y += 32;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function blockFourVectorsFloat32(weights: usize, x: usize, columns: i32, xStride: usize, y: usize, yStride: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-  for (const end = x + (<usize>columns << 2); x < end; x += 4) {
-    const w0 = v128.load(weights);
-    const w1 = v128.load(weights, 16);
-    let v = v128.load32_splat(x);
-    a0 = f32x4.add(a0, f32x4.mul(w0, v));
-    a1 = f32x4.add(a1, f32x4.mul(w1, v));
-    v = v128.load32_splat(x + xStride);
-    b0 = f32x4.add(b0, f32x4.mul(w0, v));
-    b1 = f32x4.add(b1, f32x4.mul(w1, v));
-    v = v128.load32_splat(x + 2 * xStride);
-    c0 = f32x4.add(c0, f32x4.mul(w0, v));
-    c1 = f32x4.add(c1, f32x4.mul(w1, v));
-    v = v128.load32_splat(x + 3 * xStride);
-    d0 = f32x4.add(d0, f32x4.mul(w0, v));
-    d1 = f32x4.add(d1, f32x4.mul(w1, v));
-    weights += 32;
   }
   storePair(y, a0, a1);
   storePair(y + yStride, b0, b1);

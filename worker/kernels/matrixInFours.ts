@@ -21,13 +21,15 @@ export function packInFours(source: usize, weights: usize, first: i32, rows: i32
 }
 
 /**
- * y[v, r] += sum over c of w[r, c] * x[v, c] for `vectors` vectors; x is float32 [four * 4 + rest], one vector `xStride` bytes
+ * y[v, r] += sum over c of w[r, c] * x[v, c] for `vectors` vectors; x is float32 [columns], one vector `xStride` bytes
  * behind the other, their y `yStride` bytes.
  */
 export function addVectorsInFours(
-  weights: usize, x: usize, y: usize, rows: i32, four: i32, rest: i32, vectors: i32, xStride: usize, yStride: usize,
+  weights: usize, x: usize, y: usize, rows: i32, columns: i32, vectors: i32, xStride: usize, yStride: usize,
 ): void {
-  const block = (<usize>four << 6) + (<usize>rest << 4);
+  const four = columns >> 2;
+  const rest = columns & 3;
+  const block = <usize>columns << 4;
   for (let r = 0; r < rows; r += 4) {
     let q = x;
     let sums = y;

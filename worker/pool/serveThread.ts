@@ -4,13 +4,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { compareSamples, type PreparedComparison, type SampleRange } from '../core/analysis/compareSamples';
 import { buffersOfPart } from '../core/analysis/comparisonPart';
 import { Pace } from '../core/analysis/pace';
-import { calibrateSamples, prepareCalibration, type PreparedCalibration } from '../core/calibration/calibrateSamples';
+import { CALIBRATED, calibrateSamples, prepareCalibration, type PreparedCalibration } from '../core/calibration/calibrateSamples';
 import type { Sample, SampleSource } from '../core/data/sample';
 import { readModel } from '../core/formats/readModel';
 import { MAIN_GRAPH, prepareComparison } from '../core/report/prepareComparison';
 import { readLabels } from '../core/report/task/labels';
 import { prepareGraph } from '../core/run/prepareGraph';
 import { replyTo } from '../reply';
+import { litert } from '../runtimes/litertSource';
 import type { ThreadApi, ThreadJob } from './threadApi';
 
 interface Prepared<T> {
@@ -35,7 +36,7 @@ export function serveThread(port: MessagePort): void {
     prepareCalibration: (job) =>
       replyTo(() => {
         const model = readModel(job.model);
-        const runner = prepareGraph(model, MAIN_GRAPH, { path: 'float', persona: 'tflite' });
+        const runner = prepareGraph(model, MAIN_GRAPH, CALIBRATED);
         const about = { model: model.fileName, state: 'reset', synthetic: job.synthetic } as const;
         calibration = { work: prepareCalibration(runner, about), pace: paceOf(job) };
         return null;
@@ -66,6 +67,7 @@ async function prepare(job: ThreadJob): Promise<Prepared<PreparedComparison> | n
       quirks: job.quirks ?? {},
       state: job.state,
       labels: job.labels === null ? null : readLabels(job.labels),
+      runtime: litert,
     },
     pace,
   );

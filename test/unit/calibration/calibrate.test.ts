@@ -5,7 +5,7 @@ import type { Helpers } from '../../../worker/core/analysis/crew';
 import { Pace } from '../../../worker/core/analysis/pace';
 import { SampleError } from '../../../worker/core/analysis/sampleError';
 import { calibrate, type CalibrationControl } from '../../../worker/core/calibration/calibrate';
-import { calibrateSamples, prepareCalibration } from '../../../worker/core/calibration/calibrateSamples';
+import { CALIBRATED, calibrateSamples, prepareCalibration } from '../../../worker/core/calibration/calibrateSamples';
 import type { Calibration } from '../../../worker/core/calibration/calibration';
 import { readCalibration, writeCalibration } from '../../../worker/core/calibration/calibrationJson';
 import { rangesOf } from '../../../worker/core/calibration/rangesOf';
@@ -26,7 +26,7 @@ function first(count: number, change: (sample: Sample, index: number) => Sample 
 }
 
 function prepared(state: CalibrationState) {
-  const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
+  const runner = prepareGraph(model, 0, CALIBRATED);
   return prepareCalibration(runner, { model: model.fileName, state, synthetic: false });
 }
 

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SampleError } from '../../../worker/core/analysis/sampleError';
 import { calibrate } from '../../../worker/core/calibration/calibrate';
-import { prepareCalibration } from '../../../worker/core/calibration/calibrateSamples';
+import { CALIBRATED, prepareCalibration } from '../../../worker/core/calibration/calibrateSamples';
 import { writeCalibration } from '../../../worker/core/calibration/calibrationJson';
 import { readSamples } from '../../../worker/core/data/readSamples';
 import type { SampleSource } from '../../../worker/core/data/sample';
@@ -33,7 +33,7 @@ const samples: SampleSource = {
 };
 
 async function calibration(source: SampleSource, jobs: number): Promise<{ readonly text: string; readonly threads: number }> {
-  const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
+  const runner = prepareGraph(model, 0, CALIBRATED);
   const prepared = prepareCalibration(runner, { model: file.name, state: 'reset', synthetic: false });
   let threads = 0;
   const spawn = () => (threads++, new Worker(program.program, { workerData: POOL_THREAD }));

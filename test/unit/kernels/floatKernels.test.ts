@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Float32Matrix } from '../../../worker/core/kernels/float32Matrix';
-import { MatrixInFours } from '../../../worker/core/kernels/matrixInFours';
+import { Float32Matrix, type SumOrder } from '../../../worker/core/kernels/float32Matrix';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
 import { sigmoid, tanh } from '../../../worker/core/lstm/float/activations';
 import * as floatStages from '../../../worker/core/lstm/float/floatStages';
@@ -10,36 +9,25 @@ const vectors = (values: fc.Arbitrary<number>, count: number) => fc.array(values
 const count = fc.integer({ min: 1, max: 40 });
 
 describe('SIMD kernels in float32 equal their plain twins', () => {
-  it('float32 products, each sum in the order of the columns, for up to 16 vectors', () => {
-    const real = fc.float({ min: -8, max: 8, noNaN: true });
-    const cases = fc
-      .record({ rows: count, columns: count, used: fc.integer({ min: 1, max: 16 }) })
-      .chain(({ rows, columns, used }) =>
-        fc.record({
-          rows: fc.constant(rows),
-          columns: fc.constant(columns),
-          weights: vectors(real, rows * columns),
-          x: fc.array(vectors(real, columns), { minLength: used, maxLength: used }),
-        }),
-      );
-    fc.assert(
-      fc.property(cases, ({ rows, columns, weights, x }) => {
-        const matrix = new Float32Matrix(Float32Array.from(weights), rows, columns);
-        x.forEach((vector, v) => matrix.vector(v).set(vector));
-        matrix.multiply(x.length);
-        const f = Math.fround;
-        const ordered = (v: number, r: number): number =>
-          x[v]!.reduce((sum, value, c) => f(sum + f(weights[r * columns + c]! * value)), 0);
-        for (let v = 0; v < x.length; v++) for (let r = 0; r < rows; r++) expect(matrix.sums(v)[r]! + 0).toBe(ordered(v, r) + 0);
-      }),
-    );
-  });
+  const f = Math.fround;
+  /** The plain twins: one sum from its base on. */
+  const SUMS: Record<SumOrder, (base: number, terms: readonly number[]) => number> = {
+    columns: (base, terms) => terms.reduce((sum, term) => f(sum + term), base),
+    fours: (base, terms) => {
+      const inFours = terms.length - (terms.length % 4);
+      const parts = [0, 0, 0, 0];
+      for (let c = 0; c < inFours; c++) parts[c % 4] = f(parts[c % 4]! + terms[c]!);
+      const added = f(base + parts.reduce((a, b) => f(a + b)));
+      return terms.slice(inFours).reduce((sum, term) => f(sum + term), added);
+    },
+  };
+  const ORDERS = ['columns', 'fours'] as const;
 
-  it('float32 products added in fours, for up to 16 vectors', () => {
+  it.each(ORDERS)('float32 products added in the order of %s, for up to 16 vectors', (order) => {
     const real = fc.float({ min: -8, max: 8, noNaN: true });
-    const f = Math.fround;
+    // Rows and columns beyond a block and a panel.
     const cases = fc
-      .record({ rows: count, columns: count, used: fc.integer({ min: 1, max: 16 }) })
+      .record({ rows: fc.integer({ min: 1, max: 90 }), columns: count, used: fc.integer({ min: 1, max: 16 }) })
       .chain(({ rows, columns, used }) =>
         fc.record({
           rows: fc.constant(rows),
@@ -51,48 +39,52 @@ describe('SIMD kernels in float32 equal their plain twins', () => {
       );
     fc.assert(
       fc.property(cases, ({ rows, columns, weights, x, base }) => {
-        const matrix = new MatrixInFours(rows, columns);
+        const matrix = new Float32Matrix(rows, columns, order);
         const upper = Math.floor(rows / 2);
         matrix.setRows(upper, Float32Array.from(weights.slice(upper * columns)));
         matrix.setRows(0, Float32Array.from(weights.slice(0, upper * columns)));
         x.forEach((vector, v) => matrix.vector(v).set(vector));
         base.forEach((start, v) => matrix.sums(v).set(start));
         matrix.add(x.length);
-        const inFours = columns - (columns % 4);
-        const sum = (v: number, r: number): number => {
-          const term = (c: number): number => f(weights[r * columns + c]! * x[v]![c]!);
-          const parts = [0, 0, 0, 0];
-          for (let c = 0; c < inFours; c++) parts[c % 4] = f(parts[c % 4]! + term(c));
-          let total = f(base[v]![r]! + parts.reduce((a, b) => f(a + b)));
-          for (let c = inFours; c < columns; c++) total = f(total + term(c));
-          return total;
-        };
-        for (let v = 0; v < x.length; v++) for (let r = 0; r < rows; r++) expect(matrix.sums(v)[r]! + 0).toBe(sum(v, r) + 0);
+        const expected = (v: number, start: readonly number[]): number[] =>
+          start.map(
+            (value, r) =>
+              SUMS[order](
+                value,
+                x[v]!.map((one, c) => f(weights[r * columns + c]! * one)),
+              ) + 0,
+          );
+        const found = (v: number): number[] => Array.from(matrix.sums(v), (sum) => sum + 0);
+        x.forEach((_, v) => expect(found(v)).toEqual(expected(v, base[v]!)));
+        matrix.multiply(x.length);
+        x.forEach((_, v) => expect(found(v)).toEqual(expected(v, new Array<number>(rows).fill(0))));
       }),
+      { numRuns: 60 },
     );
   });
 
-  it('float32 products of a matrix that is passed to and fro are the same both ways', () => {
-    const [rows, columns] = [250, 2102];
-    const value = (k: number): number => Math.fround(((k * 7919) % 1001) / 500 - 1);
-    const weights = Float32Array.from({ length: rows * columns }, (_, k) => value(k));
-    const matrix = new MatrixInFours(rows, columns);
-    matrix.setRows(0, weights);
-    matrix.vector(0).set(Float32Array.from({ length: columns }, (_, k) => value(k * k)));
-    matrix.add(1);
-    const forth = matrix.sums(0).slice();
-    matrix.sums(0).fill(0);
-    matrix.add(1);
-    expect(matrix.sums(0)).toEqual(forth);
-    const alone = new MatrixInFours(1, columns);
-    for (const row of [0, 61, 62, 249]) {
-      alone.setRows(0, weights.subarray(row * columns, (row + 1) * columns));
-      alone.vector(0).set(matrix.vector(0));
-      alone.sums(0).fill(0);
-      alone.add(1);
-      expect(forth[row]).toBe(alone.sums(0)[0]);
-    }
-  });
+  it.each(ORDERS)(
+    'float32 products of a matrix that is passed to and fro are the same both ways, in the order of %s',
+    (order) => {
+      const [rows, columns] = [250, 2102];
+      const value = (k: number): number => f(((k * 7919) % 1001) / 500 - 1);
+      const weights = Float32Array.from({ length: rows * columns }, (_, k) => value(k));
+      const matrix = new Float32Matrix(rows, columns, order);
+      matrix.setRows(0, weights);
+      matrix.vector(0).set(Float32Array.from({ length: columns }, (_, k) => value(k * k)));
+      matrix.multiply(1);
+      const forth = matrix.sums(0).slice();
+      matrix.multiply(1);
+      expect(matrix.sums(0)).toEqual(forth);
+      const alone = new Float32Matrix(1, columns, order);
+      for (const row of [0, 61, 62, 249]) {
+        alone.setRows(0, weights.subarray(row * columns, (row + 1) * columns));
+        alone.vector(0).set(matrix.vector(0));
+        alone.multiply(1);
+        expect(forth[row]).toBe(alone.sums(0)[0]);
+      }
+    },
+  );
 
   it('element-wise stages in float32', () => {
     const real = fc.float({ min: -100, max: 100, noNaN: true });

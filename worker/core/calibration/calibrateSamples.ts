@@ -2,10 +2,13 @@ import type { SampleRange } from '../analysis/compareSamples';
 import type { Pace } from '../analysis/pace';
 import { SampleError } from '../analysis/sampleError';
 import type { SampleSource } from '../data/sample';
-import type { GraphRunner } from '../run/graphRunner';
+import type { GraphOptions, GraphRunner } from '../run/graphRunner';
 import type { CalibrationState } from '../recipe/recipe';
 import { CalibratedGraph } from './calibratedGraph';
 import { closeCalibrationSample, emptyCalibration, type Calibration } from './calibration';
+
+/** What a graph is prepared with to be calibrated: ranges are those of TensorFlow Lite's calibrator to the last bit. */
+export const CALIBRATED: GraphOptions = { path: 'float', persona: 'tflite', floatSums: 'calibrator' };
 
 /** All that a calibration needs beside its samples, prepared once on each thread. */
 export interface PreparedCalibration {
@@ -14,11 +17,12 @@ export interface PreparedCalibration {
   readonly empty: () => Calibration;
 }
 
-/** @param runner of the float path */
+/** @param runner prepared as CALIBRATED */
 export function prepareCalibration(
   runner: GraphRunner,
   about: { readonly model: string; readonly state: CalibrationState; readonly synthetic: boolean },
 ): PreparedCalibration {
+  if (runner.options.floatSums !== CALIBRATED.floatSums) throw new Error("Only the calibrator's sums give its ranges.");
   const cells = CalibratedGraph.cellsOf(runner);
   return {
     runner,

@@ -1,44 +1,95 @@
 import { VECTORS } from './int8Matrix';
-import { BLOCK_ROWS, KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
+import { KernelArena, padded, ROW_GAP, type FloatProduct, type Kernels } from './kernels';
 
-/** A float32 matrix [rows, columns] packed once, times float32 vectors; every sum is taken in the order of the columns. */
+/**
+ * How float32 sums of products are taken, to the last bit; nothing is fused, and a sum does not depend on how many vectors are
+ * multiplied together.
+ * `columns`: y + the products in the order of the columns.
+ * `fours`: as TensorFlow Lite's LSTMs do it (NeonMatrixBatchVectorMultiplyAccumulate, on x86 through SSE): four partial sums over
+ * columns 0, 4, 8 .., 1, 5, 9 .. and so on, added first to last, then to y; then the left-over columns one by one.
+ */
+export type SumOrder = 'columns' | 'fours';
+
+interface OrderKernels {
+  /** Rows are padded to a multiple of this. */
+  readonly padding: number;
+  /** Rows that are packed together. */
+  readonly block: number;
+  pack(kernels: Kernels, source: number, weights: number, first: number, rows: number, columns: number, height: number): void;
+  add(kernels: Kernels, ...product: FloatProduct): void;
+}
+
+const ORDERS: Readonly<Record<SumOrder, OrderKernels>> = {
+  columns: {
+    padding: 16,
+    block: 32,
+    pack: (kernels, ...args) => kernels.packInOrder(...args),
+    add: (kernels, ...product) => kernels.addVectorsInOrder(...product),
+  },
+  fours: {
+    padding: 4,
+    block: 4,
+    pack: (kernels, source, weights, first, rows, columns) => kernels.packInFours(source, weights, first, rows, columns),
+    add: (kernels, ...product) => kernels.addVectorsInFours(...product),
+  },
+};
+
+/** Values that are handed to the kernel for packing at once. */
+const PIECE = 16384;
+/** Bytes of weights that are passed in one go; a matrix of less than this stays in the caches anyway. */
+const STRETCH = 2 ** 19;
+
+/** A float32 matrix [rows, columns], zero until its rows are set, packed for products with float32 vectors. */
 export class Float32Matrix {
   readonly #arena = new KernelArena();
   readonly #kernels: Kernels;
-  readonly #width: number;
+  readonly #order: OrderKernels;
   readonly #height: number;
-  readonly #weights: number;
+  /** Rows from one decision on the way to the next. */
+  readonly #stretch: number;
+  #isForth = false;
   /** Bytes between two vectors, and between the sums of two. */
   readonly #xStride: number;
   readonly #yStride: number;
+  readonly #weights: number;
   readonly #x: number;
   readonly #sums: number;
+  readonly #piece: number;
   readonly #vectorOf: readonly Float32Array[];
   readonly #sumsOf: readonly Float32Array[];
 
   constructor(
-    weights: Float32Array,
     readonly rows: number,
     readonly columns: number,
+    order: SumOrder,
   ) {
-    const height = padded(rows, BLOCK_ROWS);
-    const width = padded(columns, 4);
     const arena = this.#arena;
-    this.#height = height;
-    this.#width = width;
-    const xStride = width * 4 + ROW_GAP;
-    const yStride = height * 4 + ROW_GAP;
-    this.#xStride = xStride;
-    this.#yStride = yStride;
-    this.#weights = arena.reserve(height * width * 4);
-    this.#x = arena.reserve(VECTORS * xStride);
-    this.#sums = arena.reserve(VECTORS * yStride);
-    const scratch = arena.reserve(BLOCK_ROWS * width * 4);
+    this.#order = ORDERS[order];
+    this.#height = padded(rows, this.#order.padding);
+    this.#stretch = padded(Math.ceil(STRETCH / (Math.max(1, columns) * 4)), this.#order.block);
+    this.#xStride = padded(columns, 4) * 4 + ROW_GAP;
+    this.#yStride = this.#height * 4 + ROW_GAP;
+    this.#weights = arena.reserve(this.#height * columns * 4);
+    this.#x = arena.reserve(VECTORS * this.#xStride);
+    this.#sums = arena.reserve(VECTORS * this.#yStride);
+    this.#piece = arena.reserve(Math.max(PIECE, columns) * 4);
     this.#kernels = arena.open();
-    this.#pack(weights, scratch);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
-    this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * xStride, columns));
-    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * yStride, rows));
+    this.#vectorOf = vectors.map((v) => arena.float32(this.#x + v * this.#xStride, columns));
+    this.#sumsOf = vectors.map((v) => arena.float32(this.#sums + v * this.#yStride, rows));
+  }
+
+  /** @param weights [any number of rows, columns], row-major, for the rows from `first` on */
+  setRows(first: number, weights: Float32Array): void {
+    const { columns } = this;
+    const rowsAtOnce = Math.max(1, Math.floor(PIECE / columns));
+    const piece = this.#arena.float32(this.#piece, rowsAtOnce * columns);
+    const rows = weights.length / columns;
+    for (let row = 0; row < rows; row += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, rows - row);
+      piece.set(weights.subarray(row * columns, (row + count) * columns));
+      this.#order.pack(this.#kernels, this.#piece, this.#weights, first + row, count, columns, this.#height);
+    }
   }
 
   /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
@@ -46,37 +97,40 @@ export class Float32Matrix {
     return this.#vectorOf[v]!;
   }
 
-  /** Multiplies the first `count` vectors, all fours of them in one pass over the weights; what is left over one by one. */
-  multiply(count: number): void {
-    const kernels = this.#kernels;
-    const width = this.#width;
-    const height = this.#height;
-    // Three behind others cost as much as four.
-    const fours = count < 4 ? 0 : Math.floor((count + 1) / 4);
-    if (fours > 0) {
-      kernels.matrixFoursFloat32(this.#weights, this.#x, this.#sums, height, width, fours, this.#xStride, this.#yStride);
-    }
-    for (let v = fours * 4; v < count; v++) {
-      const x = this.#x + v * this.#xStride;
-      kernels.matrixVectorFloat32(this.#weights, x, this.#sums + v * this.#yStride, height, width);
-    }
-  }
-
-  /** Products of vector `v`, valid until the next `multiply`: [rows]. */
+  /** What the products of vector `v` are added to by the next `add`, and from then on the result: [rows]. */
   sums(v: number): Float32Array {
     return this.#sumsOf[v]!;
   }
 
-  #pack(weights: Float32Array, scratch: number): void {
-    const { rows, columns } = this;
-    const width = this.#width;
-    const block = this.#arena.float32(scratch, BLOCK_ROWS * width);
-    for (let row = 0; row < this.#height; row += BLOCK_ROWS) {
-      block.fill(0);
-      for (let k = 0; k < BLOCK_ROWS && row + k < rows; k++) {
-        block.set(weights.subarray((row + k) * columns, (row + k + 1) * columns), k * width);
-      }
-      this.#kernels.packFloat32(scratch, this.#weights + row * width * 4, width);
+  /** The products of the first `count` vectors alone. */
+  multiply(count: number): void {
+    for (let v = 0; v < count; v++) this.sums(v).fill(0);
+    this.add(count);
+  }
+
+  /**
+   * Adds the products of the first `count` vectors to their sums, in one pass over the weights. Passes go to and fro: one begins
+   * with the rows that the last one left in the caches.
+   */
+  add(count: number): void {
+    const { columns } = this;
+    const height = this.#height;
+    const stretch = this.#stretch;
+    const last = Math.ceil(height / stretch) - 1;
+    this.#isForth = !this.#isForth;
+    for (let k = 0; k <= last; k++) {
+      const row = (this.#isForth ? k : last - k) * stretch;
+      this.#order.add(
+        this.#kernels,
+        this.#weights + row * columns * 4,
+        this.#x,
+        this.#sums + row * 4,
+        Math.min(stretch, height - row),
+        columns,
+        count,
+        this.#xStride,
+        this.#yStride,
+      );
     }
   }
 }

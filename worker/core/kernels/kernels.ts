@@ -25,30 +25,10 @@ export interface Kernels {
   coupleInputGateFloat32(f: number, i: number, count: number): void;
   updateCellFloat32(f: number, i: number, g: number, c: number, count: number): void;
   multiplyFloat32(o: number, t: number, m: number, count: number): void;
-  packFloat32(source: number, target: number, columns: number): void;
-  matrixVectorFloat32(weights: number, x: number, y: number, rows: number, columns: number): void;
-  matrixFoursFloat32(
-    weights: number,
-    x: number,
-    y: number,
-    rows: number,
-    columns: number,
-    fours: number,
-    xStride: number,
-    yStride: number,
-  ): void;
   packInFours(source: number, weights: number, first: number, rows: number, columns: number): void;
-  addVectorsInFours(
-    weights: number,
-    x: number,
-    y: number,
-    rows: number,
-    four: number,
-    rest: number,
-    vectors: number,
-    xStride: number,
-    yStride: number,
-  ): void;
+  addVectorsInFours(...product: FloatProduct): void;
+  packInOrder(source: number, weights: number, first: number, rows: number, columns: number, height: number): void;
+  addVectorsInOrder(...product: FloatProduct): void;
   rescaleToInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, count: number): void;
   rescaleAddInt16(acc: number, multiplier: number, shift: number, single: boolean, z: number, sum: number, count: number): void;
   rescaleAddSaturatedInt16(
@@ -137,6 +117,18 @@ export interface Kernels {
   ): number;
 }
 
+/** Addresses and sizes of a float32 product that is added to y. */
+export type FloatProduct = [
+  weights: number,
+  x: number,
+  y: number,
+  rows: number,
+  columns: number,
+  vectors: number,
+  xStride: number,
+  yStride: number,
+];
+
 /** Rows that are packed together. */
 export const BLOCK_ROWS = 8;
 
@@ -144,8 +136,8 @@ export const BLOCK_ROWS = 8;
 export const ROW_GAP = 64;
 
 const PAGE = 65536;
-/** Every buffer starts on a vector. */
-const ALIGNMENT = 16;
+/** Every buffer starts on a cache line. */
+const ALIGNMENT = 64;
 
 let compiled: WebAssembly.Module | null = null;
 

@@ -6,7 +6,7 @@ import type { Value } from '../run/value';
 import { CellInstance } from './cellInstance';
 import { FloatRunner } from './float/floatRunner';
 import type { FloatGate } from './float/floatParameters';
-import { lstmMatrix } from './float/realMatrix';
+import { floatMatrix } from './float/realMatrix';
 import { sequenceShape, signalArray } from './layout';
 import { realValues } from './lstmCell';
 import type { OperandReader } from './operandReader';
@@ -47,9 +47,9 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
     path: 'float',
     sizes,
     gates: PACKED_ORDER,
-    inputMatrix: atOnce(lstmMatrix([() => inputWeights], rows, inputSize)),
+    inputMatrix: atOnce(floatMatrix([() => inputWeights], rows, inputSize, options.floatSums)),
     auxInputMatrix: null,
-    recurrentMatrix: atOnce(lstmMatrix([() => recurrentWeights], rows, cellSize)),
+    recurrentMatrix: atOnce(floatMatrix([() => recurrentWeights], rows, cellSize, options.floatSums)),
     matmulBase: bias,
     gate: everyGate,
     activation: 'tanh',

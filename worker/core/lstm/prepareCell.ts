@@ -39,12 +39,12 @@ export function prepareCell(cell: LstmCell, reader: OperandReader, options: Grap
 /** The same with pauses between its matrices. */
 export function* preparingCell(cell: LstmCell, reader: OperandReader, options: GraphOptions): Generator<void, LstmRunner> {
   const arithmetic = arithmeticOf(cell, reader);
-  if (options.path === 'float') return new FloatRunner(yield* preparingFloat(cell, reader));
+  if (options.path === 'float') return new FloatRunner(yield* preparingFloat(cell, reader, options.floatSums));
   const persona = integerPersona(options.persona, options.personaOverrides);
   if (options.persona === 'tflm') checkTflm(cell, reader);
   switch (arithmetic) {
     case 'float':
-      return new FloatRunner(yield* preparingFloat(cell, reader));
+      return new FloatRunner(yield* preparingFloat(cell, reader, options.floatSums));
     case 'hybrid':
       return new FloatRunner(yield* preparingHybrid(cell, reader));
     case 'int8':

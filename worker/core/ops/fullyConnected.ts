@@ -1,8 +1,9 @@
 import { Int8Matrix, VECTORS } from '../kernels/int8Matrix';
 import type { RealMatrix } from '../lstm/float/floatParameters';
-import { hybridMatrix } from '../lstm/float/realMatrix';
+import { floatMatrix, hybridMatrix } from '../lstm/float/realMatrix';
 import type { Tensor } from '../model/model';
 import { elementCount, formatShape } from '../run/arrays';
+import { atOnce } from '../run/atOnce';
 import type { Value } from '../run/value';
 import { clampAll, codeLimits, realLimits } from './fusedActivation';
 import { gemmMatrix } from './gemmMatrix';
@@ -27,7 +28,11 @@ const prepareFullyConnected: KernelPreparer = (context): Kernel => {
   const inputType = context.dtype(context.input(0));
   const weightType = context.dtype(weights);
   if (inputType === 'float32' && weightType === 'float32') {
-    return realKernel(layer, (w) => gemmMatrix(w as Float32Array, depth));
+    return realKernel(layer, (w) =>
+      context.options.floatSums === 'calibrator'
+        ? gemmMatrix(w as Float32Array, depth)
+        : atOnce(floatMatrix([() => w as Float32Array], units, depth)),
+    );
   }
   if (inputType === 'float32' && (weightType === 'int8' || weightType === 'int4')) return hybridKernel(layer);
   if (inputType === 'int8' || inputType === 'uint8' || inputType === 'int16') return integerKernel(layer, inputType);

@@ -23,7 +23,7 @@ const { fround } = Math;
 export function gemmMatrix(weights: Float32Array, columns: number): RealMatrix {
   const rows = weights.length / columns;
   const { ordered, paired } = panelsOf(rows);
-  const inOrder = new Float32Matrix(weights.subarray(0, ordered * columns), ordered, columns);
+  const inOrder = matrixInOrder(weights.subarray(0, ordered * columns), ordered, columns);
   const inPairs = new PairedRows(weights, ordered, paired - ordered, columns);
   return {
     rows,
@@ -62,6 +62,12 @@ export function gemmMatrix(weights: Float32Array, columns: number): RealMatrix {
   };
 }
 
+function matrixInOrder(weights: Float32Array, rows: number, columns: number): Float32Matrix {
+  const matrix = new Float32Matrix(rows, columns, 'columns');
+  matrix.setRows(0, weights);
+  return matrix;
+}
+
 /** Where rows taken in order end, and where those taken over even and odd columns do. */
 function panelsOf(rows: number): { readonly ordered: number; readonly paired: number } {
   let ordered = 0;
@@ -94,8 +100,8 @@ class PairedRows {
       }
       this.#rest.set(weights.subarray(from + this.#inRounds, from + columns), r * rest);
     }
-    this.#even = new Float32Matrix(even, rows, half);
-    this.#odd = new Float32Matrix(odd, rows, half);
+    this.#even = matrixInOrder(even, rows, half);
+    this.#odd = matrixInOrder(odd, rows, half);
   }
 
   set(v: number, vector: Float32Array): void {

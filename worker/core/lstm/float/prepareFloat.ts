@@ -1,10 +1,11 @@
 import { int8Values, packMatrices } from '../packing';
+import type { FloatSums } from '../../run/graphRunner';
 import { computedGates, realValues, type LstmCell, type PerGate, type Weights } from '../lstmCell';
 import type { OperandReader } from '../operandReader';
 import type { Gate } from '../signals';
 import { FLOAT_FORMATS, signalSpecs } from '../signalSpecs';
 import { realBias } from './realBias';
-import { lstmMatrix, hybridMatrix } from './realMatrix';
+import { floatMatrix, hybridMatrix } from './realMatrix';
 import type { Activation, FloatGate, FloatParameters, RealMatrix } from './floatParameters';
 
 const each =
@@ -29,17 +30,22 @@ type Packer = (matrices: PerGate<Weights | null>, columns: number) => Generator<
  * own arithmetic.
  * @throws UnsupportedOperatorError when the activation is unknown, or scales are missing
  */
-export function* preparingFloat(cell: LstmCell, reader: OperandReader): Generator<void, FloatParameters> {
+export function* preparingFloat(
+  cell: LstmCell,
+  reader: OperandReader,
+  sums: FloatSums | undefined,
+): Generator<void, FloatParameters> {
   const { sizes, projectionWeights } = cell;
   const gates = computedGates(cell);
   const pack: Packer = (matrices, columns) =>
-    lstmMatrix(
+    floatMatrix(
       gates.flatMap((gate) => matrices[gate] ?? []).map((weights) => () => realValues(weights)),
       sizes.cell,
       columns,
+      sums,
     );
   const projection =
-    projectionWeights === null ? null : yield* lstmMatrix([() => realValues(projectionWeights)], sizes.output, sizes.cell);
+    projectionWeights === null ? null : yield* floatMatrix([() => realValues(projectionWeights)], sizes.output, sizes.cell, sums);
   return yield* preparing(cell, reader, 'float', pack, projection);
 }
 

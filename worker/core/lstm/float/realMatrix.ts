@@ -1,26 +1,29 @@
 import { roundHalfAwayFromZero } from '../../quantization/affine';
 import { Int8Matrix, VECTORS } from '../../kernels/int8Matrix';
-import { MatrixInFours } from '../../kernels/matrixInFours';
+import { Float32Matrix } from '../../kernels/float32Matrix';
+import type { FloatSums } from '../../run/graphRunner';
 import { addRowSums } from '../packing';
 import type { RealMatrix } from './floatParameters';
 
 /**
- * A float32 matrix of an LSTM; sums are rounded as in TensorFlow Lite's calibrator. Pauses between reading and packing its parts.
+ * A float32 matrix whose sums begin with their base. Pauses between reading and packing its parts.
  * @param parts each reads [partRows, columns], row-major; one below the other
+ * @param sums the calibrator's are those of an LSTM; its fully connected layers have another order (ops/gemmMatrix.ts)
  */
-export function* lstmMatrix(
+export function* floatMatrix(
   parts: readonly (() => Float32Array)[],
   partRows: number,
   columns: number,
+  sums: FloatSums = 'streamed',
 ): Generator<void, RealMatrix> {
-  const rows = parts.length * partRows;
-  const matrix = new MatrixInFours(rows, columns);
+  const matrix = new Float32Matrix(parts.length * partRows, columns, sums === 'calibrator' ? 'fours' : 'columns');
   for (const [position, read] of parts.entries()) {
     const weights = read();
     yield;
     matrix.setRows(position * partRows, weights);
     yield;
   }
+  const { rows } = matrix;
   return {
     rows,
     columns,

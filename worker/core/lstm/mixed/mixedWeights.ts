@@ -45,7 +45,8 @@ function* matrices(
 
 function* matrix(weights: Weights | null, rows: number, columns: number): Generator<void, Float32Matrix | null> {
   if (weights === null) return null;
-  const packed = new Float32Matrix(realValues(weights), rows, columns);
+  const packed = new Float32Matrix(rows, columns, 'columns');
+  packed.setRows(0, realValues(weights));
   yield;
   return packed;
 }
