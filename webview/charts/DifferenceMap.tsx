@@ -187,20 +187,22 @@ function Pair({
   readonly db: DifferenceLayout['db'];
 }) {
   if (!db) return null;
+  // Where both fall together, A stands inside the ring.
+  const near = a !== null && b !== null && Math.abs(db.x(a) - db.x(b)) < 8;
   return (
     <>
       {a !== null && b !== null && (
         <path d={`M${round(db.x(a))},${y}H${round(db.x(b))}`} stroke="var(--gs-wire)" stroke-width={2} />
       )}
-      {a !== null && <SideA x={db.x(a)} y={y} />}
       {b !== null && <SideB x={db.x(b)} y={y} />}
+      {a !== null && <SideA x={db.x(a)} y={y} size={near ? 5 : 8} />}
     </>
   );
 }
 
 /** The mark of side A in every chart. */
-export function SideA({ x, y }: { readonly x: number; readonly y: number }) {
-  return <rect x={round(x - 4)} y={round(y - 4)} width={8} height={8} fill="var(--gs-fg)" />;
+export function SideA({ x, y, size = 8 }: { readonly x: number; readonly y: number; readonly size?: number }) {
+  return <rect x={round(x - size / 2)} y={round(y - size / 2)} width={size} height={size} fill="var(--gs-fg)" />;
 }
 
 /** The mark of side B in every chart. */

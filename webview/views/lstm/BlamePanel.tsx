@@ -115,7 +115,7 @@ function Ranked({ state, overview, marked = null, first, brief = false, report }
               <th scope="col" class="numeric" data-tip="dB of SQNR that the output gains">
                 gain, dB
               </th>
-              <td class="bar-cell" />
+              <td class="gain-bar" />
               {brief ? null : (
                 <>
                   <th scope="col" class="numeric" data-tip="SQNR of the output with it in float">
@@ -212,7 +212,7 @@ function Row({ report, subject, overview, most, hasTask, brief, isMarked }: RowP
         )}
       </th>
       <td class={`figure small numeric ${(gainDb ?? 0) >= NOTABLE_DB ? 'strong' : ''}`}>{gain(gainDb)}</td>
-      <td class="bar-cell">
+      <td class="gain-bar">
         <i
           class={(gainDb ?? 0) >= NOTABLE_DB ? 'strong-bar' : ''}
           style={{ width: `${Math.max(share > 0 ? 0.5 : 0, share * 100)}%` }}
