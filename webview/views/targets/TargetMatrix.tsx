@@ -7,7 +7,7 @@ import { useVirtualRows } from '../../ui/useVirtualRows';
 import type { Placement } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { layoutMatrix } from './matrixLayout';
-import { cellId, OpCells, StretchCells } from './MatrixRows';
+import { cellId, OpCells, StretchCells } from './RowCells';
 import type { MatrixRow } from './matrixRows';
 import type { TargetColumn } from './placements';
 
