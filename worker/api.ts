@@ -13,7 +13,7 @@ import type { RecipeNote } from './core/recipe/notes';
 import type { CalibrationState, Recipe } from './core/recipe/recipe';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
-import type { Report } from './core/report/report';
+import type { Report, ShardInfo } from './core/report/report';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
 import type { PackedTargets } from './core/targets/packedTargets';
 import type { TargetProblem } from './core/targets/user/checker';
@@ -73,7 +73,7 @@ export interface WorkerApi {
   exportReport(report: Report, format: ExportFormat): Promise<Reply<string>>;
 }
 
-export type ExportFormat = 'html' | 'json';
+export type ExportFormat = 'html' | 'json' | 'md' | 'csv';
 
 export interface RunRequest {
   readonly runId: string;
@@ -89,6 +89,8 @@ export interface RunRequest {
   readonly floatModel: NamedBytes | null;
   /** labels.json, where found beside the data. */
   readonly labels: NamedBytes | null;
+  /** Only a share of the samples is run (not where states are carried over), and the report can be merged with the others'. */
+  readonly shard?: Pick<ShardInfo, 'index' | 'of'>;
 }
 
 export interface BlameJob extends RunRequest {

@@ -35,7 +35,10 @@ import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailReque
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
 import { readLabels } from './core/report/task/labels';
+import { renderCsvReport } from './export/csvReport';
 import { renderHtmlReport } from './export/htmlReport';
+import { renderMarkdownReport } from './export/markdownReport';
+import { ShardRun } from './shardRun';
 import type { ObservedValue } from './core/fix/observedValue';
 import { UnsupportedOperatorError } from './core/run/preparedOp';
 import { DetailSession, type RunSettings } from './detailSession';
@@ -46,6 +49,7 @@ import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
+import { litert } from './runtimes/litertSource';
 import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
 
@@ -100,6 +104,7 @@ export class Sessions {
       const job = jobOf(open, request, samples.count, cancelled);
       threads = this.pool === null ? null : new ThreadPool(this.pool, comparingWork(job), samples);
       run.threads = threads;
+      const shard = request.shard === undefined ? null : new ShardRun(request.shard, samples.count);
       const running = compareModel(
         {
           ...open,
@@ -118,12 +123,14 @@ export class Sessions {
           onProgress: (progress) => onProgress({ runId: request.runId, ...progress }),
           isCancelled: () => Atomics.load(cancelled, 0) !== 0,
           yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
+          ...shard?.control,
         },
         threads,
       );
       const report = await running.catch((error: unknown) => {
         throw inModel(fileName, error);
       });
+      if (shard !== null) return shard.finish(report, open.overview.findings);
       open.details.take(settingsOf(open, request, samples, floatModel));
       return report;
     } finally {
@@ -236,6 +243,10 @@ export class Sessions {
         return renderHtmlReport(report);
       case 'json':
         return `${JSON.stringify(report)}\n`;
+      case 'md':
+        return renderMarkdownReport(report);
+      case 'csv':
+        return renderCsvReport(report);
     }
   }
 
@@ -336,6 +347,7 @@ function jobOf(
 export function identify(file: NamedBytes): IdentifiedModel {
   return {
     model: inFile(file.name, () => readModel(file)),
+    runtime: litert,
     sha256: createHash('sha256').update(file.bytes).digest('hex'),
   };
 }

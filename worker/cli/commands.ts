@@ -6,6 +6,7 @@ import { describeFailure } from './failure';
 import { registerInspect } from './inspect';
 import { registerMap } from './map';
 import { registerQuantize } from './quantize';
+import { registerMerge } from './merge';
 import { registerReport } from './report';
 import { registerRun } from './run';
 
@@ -25,6 +26,7 @@ export async function runCommands(args: readonly string[]): Promise<void> {
   registerRun(program);
   registerQuantize(program);
   registerReport(program);
+  registerMerge(program);
   registerMap(program);
   registerBlame(program);
   registerCompare(program);

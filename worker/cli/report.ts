@@ -1,18 +1,20 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { basename, extname } from 'node:path';
-import type { ExportFormat } from '../api';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { QuirkSwitches } from '../core/compare/quirks';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { ownThreads } from '../pool/ownThreads';
 import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
+import { parseReport } from '../shardCounts';
+import { worseThan } from './baseline';
 import { UsageError, ViolationError } from './failure';
 import { labelsFor } from './labelsFor';
 import { ProgressBar } from './progress';
 import { collectQuirk, QUIRK_HELP } from './quirkOption';
 import { listDataFiles, readNamed } from './readFiles';
+import { OUTPUT_HELP, reportOutputs, writeReport } from './reportOutputs';
 import { violations } from './thresholds';
-import { writeOutput } from './writeOutput';
 
 interface ReportOptions {
   readonly float?: string;
@@ -26,11 +28,18 @@ interface ReportOptions {
   readonly minSqnr?: number;
   readonly maxSaturation?: number;
   readonly maxError?: number;
+  readonly baseline?: string;
+  readonly shard?: Shard | 'auto';
 }
 
-const FORMATS: Readonly<Record<string, ExportFormat>> = { '.html': 'html', '.json': 'json' };
+/** One share of the samples, for one machine of several. */
+interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
 
 const MOST_JOBS = 1024;
+const MOST_SHARDS = 100_000;
 
 const HELP = `
 Without --input, seeded synthetic data: ranges only, not accuracy. labels.json beside the data tells what should be recognised.
@@ -39,6 +48,8 @@ Without --float, an int8 or hybrid model is held against its own weights as real
 --min-sqnr        every layer's accumulated SQNR
 --max-saturation  share 0..1 of values at rails beyond which float goes on, of every input and layer
 --max-error       largest error of any value of the model's outputs
+--baseline        SQNR of a layer lower by over 0.1 dB, over 0.1 % more of its values lost at rails, or more wrong answers
+--shard I/N       runs share I of N (from 1) alone; the .json holds all that was counted, for "gatescope merge"
 
 ${QUIRK_HELP}`;
 
@@ -55,16 +66,28 @@ export function registerReport(program: Command): void {
     .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(new Option('--jobs <n>', 'threads that share the samples (default: one for each core)').argParser(toJobs))
-    .option('--output <file...>', '.html or .json; may be given several times')
+    .option('--output <file...>', OUTPUT_HELP)
     .option('--min-sqnr <db>', 'least SQNR', toNumber)
     .option('--max-saturation <share>', 'largest share at the rails', toNumber)
     .option('--max-error <x>', 'largest error', toNumber)
+    .option('--baseline <report>', 'a .json report over the same data: nothing may be worse')
+    .option(
+      '--shard <i/n>',
+      'run a share of the samples; auto: share them among the cores of this machine, as is done anyway',
+      toShard,
+    )
     .addHelpText('after', HELP)
     .action(report);
 }
 
 async function report(modelPath: string, options: ReportOptions): Promise<void> {
-  const outputs = (options.output ?? []).map((path) => ({ path, format: formatOf(path) }));
+  const outputs = reportOutputs(options.output ?? []);
+  const shard = options.shard === 'auto' ? undefined : options.shard;
+  if (shard !== undefined && options.state === 'carry') {
+    throw new UsageError('--shard does not go with --state carry: every sample needs the one before');
+  }
+  const baseline =
+    options.baseline === undefined ? null : parseReport(basename(options.baseline), await readFile(options.baseline, 'utf8'));
   const sessions = new Sessions(options.jobs === undefined ? ownThreads() : { spawn: spawnThread, jobs: options.jobs });
   const overview = sessions.open('report', await readNamed(modelPath));
   const bar = new ProgressBar();
@@ -79,6 +102,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
       dataLabel: (options.input ?? ['synthetic']).map((path) => basename(path)).join(', '),
       floatModel: options.float === undefined ? null : await readNamed(options.float),
       labels: await labelsFor(options),
+      ...(shard === undefined ? {} : { shard }),
     },
     ({ done, total, sample }) => bar.show(done, total, sample),
   );
@@ -86,20 +110,24 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
   if (options.float !== undefined && result.quantizedPath === null) {
     process.stderr.write('--float is not used: the model itself is float\n');
   }
-  for (const { path, format } of outputs) await writeOutput(path, sessions.exportReport(result, format));
+  await writeReport(result, outputs, sessions);
   process.stdout.write(`${result.headline.join('\n')}\n`);
   const outputTensors = new Set(overview.outputs.map(({ index }) => index));
   const outputOps = overview.ops.filter(
     ({ subgraph, outputs }) => subgraph === 0 && outputs.some((index) => outputTensors.has(index)),
   );
-  const violated = violations(result, new Set(outputOps.map(({ index }) => index)), options);
+  const violated = [
+    ...violations(result, new Set(outputOps.map(({ index }) => index)), options),
+    ...(baseline === null ? [] : worseThan(result, baseline, basename(options.baseline ?? ''))),
+  ];
   if (violated.length > 0) throw new ViolationError(violated);
 }
 
-function formatOf(path: string): ExportFormat {
-  const format = FORMATS[extname(path).toLowerCase()];
-  if (format === undefined) throw new UsageError(`--output takes a .html or .json file, not ${path}`);
-  return format;
+function toShard(text: string): Shard | 'auto' {
+  if (text === 'auto') return text;
+  const [index = NaN, of = NaN] = /^\d+\/\d+$/.test(text) ? text.split('/').map(Number) : [];
+  if (index >= 1 && index <= of && of <= MOST_SHARDS) return { index, of };
+  throw new InvalidArgumentError(`${text} is no share such as 2/8 (at most ${MOST_SHARDS}), nor auto.`);
 }
 
 function toJobs(text: string): number {

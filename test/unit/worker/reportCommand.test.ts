@@ -78,7 +78,7 @@ describe('gatescope report', () => {
   });
 
   it.each([
-    ['an unknown kind of output', ['digits-int8', '--output', 'r.pdf'], 2, /\.html or \.json file, not r\.pdf/],
+    ['an unknown kind of output', ['digits-int8', '--output', 'r.pdf'], 2, /\.csv or \.json file, not r\.pdf/],
     ['a threshold that is no number', ['digits-int8', '--min-sqnr', 'ten'], 2, /ten is no number/],
     ['a number of threads that is none', ['digits-int8', '--jobs', '0'], 2, /0 is no number of threads from 1 to 1024/],
     ['data that is not there', ['digits-int8', '--input', 'nowhere.npy'], 3, /nowhere\.npy: there is no such file/],

@@ -1,6 +1,6 @@
 import type { SampleSource } from '../data/sample';
 import type { Graph } from '../model/model';
-import { compareSamples, type PreparedComparison } from './compareSamples';
+import { compareSamples, type PreparedComparison, type SampleRange } from './compareSamples';
 import { emptyPart, type ComparisonPart } from './comparisonPart';
 import { Crew, type Helpers } from './crew';
 import { planNothing, type LayerPlan } from './layerPlan';
@@ -22,6 +22,10 @@ export interface Comparison extends Omit<ComparisonPart, 'schema'> {
 export interface ComparisonControl extends JobControl {
   /** At most ten times a second. */
   onProgress?(progress: ComparisonProgress): void;
+  /** A share of the run: only these samples. Not where states are carried over. */
+  readonly share?: SampleRange;
+  /** Told of all that was counted, before anything is made of it. */
+  onCounted?(comparison: Comparison): void;
 }
 
 /** What is known of a run that was cancelled before it could begin. */
@@ -51,10 +55,12 @@ export async function comparePaths(
   const { paths, plans, state } = prepared;
   const total = emptyPart(plans, paths.graph.inputs.length, paths.quantized !== null);
   const parts = new PartsInOrder(total);
-  const progress = new ProgressTeller(samples, control.onProgress?.bind(control) ?? null);
+  const { first, end } = control.share ?? { first: 0, end: samples.count };
+  const names = samples.names.slice(first, end);
+  const progress = new ProgressTeller({ count: names.length, names }, control.onProgress?.bind(control) ?? null);
   const isCancelled = () => control.isCancelled?.() === true;
   const crew = new Crew({
-    chunks: chunksOf(samples.count),
+    chunks: chunksOf(end - first, first),
     helpers: state === 'reset' ? helpers : null,
     isCancelled,
     onPart: (chunk, part) => {
@@ -72,10 +78,12 @@ export async function comparePaths(
   progress.tell(parts);
   await crew.work((range) => compareSamples(prepared, samples, range, pace));
   parts.mergeRest();
-  return {
+  const comparison = {
     ...total,
     plans,
     mainLayer: mainOutputOf(paths.graph)?.layer ?? null,
-    complete: total.samples.length === samples.count,
+    complete: total.samples.length === end - first,
   };
+  control.onCounted?.(comparison);
+  return comparison;
 }

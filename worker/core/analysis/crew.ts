@@ -59,7 +59,7 @@ export class Crew<P = ComparisonPart> {
 
   constructor(private readonly options: CrewOptions<P>) {
     this.chunks = [...options.chunks].reverse();
-    this.samples = options.chunks.at(-1)?.end ?? 0;
+    this.samples = (options.chunks.at(-1)?.end ?? 0) - (options.chunks[0]?.first ?? 0);
   }
 
   /** A helper was lost, so that the run cannot end well. */

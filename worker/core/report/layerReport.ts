@@ -1,6 +1,6 @@
 import { errorFigures } from '../analysis/errorSums';
-import type { LayerPlan } from '../analysis/layerPlan';
-import type { LayerSums } from '../analysis/layerSums';
+import type { CellPlan, LayerPlan } from '../analysis/layerPlan';
+import type { CellSums, LayerSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import { partCosts, type CostSums } from '../lstm/mixed/costSums';
@@ -28,44 +28,65 @@ export function inputReport(graph: Graph, position: number, sums: SignalSums | n
     subgraph: graph.index,
     index: position,
     op: 'INPUT',
-    ...tensorFields(tensor, sums),
-    signals: outputSignals(sums),
-    lstm: null,
+    ...tensorFields(tensor),
+    ...countedInput(sums),
   };
 }
 
 export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm: LstmContext | null): LayerReport {
   const { operator } = plan;
-  const cellSignals = plan.cells.flatMap((cell, index) =>
-    cell.signals.flatMap((signal, position): SignalReport[] => {
-      const counted = sums.cells[index]?.signals[position];
-      if (counted === undefined || counted.floatRange.values + counted.floatRange.nonFinite === 0) return [];
-      const direction = cell.direction === null ? {} : { direction: cell.direction };
-      const { located, ...report } = signalReport({ signal: signal.name, gate: signal.gate, ...direction }, counted);
-      return [located === undefined || signal.sameAs !== null ? report : { ...report, located }];
-    }),
-  );
-  const cells = plan.cells.flatMap((cell, index) => {
-    const counted = sums.cells[index];
-    return counted === undefined ? [] : [{ plan: cell, sums: counted }];
-  });
-  const compared = (sums.output?.accumulated.values ?? 0) > 0;
   return {
     subgraph: graph.index,
     index: operator.index,
     op: operator.customCode ?? operator.name,
-    ...tensorFields(graph.tensors[operator.outputs[0] ?? -1], sums.output),
-    signals: plan.cells.length > 0 ? cellSignals : outputSignals(sums.output),
-    lstm:
-      lstm === null
-        ? null
-        : {
-            name: lstm.info.name,
-            ledger: lossLedger({ info: lstm.info, cells, weightRails: lstm.weightRails }),
-            ...costFields(lstm.costs),
-            formula: lstm.formula,
-            ...(compared ? { divergence: cells.map((cell) => divergenceOf(cell.plan, cell.sums)) } : {}),
-          },
+    ...tensorFields(graph.tensors[operator.outputs[0] ?? -1]),
+    ...countedFields(plan, sums, lstm),
+  };
+}
+
+/** All of an input's report that depends on its values. */
+export function countedInput(sums: SignalSums | null): Omit<LayerReport, StaticField> {
+  return { ...outputFields(sums), signals: outputSignals(sums), lstm: null };
+}
+
+/** All of a layer's report that depends on its values. */
+export function countedFields(
+  plan: Pick<LayerPlan, 'cells'>,
+  sums: LayerSums,
+  lstm: LstmContext | null,
+): Omit<LayerReport, StaticField> {
+  const cells = plan.cells.flatMap((cell, index) => {
+    const counted = sums.cells[index];
+    return counted === undefined ? [] : [{ plan: cell, sums: counted }];
+  });
+  return {
+    ...outputFields(sums.output),
+    signals: plan.cells.length > 0 ? cells.flatMap((cell) => cellSignals(cell.plan, cell.sums)) : outputSignals(sums.output),
+    lstm: lstm === null ? null : lstmReport(cells, lstm, (sums.output?.accumulated.values ?? 0) > 0),
+  };
+}
+
+function cellSignals(cell: CellPlan, sums: CellSums): SignalReport[] {
+  return cell.signals.flatMap((signal, position): SignalReport[] => {
+    const counted = sums.signals[position];
+    if (counted === undefined || counted.floatRange.values + counted.floatRange.nonFinite === 0) return [];
+    const direction = cell.direction === null ? {} : { direction: cell.direction };
+    const { located, ...report } = signalReport({ signal: signal.name, gate: signal.gate, ...direction }, counted);
+    return [located === undefined || signal.sameAs !== null ? report : { ...report, located }];
+  });
+}
+
+function lstmReport(
+  cells: readonly { readonly plan: CellPlan; readonly sums: CellSums }[],
+  { info, weightRails, costs, formula }: LstmContext,
+  compared: boolean,
+): LstmReport {
+  return {
+    name: info.name,
+    ledger: lossLedger({ info, cells, weightRails }),
+    ...costFields(costs),
+    formula,
+    ...(compared ? { divergence: cells.map((cell) => divergenceOf(cell.plan, cell.sums)) } : {}),
   };
 }
 
@@ -74,19 +95,22 @@ function costFields(sums: CostSums | null): Pick<LstmReport, 'costs' | 'costStep
   return { costs, costSteps: costs === null ? null : (sums?.steps ?? null) };
 }
 
-function tensorFields(
-  tensor: Tensor | undefined,
-  sums: SignalSums | null,
-): Pick<
-  LayerReport,
-  'name' | 'shape' | 'dtype' | 'quantization' | 'local' | 'accumulated' | 'saturation' | 'lostAtRails' | 'worstSamples'
-> {
-  const rails = sums?.rails ?? null;
+type TensorField = 'name' | 'shape' | 'dtype' | 'quantization';
+/** What does not depend on values. */
+type StaticField = 'subgraph' | 'index' | 'op' | TensorField;
+
+function tensorFields(tensor: Tensor | undefined): Pick<LayerReport, TensorField> {
   return {
     name: tensor?.name ?? '',
     shape: tensor === undefined ? [] : openShape(tensor),
     dtype: tensor?.dtype ?? 'unknown',
     quantization: tensor === undefined ? null : quantizationInfo(tensor),
+  };
+}
+
+function outputFields(sums: SignalSums | null): Omit<LayerReport, StaticField | 'signals' | 'lstm'> {
+  const rails = sums?.rails ?? null;
+  return {
     local: sums === null ? null : errorFigures(sums.local),
     accumulated: sums === null ? null : errorFigures(sums.accumulated),
     saturation: { total: rails === null ? 0 : rails.low + rails.high, values: (sums?.range ?? sums?.floatRange)?.values ?? 0 },

@@ -1,4 +1,5 @@
 import type { QuirkSwitches } from '../compare/quirks';
+import type { ForeignOperator } from '../analysis/foreignOperators';
 import type { Finding } from '../findings/finding';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
@@ -37,12 +38,28 @@ export interface Report {
   readonly headline: readonly string[];
   readonly inputs: readonly LayerReport[];
   readonly layers: readonly LayerReport[];
+  /** Operators that another runtime computes, or nobody; absent where this engine computes all. */
+  readonly foreign?: readonly ForeignOperator[];
   readonly lstms: readonly LstmInfo[];
   /** Accuracy on the user's own task, where labels were found beside the data. */
   readonly task: TaskReport | null;
   readonly perSample: readonly SampleReport[];
   readonly findings: readonly Finding[];
   readonly targets: TargetMap;
+  /** Only of a report over a share of a run: `gatescope merge` makes one of them all. */
+  readonly shard?: ShardInfo;
+}
+
+export interface ShardInfo {
+  /** From 1. */
+  readonly index: number;
+  readonly of: number;
+  /** Samples of the whole run, and those that are this shard's: from `first` up to `end`. */
+  readonly samples: number;
+  readonly first: number;
+  readonly end: number;
+  /** All that was counted (`ShardCounts`), as JSON, compressed by gzip, in base64. For this program alone. */
+  readonly counts: string;
 }
 
 export interface ModelIdentity {

@@ -1,0 +1,110 @@
+import type { LayerReport, LstmReport, Report } from '../core/report/report';
+import * as format from '../../webview/charts/format';
+import { layerLabel } from '../../webview/figures/signalNames';
+import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
+
+/** Rows of a table; the rest is in the JSON. */
+const MOST_ROWS = 400;
+
+/** The report as Markdown tables, for a pull request or a wiki. */
+export function renderMarkdownReport(report: Report): string {
+  const sections = [
+    `# ${report.model.fileName}`,
+    report.headline.join('\n\n'),
+    identity(report),
+    layers(report),
+    ...report.layers.flatMap((layer) => (layer.lstm === null ? [] : [lstm(report, layer, layer.lstm)])),
+    findings(report),
+    samples(report),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function identity(report: Report): string {
+  const { model, floatModel, data, persona, state } = report;
+  const float = floatModel === null ? null : (floatModel.fileName ?? 'its own weights as reals');
+  return table(
+    ['', ''],
+    [
+      ['model', `${model.scheme}, ${format.count(model.byteLength)} bytes, SHA-256 \`${model.sha256.slice(0, 16)}\``],
+      ...(float === null ? [] : [['float path', float]]),
+      ['data', `${data.label}, ${plural(report.samples, 'sample')}, ${plural(report.steps, 'step')}`],
+      ['arithmetic', `${persona}, states ${state === 'carry' ? 'carried over' : 'reset for each sample'}`],
+      ['made by', report.generator],
+    ],
+  );
+}
+
+function layers(report: Report): string {
+  const shown = report.layers.slice(0, MOST_ROWS);
+  const rows = [...report.inputs, ...shown].map((layer) => [
+    layerLabel(report, layer),
+    layer.op === 'INPUT' ? 'model input' : layer.name,
+    shapeOf(layer.shape),
+    layer.dtype,
+    sqnrOf(layer.local),
+    sqnrOf(layer.accumulated),
+    layer.accumulated === null ? format.NOT_MEASURED : format.real(layer.accumulated.rmse),
+    saturationOf(layer),
+  ]);
+  const rest = report.layers.length - shown.length;
+  const more = rest > 0 ? `\n\n${plural(rest, 'more layer')} in the JSON report.` : '';
+  return `## Error along the graph\n\n${table(['op', 'output', 'shape', 'type', 'local, dB', 'accumulated, dB', 'RMSE', 'at rails'], rows, 4)}${more}`; // prettier-ignore
+}
+
+function lstm(report: Report, layer: LayerReport, { name, ledger, costs, divergence }: LstmReport): string {
+  const rows = layer.signals.map(({ signal, direction, accumulated, local, rails, values, located }) => [
+    direction === undefined ? signal : `${signal}, ${direction}`,
+    sqnrOf(local),
+    sqnrOf(accumulated),
+    rails === null ? format.NOT_MEASURED : format.shareOrCount(rails.low + rails.high, values),
+    located?.largest === null || located === undefined ? format.NOT_MEASURED : largest(report, located.largest),
+    (located?.worstUnits ?? []).slice(0, 3).map(({ unit }) => unit).join(', '), // prettier-ignore
+  ]);
+  const lost = ledger.flatMap(
+    ({ label, entries }) =>
+    entries.filter(({ count }) => count > 0).map(({ part, count, lost: losses, values }) => [label, part, format.shareOrCount(count, values), format.count(losses)]), // prettier-ignore
+  );
+  const gains = (costs ?? []).map(({ part, gainDb }) => [part, format.gain(gainDb)]);
+  const first = divergence?.flatMap((one) => (one === null ? [] : [one]))[0];
+  return [
+    `## ${name}`,
+    ...(first === undefined ? [] : [`The error of h is first more than twice its local error at step ${first.step}.`]),
+    table(['signal', 'local, dB', 'accumulated, dB', 'at rails', 'largest error', 'worst units'], rows, 1),
+    ...(lost.length === 0 ? [] : [table(['lost at', 'part', 'share', 'lost'], lost, 2)]),
+    ...(gains.length === 0 ? [] : [table(['back to float', 'gain, dB'], gains, 1)]),
+  ].join('\n\n');
+}
+
+function largest(
+  { perSample }: Report,
+  { sample, step, unit, float, quantized }: { readonly sample: number; readonly step: number; readonly unit: number; readonly float: number; readonly quantized: number }, // prettier-ignore
+): string {
+  const name = perSample.find(({ index }) => index === sample)?.name ?? String(sample);
+  return `${format.signedReal(quantized - float)} at ${name}, step ${step}, unit ${unit}`;
+}
+
+function findings({ findings: found }: Report): string {
+  if (found.length === 0) return '';
+  const rows = found.map(({ severity, title, message, fix }) => [severity, title, `${message}${fix === null ? '' : ` ${fix}`}`]);
+  return `## Findings\n\n${table(['', 'what', 'where'], rows)}`;
+}
+
+function samples({ perSample }: Report): string {
+  const rows = perSample.slice(0, MOST_ROWS).map(({ name, steps, sqnrDb, expected, float, quantized }) => [name, format.count(steps), format.decibel(sqnrDb), expected ?? '', float ?? '', quantized ?? '']); // prettier-ignore
+  const rest = perSample.length - rows.length;
+  const more = rest > 0 ? `\n\n${plural(rest, 'more sample')} in the JSON report.` : '';
+  return `## Samples\n\n${table(['sample', 'steps', 'SQNR, dB', 'expected', 'float', 'quantized'], rows, 1)}${more}`;
+}
+
+/** @param numbersFrom first column that is aligned right */
+function table(head: readonly string[], rows: readonly (readonly string[])[], numbersFrom = Infinity): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
+  const rule = head.map((_, column) => (column >= numbersFrom ? '---:' : '---'));
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** Text of a model that means something in Markdown stays what it is. */
+function escaped(cell: string): string {
+  return cell.replace(/[\\|<>[\]*_]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+}
