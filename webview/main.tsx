@@ -5,6 +5,7 @@ import './styles/controls.css';
 import './styles/shell.css';
 import './styles/overview.css';
 import './styles/layers.css';
+import './styles/graph.css';
 import './styles/lstm.css';
 import './styles/steps.css';
 import './styles/targets.css';

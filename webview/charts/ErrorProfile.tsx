@@ -1,4 +1,6 @@
 import { scaleLinear } from 'd3';
+import { memo } from 'preact/compat';
+import { useRef } from 'preact/hooks';
 import { Chart, type ChartFrame } from './chart';
 import { decibel, percent, withUnit } from './format';
 import { Label, round } from './Label';
@@ -24,8 +26,17 @@ export interface ErrorProfileProps extends ChartFrame {
   /** Index in `points`. */
   readonly selected?: number | null;
   readonly hover?: number | null;
+  /** Stretch picked out, both ends included; null: none. */
+  readonly brush?: ProfileStretch | null;
   readonly onSelect?: (index: number) => void;
   readonly onHover?: (index: number | null) => void;
+  /** @param final the drag has ended */
+  readonly onBrush?: (stretch: ProfileStretch | null, final: boolean) => void;
+}
+
+export interface ProfileStretch {
+  readonly from: number;
+  readonly to: number;
 }
 
 const MARGIN = { left: 52, right: 16, top: 12, bottom: 22 };
@@ -38,44 +49,100 @@ interface Frame {
   readonly x: (index: number) => number;
   readonly y: (db: number) => number;
   readonly points: readonly ProfilePoint[];
+  readonly domain: readonly number[];
   /** Lowest y of the error lane, and the base of the saturation lane. */
   readonly floor: number;
   readonly base: number;
   readonly width: number;
 }
 
-/** Error along the graph: step line accumulated, ring local, saturation below. A handful of paths however many points. */
+/**
+ * Error along the graph: step line accumulated, ring local, saturation below. A handful of paths however many points; pointing and
+ * brushing draw what lies over them alone.
+ */
 export function ErrorProfile(props: ErrorProfileProps) {
-  const { points, width, height } = props;
-  const base = height - MARGIN.bottom;
-  const floor = MARGIN.top + (base - MARGIN.top) * 0.64;
-  const values = points.flatMap(({ local, accumulated }) => [local, accumulated]).filter((v) => v !== null);
-  const lowest = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const domain = values.length === 0 ? [0, 50] : [Math.min(lowest - 2, highest - 12), highest + 2];
-  const frame: Frame = {
-    x: scaleLinear([-0.5, Math.max(1, points.length) - 0.5], [MARGIN.left, width - MARGIN.right]),
-    y: scaleLinear(domain, [floor, MARGIN.top]),
-    points,
-    floor,
-    base,
-    width,
-  };
+  const { points, bands = NO_BANDS, width, height, brush = null } = props;
+  const frame = frameOf(points, width, height);
   return (
     <Chart {...props} role={props.onSelect ? 'figure' : 'img'}>
-      <Bands {...props} frame={frame} />
-      <Axis frame={frame} domain={domain} />
-      <Errors frame={frame} />
-      <Saturation frame={frame} />
+      <Drawing points={points} bands={bands} width={width} height={height} />
+      {brush && <Brush brush={brush} frame={frame} />}
       <Cursor index={props.selected ?? null} frame={frame} strong />
       <Cursor index={props.hover ?? null} frame={frame} strong={false} />
-      <Callouts frame={frame} />
       <HitArea {...props} frame={frame} />
     </Chart>
   );
 }
 
-function Bands({ bands = [], frame }: ErrorProfileProps & { frame: Frame }) {
+type ProfileBands = NonNullable<ErrorProfileProps['bands']>;
+const NO_BANDS: ProfileBands = [];
+
+interface DrawingProps {
+  readonly points: readonly ProfilePoint[];
+  readonly bands: ProfileBands;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** All that does not follow the pointer: drawn again for other points or another size only. */
+const Drawing = memo(({ points, bands, width, height }: DrawingProps) => {
+  const frame = frameOf(points, width, height);
+  return (
+    <>
+      <Bands bands={bands} frame={frame} />
+      <Axis frame={frame} />
+      <Errors frame={frame} />
+      <Saturation frame={frame} />
+      <Callouts frame={frame} />
+    </>
+  );
+});
+
+function frameOf(points: readonly ProfilePoint[], width: number, height: number): Frame {
+  const base = height - MARGIN.bottom;
+  const floor = MARGIN.top + (base - MARGIN.top) * 0.64;
+  const domain = domainOf(points);
+  return {
+    x: scaleLinear([-0.5, Math.max(1, points.length) - 0.5], [MARGIN.left, width - MARGIN.right]),
+    y: scaleLinear(domain, [floor, MARGIN.top]),
+    domain,
+    points,
+    floor,
+    base,
+    width,
+  };
+}
+
+const DOMAINS = new WeakMap<readonly ProfilePoint[], readonly number[]>();
+
+/** dB from the bottom to the top of the errors' lane. */
+function domainOf(points: readonly ProfilePoint[]): readonly number[] {
+  const known = DOMAINS.get(points);
+  if (known) return known;
+  const values = points.flatMap(({ local, accumulated }) => [local, accumulated]).filter((v) => v !== null);
+  const lowest = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const highest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const domain = values.length === 0 ? [0, 50] : [Math.min(lowest - 2, highest - 12), highest + 2];
+  DOMAINS.set(points, domain);
+  return domain;
+}
+
+function Brush({ brush: { from, to }, frame: { x, base } }: { brush: ProfileStretch; frame: Frame }) {
+  const [left, right] = [x(from - 0.5), x(to + 0.5)];
+  return (
+    <rect
+      x={round(left)}
+      y={4}
+      width={round(right - left)}
+      height={round(base - 4)}
+      fill="var(--gs-focus)"
+      fill-opacity={0.16}
+      stroke="var(--gs-focus)"
+    />
+  );
+}
+
+function Bands({ bands, frame }: { bands: ProfileBands; frame: Frame }) {
   let free = 0;
   return (
     <>
@@ -98,7 +165,7 @@ function Bands({ bands = [], frame }: ErrorProfileProps & { frame: Frame }) {
   );
 }
 
-function Axis({ frame: { y, base, width }, domain }: { frame: Frame; domain: readonly number[] }) {
+function Axis({ frame: { y, base, width, domain } }: { frame: Frame }) {
   const ticks = scaleLinear(domain, [0, 1]).ticks(4);
   const lines = [...ticks.map(y), base + 0.5].map((at) => `M${MARGIN.left},${round(at)}H${width - 12}`);
   return (
@@ -254,14 +321,20 @@ function extreme(points: readonly ProfilePoint[], of: (point: ProfilePoint) => n
   return best;
 }
 
-/** One transparent area over the plot: pointer and arrow keys choose the nearest point. */
-function HitArea({ onSelect, onHover, points, selected = null, hover = null, frame }: ErrorProfileProps & { frame: Frame }) {
+/** Pointers shake while they click. */
+const STILL_PX = 4;
+
+/** One transparent area over the plot: pointer and arrow keys choose the nearest point; a drag, or arrows with Shift, a stretch. */
+function HitArea(props: ErrorProfileProps & { frame: Frame }) {
+  const { onSelect, onHover, onBrush, points, selected = null, hover = null, brush = null, frame } = props;
+  const drag = useRef<{ readonly from: number; readonly x: number; moved: boolean } | null>(null);
   if (!onSelect || points.length === 0) return null;
   const clamp = (index: number): number => Math.max(0, Math.min(points.length - 1, index));
   const nearest = (event: PointerEvent | MouseEvent): number => {
     const area = (event.currentTarget as SVGRectElement).getBoundingClientRect();
     return clamp(Math.floor(((event.clientX - area.left) / Math.max(1, area.width)) * points.length));
   };
+  const stretch = (a: number, b: number): ProfileStretch => ({ from: Math.min(a, b), to: Math.max(a, b) });
   const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   return (
     <rect
@@ -278,14 +351,37 @@ function HitArea({ onSelect, onHover, points, selected = null, hover = null, fra
       aria-valuenow={selected ?? 0}
       aria-valuetext={points[selected ?? 0]?.name ?? ''}
       class="gs-choice"
-      onClick={(event) => onSelect(nearest(event))}
-      onPointerMove={(event) => onHover?.(nearest(event))}
+      onPointerDown={(event) => {
+        if (!onBrush || event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        drag.current = { from: nearest(event), x: event.clientX, moved: false };
+      }}
+      onPointerMove={(event) => {
+        const started = drag.current;
+        if (started) {
+          started.moved ||= Math.abs(event.clientX - started.x) >= STILL_PX;
+          if (started.moved) onBrush?.(stretch(started.from, nearest(event)), false);
+        }
+        onHover?.(nearest(event));
+      }}
+      onPointerUp={(event) => {
+        const started = drag.current;
+        drag.current = null;
+        if (started?.moved) onBrush?.(stretch(started.from, nearest(event)), true);
+        else onSelect(nearest(event));
+      }}
       onPointerLeave={() => onHover?.(null)}
       onKeyDown={(event) => {
         const step = steps[event.key];
         if (step === undefined) return;
         event.preventDefault();
-        onSelect(clamp((selected ?? hover ?? -1) + step));
+        const at = selected ?? hover ?? -1;
+        const to = clamp(at + step);
+        if (event.shiftKey && onBrush) {
+          const fixed = brush === null ? clamp(at) : brush.from === clamp(at) ? brush.to : brush.from;
+          onBrush(stretch(fixed, to), true);
+        }
+        onSelect(to);
       }}
     />
   );

@@ -1,5 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import type { LayerReport, Report } from '../../worker/core/report/report';
-import { ErrorProfile } from '../charts/ErrorProfile';
+import { ErrorProfile, type ProfileStretch } from '../charts/ErrorProfile';
 import * as format from '../charts/format';
 import { layerLabel } from './signalNames';
 
@@ -10,22 +11,33 @@ export interface LayerProfileProps {
   /** Index in `report.layers`. */
   readonly selected?: number | null;
   readonly hover?: number | null;
+  /** Places in `report.layers`. */
+  readonly brush?: ProfileStretch | null;
   readonly onSelect?: (layer: number) => void;
+  readonly onBrush?: (stretch: ProfileStretch | null, final: boolean) => void;
   readonly onHover?: (layer: number | null) => void;
 }
 
 const ofValues = ({ saturation: { values } }: LayerReport, part: number): number => (values > 0 ? part / values : 0);
 
 /** Error along all layers, with LSTMs as named stretches. */
-export function LayerProfile({ report, width, height, selected = null, hover = null, onSelect, onHover }: LayerProfileProps) {
-  const points = report.layers.map((layer) => ({
-    name: layerLabel(report, layer),
-    local: layer.local?.sqnrDb ?? null,
-    accumulated: layer.accumulated?.sqnrDb ?? null,
-    atRails: ofValues(layer, layer.saturation.total),
-    lost: ofValues(layer, layer.lostAtRails),
-  }));
-  const bands = report.layers.flatMap((layer, k) => (layer.lstm ? [{ from: k, to: k, label: layerLabel(report, layer) }] : []));
+export function LayerProfile(props: LayerProfileProps) {
+  const { report, width, height, selected = null, hover = null, brush = null, onSelect, onHover, onBrush } = props;
+  const points = useMemo(
+    () =>
+      report.layers.map((layer) => ({
+        name: layerLabel(report, layer),
+        local: layer.local?.sqnrDb ?? null,
+        accumulated: layer.accumulated?.sqnrDb ?? null,
+        atRails: ofValues(layer, layer.saturation.total),
+        lost: ofValues(layer, layer.lostAtRails),
+      })),
+    [report],
+  );
+  const bands = useMemo(
+    () => report.layers.flatMap((layer, k) => (layer.lstm ? [{ from: k, to: k, label: layerLabel(report, layer) }] : [])),
+    [report],
+  );
   const worst = points.reduce<(typeof points)[number] | null>(
     (low, point) => (point.accumulated !== null && point.accumulated < (low?.accumulated ?? Infinity) ? point : low),
     null,
@@ -44,8 +56,10 @@ export function LayerProfile({ report, width, height, selected = null, hover = n
       bands={bands}
       selected={selected}
       hover={hover}
+      brush={brush}
       {...(onSelect && { onSelect })}
       {...(onHover && { onHover })}
+      {...(onBrush && { onBrush })}
     />
   );
 }

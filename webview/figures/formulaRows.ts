@@ -154,7 +154,7 @@ function biasRow(symbol: string, weights: string, matmul: MatmulFormula, accumul
 }
 
 /** `2,104,698,880 ≫ 33`. */
-function integers({ multiplier, shift }: Pick<ProductFormula, 'multiplier' | 'shift'>): string {
+export function integers({ multiplier, shift }: Pick<ProductFormula, 'multiplier' | 'shift'>): string {
   const right = 31 - shift;
   return `${format.count(multiplier)} ${right < 0 ? `≪ ${-right}` : `≫ ${right}`}`;
 }
@@ -169,7 +169,7 @@ const typeOf = (accumulator: LstmFormula['accumulator']): string => (accumulator
 const plus = (zeroPoint: number): string => `${zeroPoint < 0 ? '−' : '+'} ${format.count(Math.abs(zeroPoint))}`;
 
 /** Scales to five digits; powers of two as such. */
-function scaleText(scale: number): string {
+export function scaleText(scale: number): string {
   const exponent = Math.log2(scale);
   return Number.isInteger(exponent) ? power(exponent) : format.scale(scale);
 }

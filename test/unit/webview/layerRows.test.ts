@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LayerColumn } from '../../../webview/viewState';
 import { LAYER_COLUMNS } from '../../../webview/viewState';
 import { layoutTable, shownColumns, textWidths } from '../../../webview/views/layers/columns';
-import { csvOf, decibels, errorBars, layerRows, visibleRows } from '../../../webview/views/layers/layerRows';
+import { decibels, errorBars, layerRows, layerTable, visibleRows } from '../../../webview/views/layers/layerRows';
+import { csvTable } from '../../../webview/figures/textRows';
 import { reportOf } from '../../charts/reportFixture';
 import { longOverview, sampleOverview } from './overviewFixture';
 
@@ -114,11 +115,11 @@ describe('columns', () => {
   });
 });
 
-describe('csvOf', () => {
+describe('layerTable', () => {
   it('writes the rows shown, quoted where needed', () => {
     const odd = rows.map((row) => ({ ...row, output: 'a "b", c' }));
-    const [head, first, second] = csvOf(odd, 'tflm').split('\n');
-    expect(head).toBe('index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,lost_share,tflm');
+    const [head, first, second] = csvTable(layerTable('Layers', odd, 'tflm').rows).split('\n');
+    expect(head).toBe('index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,lost_share,macs,tflm');
     expect(first?.startsWith(',INPUT,"a ""b"", c",')).toBe(true);
     expect(second?.startsWith('0,UNIDIRECTIONAL_SEQUENCE_LSTM,')).toBe(true);
   });

@@ -1,50 +1,94 @@
-import type { PersonaName } from '../../../worker/core/lstm/persona';
-import type { ModelOverview, OperatorInfo, TensorInfo } from '../../../worker/core/report/overview';
+import { memo } from 'preact/compat';
+import { useMemo } from 'preact/hooks';
+import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
-import { byteCount, count } from '../../charts/format';
-import { readSignal } from '../../figures/readings';
+import { DETAIL_PARTS, type DetailPart } from '../../layersState';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
-import { ErrorTable } from '../ErrorTable';
+import { Segmented } from '../../ui/Segmented';
+import type { ViewState } from '../../viewState';
 import { useInspector } from '../InspectorContext';
-import { Reading } from '../Reading';
-import { SignalChart } from '../SignalChart';
 import { Reasons } from '../targets/Reasons';
-import { formulaText, plural, shapeText } from '../text';
+import { ArithmeticPart } from './detail/ArithmeticPart';
+import { OutputPart } from './detail/OutputPart';
+import { tensorsOf, weightsOf } from './detail/tensorRoles';
+import { ValuesPart } from './detail/ValuesPart';
+import { WeightsPart } from './detail/WeightsPart';
 import type { LayerRow } from './layerRows';
 
 interface Props {
   readonly row: LayerRow;
   readonly overview: ModelOverview;
-  readonly counts: 'linear' | 'log';
+  readonly view: ViewState;
   readonly target: string | null;
   readonly targetLabel: string;
-  readonly persona: PersonaName;
-  readonly path: Report['quantizedPath'];
+  readonly report: Report | null;
 }
 
-/** All that is known of the selected operator. */
-export function LayerDetail({ row, overview, counts, target, targetLabel, persona, path }: Props) {
+const LABELS: Readonly<Record<DetailPart, string>> = {
+  output: 'Output',
+  weights: 'Weights',
+  arithmetic: 'Arithmetic',
+  values: 'Values',
+  target: 'Target',
+};
+
+/** All that is known of the selected operator, in parts. Pointing at other rows draws none of it anew. */
+export const LayerDetail = memo(({ row, overview, view, target, targetLabel, report }: Props) => {
   const inspector = useInspector();
-  const { operator, layer, signal, placement } = row;
+  const { layers } = view;
+  const { operator, placement } = row;
+  const tensors = useMemo(() => (operator ? tensorsOf(operator, overview) : []), [operator, overview]);
+  const weights = useMemo(() => weightsOf(tensors), [tensors]);
+  const offered: Readonly<Record<DetailPart, boolean>> = {
+    output: true,
+    weights: weights.length > 0 && row.subgraph === 0,
+    arithmetic: operator !== null,
+    values: tensors.length > 0 && row.subgraph === 0,
+    target: placement !== null && target !== null,
+  };
+  const parts = DETAIL_PARTS.filter((part) => offered[part]);
+  const part = offered[layers.part] ? layers.part : 'output';
   return (
     <Panel
       title={operator ? `Op ${row.index} ${row.name}` : `Model input ${-row.index}`}
-      class="layer-detail"
+      class={`layer-detail part-${part}`}
       testId="layer-detail"
-      {...(layer && signal ? { copies: true as const } : {})}
+      copies
       end={
-        <Button
-          quiet
-          icon="close"
-          label="Close details"
-          onClick={() => {
-            inspector.view({ layer: null });
-          }}
-        />
+        <>
+          <Button
+            quiet
+            icon={layers.wide ? 'screen-normal' : 'screen-full'}
+            label={layers.wide ? 'Narrow details' : 'Widen details'}
+            testId="detail-wide"
+            onClick={() => {
+              inspector.layers({ wide: !layers.wide });
+            }}
+          />
+          <Button
+            quiet
+            icon="close"
+            label="Close details"
+            onClick={() => {
+              inspector.view({ layer: null, layers: { ...layers, also: [] } });
+            }}
+          />
+        </>
       }
     >
       <p class="name">{row.output}</p>
+      {parts.length > 1 ? (
+        <Segmented
+          label="Part of the details"
+          choices={parts.map((value) => ({ value, label: LABELS[value] }))}
+          value={part}
+          testId="detail-part"
+          onChange={(next) => {
+            inspector.layers({ part: next });
+          }}
+        />
+      ) : null}
       {row.isLstm ? (
         <Button
           primary
@@ -56,25 +100,13 @@ export function LayerDetail({ row, overview, counts, target, targetLabel, person
           Open microscope
         </Button>
       ) : null}
-      {layer && signal ? (
-        <>
-          <SignalChart layer={layer} signal={signal} persona={persona} counts={counts} path={path} />
-          <Reading reading={readSignal(layer, signal, persona)} />
-          <ErrorTable local={signal.local} accumulated={signal.accumulated} />
-        </>
+      {part === 'output' ? <OutputPart row={row} tensors={tensors} counts={view.counts} report={report} /> : null}
+      {part === 'weights' ? <WeightsPart weights={weights} layers={layers} /> : null}
+      {part === 'arithmetic' ? (
+        <ArithmeticPart row={row} persona={report?.persona ?? view.persona} channel={layers.channel ?? 0} />
       ) : null}
-      {operator ? (
-        <>
-          <h3>Tensors</h3>
-          <Tensors op={operator} overview={overview} />
-          <Options op={operator} />
-        </>
-      ) : (
-        <p class="caption">
-          {row.dtypes} {row.shape}
-        </p>
-      )}
-      {placement && target !== null ? (
+      {part === 'values' ? <ValuesPart tensors={tensors} layers={layers} report={report} /> : null}
+      {part === 'target' && placement && target !== null ? (
         <>
           <h3>On {targetLabel}</h3>
           <Reasons placement={placement} />
@@ -89,66 +121,4 @@ export function LayerDetail({ row, overview, counts, target, targetLabel, person
       ) : null}
     </Panel>
   );
-}
-
-function Tensors({ op, overview }: { readonly op: OperatorInfo; readonly overview: ModelOverview }) {
-  const rows = (
-    [...op.inputs.map((at) => ['in', at] as const), ...op.outputs.map((at) => ['out', at] as const)] as const
-  ).flatMap(([direction, at]) => {
-    const tensor = overview.tensors.find(({ subgraph, index }) => subgraph === op.subgraph && index === at);
-    return tensor ? [{ direction, tensor }] : [];
-  });
-  return (
-    <ul class="tensors">
-      {rows.map(({ direction, tensor }, at) => (
-        <li key={at}>
-          <div class="line">
-            <span class="dim direction">{direction}</span>
-            <span class="name" data-tip={tensor.name}>
-              {tensor.name}
-            </span>
-          </div>
-          <div class="caption">{tensorText(tensor)}</div>
-          {tensor.quantization ? <div class="figure small">{formulaText(tensor.quantization)}</div> : null}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function tensorText(tensor: TensorInfo): string {
-  const kind = tensor.isVariable ? ', state' : tensor.constantBytes > 0 ? `, constant, ${byteCount(tensor.constantBytes)}` : '';
-  return `tensor ${tensor.index}, ${tensor.dtype} ${shapeText(tensor.shape)}${kind}`;
-}
-
-function Options({ op }: { readonly op: OperatorInfo }) {
-  const options = Object.entries(op.options);
-  return (
-    <dl class="facts small-facts">
-      <dt>MACs</dt>
-      <dd class="figure">{count(op.macs)}</dd>
-      <dt>Parameters</dt>
-      <dd class="figure">{count(op.params)}</dd>
-      <dt>Version</dt>
-      <dd class="figure">{op.version}</dd>
-      {options.map(([name, value]) => (
-        <OptionRow key={name} name={name} value={value} />
-      ))}
-      {op.isCustom ? (
-        <>
-          <dt>Kind</dt>
-          <dd>custom op, {plural(op.inputs.length, 'input')}</dd>
-        </>
-      ) : null}
-    </dl>
-  );
-}
-
-function OptionRow({ name, value }: { readonly name: string; readonly value: OperatorInfo['options'][string] }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd class="figure">{typeof value === 'object' ? `[${value.join(', ')}]` : String(value)}</dd>
-    </>
-  );
-}
+});

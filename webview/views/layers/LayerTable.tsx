@@ -5,6 +5,7 @@ import { Icon } from '../../ui/Icon';
 import { Sized } from '../../ui/Sized';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import type { LayerColumn, ViewState } from '../../viewState';
+import { modeOf, selectRow, type SelectMode } from './selection';
 import { useInspector } from '../InspectorContext';
 import { COLUMNS, columnLabel, layoutTable, shownColumns, textWidths, type Measured } from './columns';
 import { LayerCells } from './LayerCells';
@@ -22,14 +23,19 @@ interface Props {
   readonly measured: Measured;
   readonly targetLabel: string;
   readonly selected: LayerRow | null;
+  /** Ids of rows that a brush leaves; the others fade. Null: no brush. */
+  readonly brushed: ReadonlySet<string> | null;
+  readonly hover: string | null;
+  readonly onHover: (id: string | null) => void;
 }
 
-/** The operators as a grid: rows exist while they are in sight; one tab stop, arrows move the selection. */
+/** The operators as a grid: rows exist while they are in sight; one tab stop, arrows move the selection, with Shift they widen it. */
 export function LayerTable(props: Props) {
   return <Sized class="layer-table">{({ width }) => <Grid {...props} width={width} />}</Sized>;
 }
 
-function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props & { readonly width: number }) {
+function Grid(props: Props & { readonly width: number }) {
+  const { rows, all, view, measured, targetLabel, selected, brushed, hover, onHover, width } = props;
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualRows(rows.length, LAYER_ROW, scroller, HEAD);
@@ -44,9 +50,24 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
   useLayoutEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at]);
-  const select = (index: number) => {
+  const also = useMemo(() => new Set(view.layers.also), [view.layers.also]);
+  /** Where a range begins: the row last chosen by itself. */
+  const anchor = useRef<string | null>(null);
+  const take = (current: string | null, others: readonly string[]) => {
+    const row = rows.find(({ id }) => id === current) ?? all.find(({ id }) => id === current);
+    inspector.view({
+      layer: row ? { subgraph: row.subgraph, index: row.index } : null,
+      layers: { ...view.layers, also: others },
+    });
+  };
+  const select = (index: number, mode: SelectMode = 'one') => {
     const row = rows[Math.min(Math.max(0, index), rows.length - 1)];
-    if (row) inspector.view({ layer: { subgraph: row.subgraph, index: row.index } });
+    if (!row) return;
+    const before = { current: selected?.id ?? null, also: view.layers.also };
+    const order = mode === 'range' ? rows.map(({ id }) => id) : [];
+    const next = selectRow(order, before, row.id, mode, anchor.current);
+    if (mode !== 'range') anchor.current = row.id;
+    take(next.current, next.also);
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / LAYER_ROW) - 1);
@@ -58,8 +79,16 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
       Home: 0,
       End: rows.length - 1,
     }[event.key];
-    if (to !== undefined) select(to);
-    else if (event.key === 'Enter' && selected?.isLstm) inspector.openLstm(selected);
+    const isAll = event.key === 'a' && (event.ctrlKey || event.metaKey);
+    if (to !== undefined) select(to, event.shiftKey ? 'range' : 'one');
+    else if (isAll) {
+      const [first, ...others] = rows.map(({ id }) => id);
+      const current = selected?.id ?? first ?? null;
+      take(
+        current,
+        [first, ...others].filter((id): id is string => id !== undefined && id !== current),
+      );
+    } else if (event.key === 'Enter' && selected?.isLstm) inspector.openLstm(selected);
     else return;
     event.preventDefault();
   };
@@ -70,6 +99,7 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
       aria-label="Layers"
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length}
+      aria-multiselectable="true"
       data-testid="layer-grid"
       ref={scroller}
       tabIndex={0}
@@ -92,13 +122,27 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
               id={`layer-${row.id}`}
               role="row"
               aria-rowindex={index + 2}
-              aria-selected={index === at}
-              class={`grid-row ${index === at ? 'selected' : ''} ${row.isLstm ? 'opens' : ''}`}
+              aria-selected={index === at || also.has(row.id)}
+              class={rowClass({
+                selected: index === at,
+                also: also.has(row.id),
+                opens: row.isLstm,
+                aside: brushed !== null && !brushed.has(row.id),
+                hovered: row.id === hover,
+              })}
               data-testid={`layer-row-${row.id}`}
               style={{ transform: `translateY(${start}px)` }}
-              onClick={() => {
-                select(index);
+              onClick={(event) => {
+                select(index, modeOf(event));
+              }}
+              onDblClick={() => {
                 if (row.isLstm) inspector.openLstm(row);
+              }}
+              onPointerEnter={() => {
+                onHover(row.id);
+              }}
+              onPointerLeave={() => {
+                onHover(null);
               }}
             >
               <LayerCells row={row} columns={columns} bars={bars} outputWidth={layout.outputWidth} />
@@ -106,9 +150,15 @@ function Grid({ rows, all, view, measured, targetLabel, selected, width }: Props
           );
         })}
       </div>
-      {rows.length === 0 ? <p class="nothing">No op matches “{view.filter}”.</p> : null}
+      {rows.length === 0 ? (
+        <p class="nothing">{view.filter === '' ? 'No op is left by the filters.' : `No op matches “${view.filter}”.`}</p>
+      ) : null}
     </div>
   );
+}
+
+function rowClass(states: Readonly<Record<string, boolean>>): string {
+  return ['grid-row', ...Object.entries(states).flatMap(([name, holds]) => (holds ? [name] : []))].join(' ');
 }
 
 function HeadCell(props: { readonly column: LayerColumn; readonly sort: ViewState['sort']; readonly label: string }) {

@@ -1,73 +1,124 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
-import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { opId, sameOp } from '../../derived';
-import { decibel, percent } from '../../charts/format';
-import { LayerProfile } from '../../figures/LayerProfile';
-import { toldOfLayer } from '../../figures/readings';
-import { layerLabel } from '../../figures/signalNames';
+import type { LayersState } from '../../layersState';
 import type { AppState } from '../../state';
-import { Panel } from '../../ui/Panel';
-import { Sized } from '../../ui/Sized';
 import { useFocusFallback } from '../../ui/useFocusFallback';
 import { useInspector } from '../InspectorContext';
-import { coverage } from '../overview/ResultPanel';
+import { GraphView } from '../graph/GraphView';
 import { RunningPanel } from '../states/RunningPanel';
 import { LayerDetail } from './LayerDetail';
+import { brushedRows, filteredRows } from './layerFilters';
 import { layerRows, visibleRows } from './layerRows';
 import { LAYER_ROW, LayerTable } from './LayerTable';
 import { LayerTools } from './LayerTools';
+import { ProfilePanel } from './ProfilePanel';
+import { SelectionSums } from './SelectionSums';
 
 /** Height of what stands above the table's rows, in px. */
 const TOOLS_AND_HEAD = 72;
 
-/** Error profile above, table below, one selection; beside the table, what is known of the selected operator. */
+/** Error profile above, table or graph below, one selection; beside them, what is known of the selected operator. */
 export function LayersView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  const inspector = useInspector();
   const { view, host } = state;
+  const { layers } = view;
   const report = host?.report ?? null;
   const targets = Object.keys(overview.targets);
   const target = view.target !== null && targets.includes(view.target) ? view.target : (targets[0] ?? null);
   const rows = useMemo(() => layerRows(overview, report, target), [overview, report, target]);
-  const visible = useMemo(() => visibleRows(rows, view), [rows, view.filter, view.sort]);
+  const findings = useMemo(() => [...overview.findings, ...(report?.findings ?? [])], [overview, report]);
+  const left = useMemo(() => filteredRows(rows, layers, findings), [rows, layers.kinds, layers.finding, findings]);
+  const visible = useMemo(() => visibleRows(left, view), [left, view.filter, view.sort]);
+  /** While a brush is drawn, before it is kept. */
+  const [preview, setPreview] = useState<LayersState['stretch']>(null);
+  const stretch = preview ?? layers.stretch;
+  const inBrush = useMemo(() => brushedRows(rows, { stretch }), [rows, stretch?.from, stretch?.to]);
   const selected = rows.find((row) => sameOp(row, view.layer)) ?? null;
+  /** Id of the row that is pointed at, anywhere on the screen. */
+  const [hover, setHover] = useState<string | null>(null);
   const running = host?.run.status === 'running' ? host.run.progress : null;
-  useFocusFallback(selected === null, '[data-testid="layer-grid"]');
+  const panel = useRef<HTMLElement>(null);
+  const label = targetLabel(overview, target);
+  const kept = useMemo(() => {
+    if (visible.length === rows.length && inBrush === null) return null;
+    return new Set(visible.flatMap(({ id }) => (inBrush === null || inBrush.has(id) ? [id] : [])));
+  }, [visible, rows, inBrush]);
+  useFocusFallback(selected === null, '[data-testid="layer-grid"], [data-testid="graph"]');
+  const isGraph = layers.as === 'graph';
   return (
     <div class={`layers ${report ? 'measured' : ''}`}>
       {running ? <RunningPanel progress={running} /> : null}
-      {report && report.quantizedPath !== null ? <ProfilePanel report={report} selected={selected?.layerIndex ?? null} /> : null}
+      {report && report.quantizedPath !== null ? (
+        <ProfilePanel
+          report={report}
+          selected={selected?.layerIndex ?? null}
+          hover={hover}
+          onHover={setHover}
+          stretch={stretch}
+          onStretch={(next, final) => {
+            setPreview(final ? null : next);
+            if (final) inspector.layers({ stretch: next });
+          }}
+        />
+      ) : null}
       <div
-        class={`layers-lower ${selected ? 'with-detail' : ''} ${running && report ? 'stale' : ''}`}
+        class={`layers-lower ${selected ? 'with-detail' : ''} ${layers.wide ? 'wide-detail' : ''} ${running && report ? 'stale' : ''}`}
         style={{ '--rows': `${TOOLS_AND_HEAD + visible.length * LAYER_ROW}px` }}
       >
-        <section class="panel layer-panel" aria-label="Layer table">
+        <section
+          class={`panel layer-panel ${isGraph ? 'as-graph' : ''}`}
+          aria-label={isGraph ? 'Layer graph' : 'Layer table'}
+          ref={panel}
+        >
           <LayerTools
             state={state}
             overview={overview}
             target={target}
-            rows={visible}
-            total={rows.length}
-            compared={report !== null && report.quantizedPath !== null}
-          />
-          <LayerTable
-            rows={visible}
             all={rows}
-            view={view}
-            measured={report === null ? 'nothing' : (report.quantizedPath ?? 'float')}
-            targetLabel={targetLabel(overview, target)}
+            rows={visible}
+            findings={findings}
+            brushed={inBrush === null ? null : visible.filter(({ id }) => inBrush.has(id)).length}
+            stretchText={stretchText(report?.layers ?? [], stretch)}
+            compared={report !== null && report.quantizedPath !== null}
             selected={selected}
+            panel={panel}
           />
+          {isGraph ? (
+            <GraphView
+              overview={overview}
+              rows={rows}
+              kept={kept}
+              layers={layers}
+              targetLabel={label}
+              selected={selected}
+              hover={hover}
+              onHover={setHover}
+            />
+          ) : (
+            <LayerTable
+              rows={visible}
+              all={rows}
+              view={view}
+              measured={report === null ? 'nothing' : (report.quantizedPath ?? 'float')}
+              targetLabel={label}
+              selected={selected}
+              brushed={inBrush}
+              hover={hover}
+              onHover={setHover}
+            />
+          )}
+          <SelectionSums rows={rows} selected={selected} also={layers.also} />
         </section>
         {selected ? (
           <LayerDetail
             key={opId(selected)}
             row={selected}
             overview={overview}
-            counts={view.counts}
-            targetLabel={targetLabel(overview, target)}
+            view={view}
             target={target}
-            persona={report?.persona ?? 'tflite'}
-            path={report?.quantizedPath ?? null}
+            targetLabel={label}
+            report={report}
           />
         ) : null}
       </div>
@@ -79,44 +130,12 @@ function targetLabel(overview: ModelOverview, target: string | null): string {
   return Object.entries(overview.targets).find(([name]) => name === target)?.[1].label ?? 'target';
 }
 
-function ProfilePanel({ report, selected }: { readonly report: Report; readonly selected: number | null }) {
-  const inspector = useInspector();
-  const [hover, setHover] = useState<number | null>(null);
-  const pointedAt = hover === null ? undefined : report.layers[hover];
-  return (
-    <Panel
-      title="Error along the graph"
-      detail={pointedAt ? layerText(report, pointedAt) : `SQNR, dB, worse is lower; ${coverage(report)}`}
-      class="profile-panel"
-      flush
-      copies
-      testId="panel-profile"
-    >
-      <Sized class="profile">
-        {({ width }) => (
-          <LayerProfile
-            report={report}
-            width={width}
-            height={204}
-            selected={selected}
-            hover={hover}
-            onHover={setHover}
-            onSelect={(at) => {
-              const layer = report.layers[at];
-              if (layer) inspector.view({ layer: { subgraph: layer.subgraph, index: layer.index } });
-            }}
-          />
-        )}
-      </Sized>
-    </Panel>
-  );
-}
-
-/** `12 TANH: local 13.0, accumulated 9.3 dB, 52.7 % at the rails`. */
-function layerText(report: Report, layer: LayerReport): string {
-  const { local, accumulated, saturation } = layer;
-  const { count, lost } = toldOfLayer(layer);
-  const share = saturation.values > 0 ? count / saturation.values : 0;
-  const errors = `local ${decibel(local?.sqnrDb ?? null, local?.exact)}, accumulated ${decibel(accumulated?.sqnrDb ?? null, accumulated?.exact)} dB`;
-  return `${layerLabel(report, layer)}: ${errors}${share > 0 ? `, ${percent(share)} at the rails${lost ? '' : ', none lost'}` : ''}`;
+/** `ops 8 – 16` */
+function stretchText(
+  layers: readonly { readonly index: number }[],
+  stretch: { readonly from: number; readonly to: number } | null,
+): string {
+  if (stretch === null) return '';
+  const [first, last] = [layers[stretch.from]?.index ?? stretch.from, layers[stretch.to]?.index ?? stretch.to];
+  return first === last ? `op ${first}` : `ops ${first} – ${last}`;
 }

@@ -2,7 +2,7 @@ import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/ov
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
 import { inputKey, keyOfLstm, opId } from '../../derived';
-import { csvCell } from '../../figures/textRows';
+import type { TextRows } from '../../figures/textRows';
 import { toldOfLayer } from '../../figures/readings';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
 import { shapeText } from '../text';
@@ -158,23 +158,35 @@ export function errorBars(rows: readonly LayerRow[]): (db: number | null) => num
   };
 }
 
-/** The table as comma-separated text, in the order shown. */
-export function csvOf(rows: readonly LayerRow[], target: string | null): string {
-  const head = ['index', 'op', 'output', 'shape', 'type', 'local_sqnr_db', 'accumulated_sqnr_db', 'rail_share', 'lost_share'];
+/** The table as texts, in the order shown; figures in full. */
+export function layerTable(title: string, rows: readonly LayerRow[], target: string | null): TextRows {
+  const head = [
+    'index',
+    'op',
+    'output',
+    'shape',
+    'type',
+    'local_sqnr_db',
+    'accumulated_sqnr_db',
+    'rail_share',
+    'lost_share',
+    'macs',
+  ];
   const lines = rows.map((row) => [
-    row.operator ? row.index : '',
+    row.operator ? String(row.index) : '',
     row.name,
     row.output,
     row.shape,
     row.dtypes,
-    csvDecibel(row.layer?.local ?? null),
-    csvDecibel(row.layer?.accumulated ?? null),
+    decibelText(row.layer?.local ?? null),
+    decibelText(row.layer?.accumulated ?? null),
     ...(row.layer && row.layer.saturation.values > 0
-      ? [row.layer.saturation.total, row.layer.lostAtRails].map((count) => count / (row.layer?.saturation.values ?? 1))
+      ? [row.layer.saturation.total, row.layer.lostAtRails].map((count) => String(count / (row.layer?.saturation.values ?? 1)))
       : ['', '']),
+    String(row.operator?.macs ?? ''),
     ...(target === null ? [] : [row.placement?.verdict ?? '']),
   ]);
-  return [[...head, ...(target === null ? [] : [target])], ...lines].map((line) => line.map(csvCell).join(',')).join('\n');
+  return { title, rows: [[...head, ...(target === null ? [] : [target])], ...lines] };
 }
 
-const csvDecibel = (error: ErrorStats | null): number | string => (error?.exact ? 'exact' : (error?.sqnrDb ?? ''));
+const decibelText = (error: ErrorStats | null): string => (error?.exact ? 'exact' : String(error?.sqnrDb ?? ''));

@@ -18,7 +18,9 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['p'], 'put the selected part back to float and show the gain'],
   [['y'], 'copy a chart or table of the panel in focus'],
   [['l'], 'linear or logarithmic counts'],
-  [['/'], 'in Layers: filter'],
+  [['/'], 'in Layers: filter; Enter goes to the next match'],
+  [['Shift', '↑', '↓'], 'in Layers: select several rows; Ctrl+A all'],
+  [['+', '−', '0'], 'in the graph: zoom, show all; arrows follow the lines, Enter opens a group'],
   [['z', 'Z'], 'in Fix: undo, redo'],
   [['?'], 'this list'],
 ];

@@ -2,7 +2,7 @@ import type { LstmInfo } from '../../../worker/core/report/overview';
 import { keyOfLstm, layerOf, sameOp, shownLstm } from '../../derived';
 import type { Inspector } from '../../inspector';
 import type { StudyName } from '../../study';
-import { TABS } from '../../viewState';
+import { TABS, type ViewState } from '../../viewState';
 import { defaultSelection } from '../lstm/answers';
 import { figuresOf, nextStage, stageOf } from '../lstm/stages';
 
@@ -26,14 +26,19 @@ export function actOnKey(inspector: Inspector, press: KeyPress, typing: boolean)
   return !typing && plainKey(inspector, press.key);
 }
 
+const isFiltered = ({ filter, layers }: ViewState): boolean =>
+  filter !== '' || layers.kinds.length > 0 || layers.finding !== null || layers.stretch !== null;
+
 /** One thing per press: cancel a run, else a study, else clear the filter, else the notice, else the selection. */
 function escape(inspector: Inspector): boolean {
   const { host, view, notice } = inspector.store.state;
   const study = shownStudy(inspector);
   if (host?.run.status === 'running' || host?.fix.job.status === 'running') void inspector.cancel();
   else if (study) inspector.stopStudy(study);
-  else if (view.tab === 'layers' && view.filter !== '') inspector.view({ filter: '' });
+  else if (view.tab === 'layers' && isFiltered(view))
+    inspector.view({ filter: '', layers: { ...view.layers, kinds: [], finding: null, stretch: null } });
   else if (notice) inspector.dismiss();
+  else if (view.tab === 'layers' && view.layers.also.length > 0) inspector.layers({ also: [] });
   else if (view.tab === 'layers' && view.layer) inspector.view({ layer: null });
   else if (view.tab === 'lstm' && (view.steps || view.pick || view.window))
     inspector.view({ steps: null, pick: null, window: null });

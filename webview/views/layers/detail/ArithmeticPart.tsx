@@ -1,0 +1,62 @@
+import type { PersonaName } from '../../../../worker/core/lstm/persona';
+import { HeadroomBar } from '../../../charts/HeadroomBar';
+import { PERSONA_LABELS } from '../../../derived';
+import { FormulaRows } from '../../../figures/FormulaList';
+import { FORMULA_SIGNS } from '../../../figures/formulaRows';
+import { headroomText, operatorFormulaRows } from '../../../figures/operatorFormulaRows';
+import { Sized } from '../../../ui/Sized';
+import { useDetail } from '../../useDetail';
+import type { LayerRow } from '../layerRows';
+
+interface Props {
+  readonly row: LayerRow;
+  readonly persona: PersonaName;
+  readonly channel: number;
+}
+
+/** How the operator computes, in its own numbers, and how far its sums can go. */
+export function ArithmeticPart({ row, persona, channel }: Props) {
+  const request = row.operator === null ? null : { subgraph: row.subgraph, op: row.index, persona };
+  const { detail, waiting, problem } = useDetail('operatorDetail', `${row.id} ${persona}`, request);
+  if (problem !== null) return <p class="dim">{problem}</p>;
+  if (!detail) return <p class="dim">{waiting ? 'Reading the operator…' : 'Nothing is computed here.'}</p>;
+  const { formula, headroom } = detail;
+  const told = headroom && headroomText(headroom);
+  return (
+    <div data-testid="arithmetic">
+      {formula ? (
+        <div class="formula" data-testid="operator-formula">
+          <FormulaRows label="Integer arithmetic" rows={operatorFormulaRows(formula, channel)} />
+          <p class="caption">{`${FORMULA_SIGNS} ${formula.source}, as ${PERSONA_LABELS[persona]} computes it.`}</p>
+        </div>
+      ) : (
+        <p class="dim">
+          {row.isLstm
+            ? 'An LSTM’s arithmetic is told of gate by gate: open the microscope.'
+            : 'No integer arithmetic: this op computes with reals, or is not one that is told of.'}
+        </p>
+      )}
+      {headroom && told ? (
+        <>
+          <h3>Room in the accumulator</h3>
+          <Sized class="headroom">
+            {({ width }) => (
+              <HeadroomBar
+                width={width}
+                height={32}
+                title="Bits of the accumulator in use"
+                summary={told.finding}
+                bits={headroom.accumulator === 'int32' ? 31 : 63}
+                used={Math.log2(Math.max(1, headroom.bound))}
+              />
+            )}
+          </Sized>
+          <p class="reading" data-testid="headroom">
+            {told.finding}
+          </p>
+          <p class="caption">{told.parts} Bound from the constants and the type of the input, whatever the data.</p>
+        </>
+      ) : null}
+    </div>
+  );
+}

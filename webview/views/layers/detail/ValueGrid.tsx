@@ -1,0 +1,182 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { INTEGER_RAILS } from '../../../../worker/core/model/dtype';
+import type { TensorDetail, ValueGrid as Values } from '../../../../worker/core/report/detail';
+import { code, count, scale, signedReal } from '../../../charts/format';
+import type { ValuesAs } from '../../../layersState';
+import { useDetail } from '../../useDetail';
+import { cellsInSight, MOST_COLUMNS, MOST_ROWS, piecesAround, rowLabel, type CellWindow, type Scrolled } from './gridWindow';
+
+const CELL = { width: 78, height: 20 };
+const HEAD = 20;
+const SIDE = 76;
+
+interface Props {
+  readonly tensor: number;
+  readonly sample: number | null;
+  readonly about: string;
+  readonly as: ValuesAs;
+}
+
+/** Values of a tensor as a table that exists as far as it is in sight, and is asked for as far as that. */
+export function ValueGrid({ tensor, sample, about, as }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState<Scrolled>({ top: 0, left: 0, width: 400, height: 300 });
+  const [size, setSize] = useState({ rows: 1, columns: 1 });
+  const shownRows = Math.min(size.rows, MOST_ROWS);
+  const shownColumns = Math.min(size.columns, MOST_COLUMNS);
+  const sight = cellsInSight(scrolled, CELL, shownRows, shownColumns);
+  const asked = piecesAround(sight, Math.max(32, shownRows), Math.max(16, shownColumns));
+  const { detail, waiting, problem } = useDetail('tensorDetail', about, { tensor, sample, grid: asked });
+  useLayoutEffect(() => {
+    if (detail) setSize({ rows: detail.rows, columns: detail.columns });
+  }, [detail?.rows, detail?.columns]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const look = () => {
+      const { scrollTop: top, scrollLeft: left, clientWidth, clientHeight } = element;
+      setScrolled({ top, left, width: clientWidth - SIDE, height: clientHeight - HEAD });
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  if (problem !== null) return <p class="dim">{problem}</p>;
+  const isCut = size.rows > MOST_ROWS || size.columns > MOST_COLUMNS;
+  return (
+    <>
+      <div
+        class="value-grid"
+        ref={scroller}
+        role="table"
+        tabIndex={0}
+        aria-label="Values"
+        aria-rowcount={size.rows + 1}
+        aria-colcount={size.columns + 1}
+        aria-busy={waiting}
+        data-testid="value-grid"
+        onScroll={(event) => {
+          const { scrollTop: top, scrollLeft: left, clientWidth, clientHeight } = event.currentTarget;
+          setScrolled({ top, left, width: clientWidth - SIDE, height: clientHeight - HEAD });
+        }}
+      >
+        <div
+          style={{ width: `${SIDE + shownColumns * CELL.width}px`, height: `${HEAD + shownRows * CELL.height}px` }}
+          role="presentation"
+        >
+          {detail?.grid ? <Cells detail={detail} grid={detail.grid} sight={sight} as={as} /> : null}
+        </div>
+      </div>
+      <p class="caption" data-testid="value-range">
+        {detail?.grid ? rangeText(detail.grid, sight, as) : 'Reading the values…'}
+        {isCut ? ` Shown are the first ${count(shownRows)} rows of ${count(size.rows)}, ${count(shownColumns)} columns.` : ''}
+      </p>
+    </>
+  );
+}
+
+interface CellsProps {
+  readonly detail: TensorDetail;
+  readonly grid: Values;
+  readonly sight: CellWindow;
+  readonly as: ValuesAs;
+}
+
+function Cells({ detail, grid, sight, as }: CellsProps) {
+  const rows = numbers(sight.rows);
+  const columns = numbers(sight.columns);
+  const rails = INTEGER_RAILS[detail.dtype];
+  return (
+    <>
+      <div class="value-head" role="row" aria-rowindex={1} style={{ width: `${SIDE + detail.columns * CELL.width}px` }}>
+        <span role="columnheader" class="value-corner" style={{ width: `${SIDE}px` }} aria-colindex={1}>
+          row
+        </span>
+        {columns.map((column) => (
+          <span
+            role="columnheader"
+            key={column}
+            aria-colindex={column + 2}
+            class="figure small"
+            style={{ left: `${SIDE + column * CELL.width}px` }}
+          >
+            {count(column)}
+          </span>
+        ))}
+      </div>
+      {rows.map((row) => (
+        <div key={row} role="row" aria-rowindex={row + 2} class="value-row" style={{ top: `${HEAD + row * CELL.height}px` }}>
+          <span role="rowheader" aria-colindex={1} class="figure small" style={{ width: `${SIDE}px` }}>
+            {rowLabel(detail.shape, row) || '0'}
+          </span>
+          {columns.map((column) => {
+            const at = placeOf(grid, row, column);
+            const own = at === null ? undefined : grid.codes?.[at];
+            const atRail = rails !== undefined && own !== undefined && (own <= rails[0] || own >= rails[1]);
+            return (
+              <span
+                role="cell"
+                key={column}
+                aria-colindex={column + 2}
+                class={`figure small ${atRail ? 'lost' : ''}`}
+                style={{ left: `${SIDE + column * CELL.width}px` }}
+              >
+                {at === null ? '' : valueText(grid, at, as)}
+              </span>
+            );
+          })}
+        </div>
+      ))}
+    </>
+  );
+}
+
+const numbers = ({ from, to }: CellWindow['rows']): readonly number[] => Array.from({ length: to - from }, (_, k) => from + k);
+
+/** Place in the answer; null where it does not cover the cell. */
+function placeOf({ rows, columns }: Values, row: number, column: number): number | null {
+  if (row < rows.from || row >= rows.to || column < columns.from || column >= columns.to) return null;
+  return (row - rows.from) * (columns.to - columns.from) + column - columns.from;
+}
+
+function valueOf(grid: Values, at: number, as: ValuesAs): number | null {
+  const stored = grid.reals[at] ?? null;
+  const float = grid.float?.[at] ?? null;
+  switch (as) {
+    case 'float':
+      return float;
+    case 'quantized':
+      return stored;
+    case 'difference':
+      return stored === null || float === null ? null : stored - float;
+    case 'codes':
+      return grid.codes?.[at] ?? null;
+  }
+}
+
+function valueText(grid: Values, at: number, as: ValuesAs): string {
+  const value = valueOf(grid, at, as);
+  if (value === null) return '–';
+  return as === 'codes' ? code(value) : as === 'difference' ? signedReal(value) : scale(value);
+}
+
+/** What is in sight, from the lowest to the highest. */
+function rangeText(grid: Values, sight: CellWindow, as: ValuesAs): string {
+  let [low, high] = [Infinity, -Infinity];
+  for (const row of numbers(sight.rows)) {
+    for (const column of numbers(sight.columns)) {
+      const at = placeOf(grid, row, column);
+      const value = at === null ? null : valueOf(grid, at, as);
+      if (value === null) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  if (low > high) return 'No values here.';
+  const text = as === 'codes' ? code : signedReal;
+  const { rows, columns } = sight;
+  return `In sight: ${text(low)} to ${text(high)}; rows ${count(rows.from)} – ${count(rows.to - 1)}, columns ${count(columns.from)} – ${count(columns.to - 1)}.`;
+}
