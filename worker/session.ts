@@ -49,7 +49,6 @@ import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
-import { litert } from './runtimes/litertSource';
 import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
 
@@ -347,7 +346,6 @@ function jobOf(
 export function identify(file: NamedBytes): IdentifiedModel {
   return {
     model: inFile(file.name, () => readModel(file)),
-    runtime: litert,
     sha256: createHash('sha256').update(file.bytes).digest('hex'),
   };
 }
