@@ -29,6 +29,7 @@ export interface TargetsHost {
 
 /** Larger target files than the reader takes are not read at all; logs of large models may be larger. */
 const MOST_TARGET_BYTES = 2 ** 20;
+const MOST_ALLOWED = 60;
 const MOST_LOG_BYTES = 64 * 2 ** 20;
 
 /** Maps the model on show to hardware targets after it was opened, and again when a user's targets change; keeps the imported log. */
@@ -131,7 +132,11 @@ export class ModelTargets {
 function inWords({ fileName, problems }: OwnTargetProblem): string {
   const [first] = problems;
   const more = problems.length > 1 ? ` ${problems.length - 1} more in Problems.` : '';
-  return first === undefined ? fileName : `${fileName}: ${first.path} ${first.what}; allowed: ${first.allowed}.${more}`;
+  if (first === undefined) return fileName;
+  const { path, what, allowed } = first;
+  // A list of all types would hide what is wrong.
+  const short = allowed.length > MOST_ALLOWED ? `${allowed.slice(0, MOST_ALLOWED).replace(/,[^,]*$/, '')} ...` : `${allowed}.`;
+  return `${fileName}: ${path} ${what}; allowed: ${short}${more}`;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

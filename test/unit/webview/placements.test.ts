@@ -113,7 +113,7 @@ describe('the rows of the matrix', () => {
     expect(spans([...lstm, 'net/other/slice', ...lstm, 'net/dense/a', 'net/dense/b', 'net/dense/c', 'Identity'])).toEqual([
       ['lstm_4', 0, 13],
       ['dense', 13, 16],
-      ['op 16', 16, 17],
+      ['Op 16', 16, 17],
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('the rows of the matrix', () => {
     expect([long[0], long[3]]).toEqual([['all, ops 0 to 249', 0, 250], ['all, ops 750 to 999', 750, 1000]]); // prettier-ignore
     expect(spans(['a/b/c', 'a/b/d'])).toEqual([]);
     const graphs = [...named(repeat(9, () => '')), ...named(repeat(9, () => '')).map((op) => ({ ...op, subgraph: 1 }))];
-    expect(stretchesOf(graphs).map(({ id, title }) => [id, title])).toEqual([['0-0', 'ops 0 to 8'], ['1-0', 'subgraph 1, ops 0 to 8']]); // prettier-ignore
+    expect(stretchesOf(graphs).map(({ id, title }) => [id, title])).toEqual([['0-0', 'Ops 0 to 8'], ['1-0', 'Subgraph 1, ops 0 to 8']]); // prettier-ignore
   });
 
   it('are those that the filter keeps: on any target, on one, where two differ', () => {

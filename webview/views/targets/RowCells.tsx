@@ -4,15 +4,19 @@ import { count, percent } from '../../charts/format';
 import { opId } from '../../derived';
 import type { MatrixRow } from './matrixRows';
 import { stretchMark } from './matrixRows';
-import { bracketOf, isHandOver, opName, type TargetColumn } from './placements';
+import { bracketOf, goesOn, isHandOver, opName, type TargetColumn } from './placements';
 import { VerdictMark, verdictText } from './VerdictMark';
 
 interface Shared {
   readonly columns: readonly TargetColumn[];
   /** Column that the keyboard stands on; -1: none in this row, or the row's own head. */
   readonly active: number;
-  readonly focused: string | null;
+  /** Names of targets, with spaces between: a text, so that a row that stays in sight is not drawn again. */
+  readonly tinted: string;
+  readonly filtered: boolean;
 }
+
+export const isTinted = (tinted: string, name: string): boolean => tinted.split(' ').includes(name);
 
 export const cellId = (rowId: string, column: string): string => `cell-${rowId}-${column}`;
 
@@ -27,7 +31,7 @@ export const OpCells = memo(
       readonly cut: boolean;
     },
   ) => {
-    const { op, rowId, position, columns, active, focused, filtered } = props;
+    const { op, rowId, position, columns, active, tinted, filtered } = props;
     return (
       <>
         <div role="rowheader" class="cell" data-tip={props.cut ? op.op : undefined}>
@@ -45,7 +49,7 @@ export const OpCells = memo(
             bracket === null ? '' : `bracket ${bracket}`,
             differs ? 'differs' : '',
             at === active ? 'active' : '',
-            column.name === focused ? 'in-focus' : '',
+            isTinted(tinted, column.name) ? 'in-focus' : '',
           ];
           return (
             <div
@@ -70,7 +74,7 @@ export const OpCells = memo(
 
 /** The head of a stretch; folded, with the share of it that each target takes. */
 export const StretchCells = memo(
-  ({ row, columns, active, focused }: Shared & { readonly row: Extract<MatrixRow, { kind: 'stretch' }> }) => {
+  ({ row, columns, active, tinted, filtered }: Shared & { readonly row: Extract<MatrixRow, { kind: 'stretch' }> }) => {
     const { stretch, folded, found, id } = row;
     const total = stretch.end - stretch.start;
     return (
@@ -89,7 +93,7 @@ export const StretchCells = memo(
               role="gridcell"
               aria-selected={at === active}
               aria-label={`${column.placement.label}: ${words}`}
-              class={`cell place ${at === active ? 'active' : ''} ${column.name === focused ? 'in-focus' : ''}`}
+              class={`cell place ${at === active ? 'active' : ''} ${isTinted(tinted, column.name) ? 'in-focus' : ''} ${!filtered && !folded && goesOn(column, stretch.start) ? 'bracket middle' : ''}`}
               data-column={at}
               data-testid={`stretch-${column.name}-${stretch.id}`}
             >

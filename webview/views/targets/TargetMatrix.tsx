@@ -7,7 +7,7 @@ import { useVirtualRows } from '../../ui/useVirtualRows';
 import type { Placement } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { layoutMatrix } from './matrixLayout';
-import { cellId, OpCells, StretchCells } from './RowCells';
+import { cellId, isTinted, OpCells, StretchCells } from './RowCells';
 import type { MatrixRow } from './matrixRows';
 import type { TargetColumn } from './placements';
 
@@ -21,8 +21,8 @@ interface Props {
   readonly filtered: boolean;
   readonly columns: readonly TargetColumn[];
   readonly selected: Placement | null;
-  /** Target whose column is tinted. */
-  readonly focused: string | null;
+  /** Targets whose columns are tinted, with spaces between. */
+  readonly tinted: string;
   readonly nothing: string;
 }
 
@@ -37,7 +37,7 @@ export function TargetMatrix(props: Props) {
   return <Sized class="matrix-sized">{({ width }) => <Matrix {...props} width={width} />}</Sized>;
 }
 
-function Matrix({ ops, rows, filtered, columns, selected, focused, nothing, width }: Props & { readonly width: number }) {
+function Matrix({ ops, rows, filtered, columns, selected, tinted, nothing, width }: Props & { readonly width: number }) {
   const inspector = useInspector();
   const scroller = useRef<HTMLDivElement>(null);
   const names = useMemo(() => [...new Set(ops.map(({ op }) => op))], [ops]);
@@ -121,7 +121,7 @@ function Matrix({ ops, rows, filtered, columns, selected, focused, nothing, widt
         <div class="grid-head" role="row" aria-rowindex={1}>
           <div role="columnheader">op</div>
           {columns.map(({ name, placement }) => (
-            <div role="columnheader" key={name} class={`target-name ${name === focused ? 'in-focus' : ''}`}>
+            <div role="columnheader" key={name} class={`target-name ${isTinted(tinted, name) ? 'in-focus' : ''}`}>
               <button
                 type="button"
                 tabIndex={-1}
@@ -141,7 +141,7 @@ function Matrix({ ops, rows, filtered, columns, selected, focused, nothing, widt
           const row = rows[index];
           if (!row) return null;
           const op = row.kind === 'op' ? ops[row.position] : undefined;
-          const shared = { columns, focused, active: index === at ? column : -2 };
+          const shared = { columns, tinted, filtered, active: index === at ? column : -2 };
           return (
             <div
               key={row.id}
@@ -156,7 +156,7 @@ function Matrix({ ops, rows, filtered, columns, selected, focused, nothing, widt
             >
               {row.kind === 'stretch' ? <StretchCells {...shared} row={row} /> : null}
               {row.kind === 'op' && op ? (
-                <OpCells {...shared} op={op} rowId={row.id} position={row.position} filtered={filtered} cut={layout.cut} />
+                <OpCells {...shared} op={op} rowId={row.id} position={row.position} cut={layout.cut} />
               ) : null}
             </div>
           );

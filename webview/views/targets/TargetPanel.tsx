@@ -1,13 +1,15 @@
 import type { HandOver, Split, TargetEffects, TargetSummary } from '../../../worker/core/targets/effects/effects';
 import { byteCount, count, percent } from '../../charts/format';
 import { Panel } from '../../ui/Panel';
-import { plural } from '../text';
+import { plural, shortName } from '../text';
 import { ChangeOffer } from './ChangeOffer';
 import { changesOf } from '../../figures/targetChanges';
 import { opName, type TargetColumn } from './placements';
 
 /** Hand-overs and changes told one by one; the rest as a number. */
 const MOST = 6;
+/** Room beside the bytes in the narrowest panel, in px. */
+const NAME_WIDTH = 180;
 
 /** One target in figures: what it takes of the model, what crosses, what changes to the model would help. */
 export function TargetPanel({ column }: { readonly column: TargetColumn }) {
@@ -126,7 +128,9 @@ function HandOvers({ handOvers }: { readonly handOvers: readonly HandOver[] }) {
       <ul class="hand-overs">
         {largest.map(({ subgraph, tensor, name, bytes, from, to }) => (
           <li key={`${subgraph} ${tensor} ${to ?? ''}`}>
-            <span class="name">{name === '' ? `tensor ${tensor}` : name}</span>
+            <span class="name" data-tip={name}>
+              {name === '' ? `tensor ${tensor}` : shortName(name, NAME_WIDTH)}
+            </span>
             <span class="figure small">{byteCount(bytes)}</span>
             <span class="caption">
               {side(from)} to {side(to)}

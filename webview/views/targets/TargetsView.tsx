@@ -96,16 +96,15 @@ function MappedView({ state, overview }: { readonly state: AppState; readonly ov
           filtered={verdicts !== 'all'}
           columns={columns}
           selected={placement}
-          focused={column?.name ?? null}
+          tinted={inPair ? `${inPair[0].name} ${inPair[1].name}` : (column?.name ?? '')}
           nothing={nothingText(all, view.verdicts, verdictsOn)}
         />
       </section>
       <div class="targets-side">
         {column && op ? <PlacementPanel column={column} op={op} position={position} /> : null}
         {log ? <LogPanel log={log} target={column?.name ?? null} /> : null}
-        {column && !op ? <TargetPanel column={column} /> : null}
         <SummaryPanel columns={all} focused={column?.name ?? null} />
-        {column && op ? <TargetPanel column={column} /> : null}
+        {column ? <TargetPanel column={column} /> : null}
       </div>
     </div>
   );

@@ -68,14 +68,19 @@ export function isHandOver({ partitionOf, placement, marks }: TargetColumn, posi
   return partitionOf[position - 1] !== partitionOf[position];
 }
 
+/** Whether an operator is in the partition of the one before it, unless one partition holds everything. */
+export function goesOn({ partitionOf, placement }: TargetColumn, position: number): boolean {
+  const own = partitionOf?.[position] ?? -1;
+  if (own < 0 || placement.effects?.partitions[own]?.ops.length === placement.ops.length) return false;
+  return partitionOf?.[position - 1] === own && placement.ops[position - 1]?.subgraph === placement.ops[position]?.subgraph;
+}
+
 /** Where an operator stands in its partition, as a bracket beside it shows; null outside one, and where one holds everything. */
 export function bracketOf(column: TargetColumn, position: number): 'start' | 'middle' | 'end' | 'only' | null {
   const { partitionOf, placement } = column;
   const own = partitionOf?.[position] ?? -1;
   if (own < 0 || placement.effects?.partitions[own]?.ops.length === placement.ops.length) return null;
-  const goesOn = (other: number) =>
-    partitionOf?.[other] === own && placement.ops[other]?.subgraph === placement.ops[position]?.subgraph;
-  const [above, below] = [goesOn(position - 1), goesOn(position + 1)];
+  const [above, below] = [goesOn(column, position), goesOn(column, position + 1)];
   return above ? (below ? 'middle' : 'end') : below ? 'start' : 'only';
 }
 

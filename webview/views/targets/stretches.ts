@@ -107,6 +107,12 @@ function pieces(ops: readonly Named[], { scope, subgraph, start, end }: Run): re
       ...(scope === '' ? [] : [scope]),
       ...(scope === '' || parts > 1 ? [range] : []),
     ];
-    return { id: `${subgraph}-${first}`, title: words.join(', '), start: from, end: to };
+    return { id: `${subgraph}-${first}`, title: titled(words, scope), start: from, end: to };
   });
+}
+
+/** Scopes keep their letters. */
+function titled(words: readonly string[], scope: string): string {
+  const text = words.join(', ');
+  return words[0] === scope ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
