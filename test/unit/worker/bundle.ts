@@ -1,7 +1,8 @@
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../../..');
 export const SAMPLES = join(REPOSITORY, 'samples');
@@ -17,10 +18,13 @@ export interface Bundle {
 export async function bundle(entryPoint: string): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'gatescope-'));
   const program = join(folder, 'program.js');
+  const glue = pathToFileURL(join(REPOSITORY, 'worker/runtimes/litert/bundleGlue.mjs')).href;
+  const { esbuildGlue } = (await import(glue)) as { readonly esbuildGlue: Plugin };
   await build({
     entryPoints: [join(REPOSITORY, entryPoint)],
     outfile: program,
     bundle: true,
+    plugins: [esbuildGlue],
     platform: 'node',
     format: 'cjs',
     target: 'node20',
