@@ -154,10 +154,10 @@ export class ModelFix {
     this.quantized();
     this.begin(async (job) => {
       this.stage('reading');
-      const { inputs, labels, persona, state } = await this.host.request(choice, job.id, job.abort.signal);
+      const { inputs, labels, persona, quirks = {}, state } = await this.host.request(choice, job.id, job.abort.signal);
       if (job.abort.signal.aborted) return null;
       this.stage('trying');
-      const measure: MeasureJob = { runId: job.id, inputs, labels, persona, state, recipes };
+      const measure: MeasureJob = { runId: job.id, inputs, labels, persona, quirks, state, recipes };
       const buffers = [...inputs, ...(labels === null ? [] : [labels])].map(({ bytes }) => bytes.buffer as ArrayBuffer);
       const { session } = this.host;
       const measured = await this.host.call((api) => api.measure(session, transfer(measure, buffers), this.told(job)));
@@ -248,7 +248,7 @@ export class ModelFix {
    * @returns what to run the result with; null where its report is known
    */
   private async make(
-    { recipe, dataId, persona, state }: RunChoice & { readonly recipe: Recipe },
+    { recipe, dataId, persona, quirks = {}, state }: RunChoice & { readonly recipe: Recipe },
     label: string,
     calibration: QuantizedState['calibration'],
     place: 'first' | 'next' | number,
@@ -265,7 +265,7 @@ export class ModelFix {
     const at = place === 'first' ? 0 : place === 'next' ? Math.min((quantized?.step ?? 0) + 1, MOST_STEPS - 1) : place;
     const kept = before.slice(before.length >= MOST_STEPS && place === 'next' ? 1 : 0);
     const steps = typeof place === 'number' ? before : [...kept.slice(0, at), { label, recipe, byteLength, effect: null }];
-    const choice: RunChoice = { dataId, persona, state };
+    const choice: RunChoice = { dataId, persona, quirks, state };
     const report = typeof place === 'number' ? this.reportOf(before[place], choice) : null;
     this.faces = { file, quantized: { overview, report } };
     this.update({

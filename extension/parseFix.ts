@@ -1,5 +1,6 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { readRecipe } from '../worker/core/recipe/readRecipe';
+import { isSwitches } from './parseStudy';
 import type { QuantizeChoice, RecipeChoice, StepChoice, TryChoice } from './protocol/fix';
 import type { Requests } from './protocol/messages';
 

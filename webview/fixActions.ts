@@ -104,6 +104,7 @@ export class FixActions {
     const data = chosenData(this.store.state);
     if (data === null || this.fix?.job.status === 'running') return;
     this.store.dispatch({ type: 'notice', notice: null });
-    await this.attempt(() => ask({ dataId: data.id, persona: view.persona, state: view.states }));
+    const { persona, quirks, states } = view;
+    await this.attempt(() => ask({ dataId: data.id, persona, quirks, state: states }));
   }
 }

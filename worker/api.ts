@@ -162,7 +162,7 @@ export interface QuantizedModelInfo extends FixedModel {
   readonly overview: ModelOverview;
 }
 
-export interface MeasureJob extends Omit<RunRequest, 'floatModel' | 'dataLabel'> {
+export interface MeasureJob extends Omit<RunRequest, 'floatModel' | 'dataLabel' | 'shard'> {
   readonly recipes: readonly { readonly id: string; readonly recipe: Recipe }[];
 }
 

@@ -6,6 +6,7 @@ import type { CalibratedRanges } from './core/calibration/calibratedRanges';
 import { calibrationNotes } from './core/calibration/calibrationNotes';
 import { withCalibrationRecord } from './core/calibration/calibrationRecord';
 import { rangesOf } from './core/calibration/rangesOf';
+import { switchQuirks } from './core/compare/quirks';
 import { cancelled } from './core/analysis/detail/requestError';
 import { Pace, type JobControl } from './core/analysis/pace';
 import { readSamples } from './core/data/readSamples';
@@ -130,6 +131,7 @@ export class FixSession {
     const output = mainOutputPosition(graph);
     const reference = new FloatReference(runner, data.samples, data.state, output);
     const pace = new Pace(control);
+    const arithmetic = { persona: job.persona, overrides: switchQuirks(job.quirks ?? {}, job.persona) };
     const measured: Measured[] = [];
     let told = 0;
     const { count } = data.samples;
@@ -154,7 +156,7 @@ export class FixSession {
         continue;
       }
       const quantized = readModel(made.file);
-      const effect = await measureOutput(quantized, job.persona, output, reference, data, pace, tell);
+      const effect = await measureOutput(quantized, arithmetic, output, reference, data, pace, tell);
       if (effect === null || !effect.complete) break;
       measured.push({ id, effect, byteLength: made.file.bytes.length });
     }

@@ -18,7 +18,7 @@ const CALIBRATION: DataSet = {
   files: [join(SAMPLES, 'calibration.npz')],
   labels: null,
 };
-const CHOICE: RunChoice = { dataId: 'inputs', persona: 'tflite', state: 'reset' };
+const CHOICE: RunChoice = { dataId: 'inputs', persona: 'tflite', quirks: {}, state: 'reset' };
 
 /** A session with the worker's own code behind it, on this thread. */
 class Bench {

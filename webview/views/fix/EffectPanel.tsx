@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
+import { JobProgress } from './JobProgress';
 import { changeText, sqnrText, taskText } from './effects';
 
 /** The answer: what the quantized model is worth now, beside the step before. */
@@ -16,7 +17,8 @@ export function EffectPanel({ state, quantized }: { readonly state: AppState; re
   const now = steps[step]?.effect ?? null;
   const before = step > 0 ? (steps[step - 1]?.effect ?? null) : quantized.file;
   const isMeasuring = now === null && state.host?.run.status === 'running';
-  const isBusy = state.host?.fix.job.status === 'running';
+  const job = state.host?.fix.job;
+  const isBusy = job?.status === 'running';
   return (
     <section class="panel effect" aria-label="Effect" data-testid="panel-effect">
       <Answer title="Output error, int8 against float" testId="fix-sqnr" caption={effectCaption(now, before, step, isMeasuring)}>
@@ -74,6 +76,13 @@ export function EffectPanel({ state, quantized }: { readonly state: AppState; re
           Save quantized model as…
         </Button>
       </div>
+      {job?.status === 'running' ? <JobProgress job={job} /> : null}
+      {job?.status === 'failed' ? (
+        <p class="caveat problem" role="alert" data-testid="fix-problem">
+          <Icon name="error" />
+          {job.message}
+        </p>
+      ) : null}
       {calibration.notes.map((note) => (
         <p class="caveat" key={note} data-testid="calibration-note">
           <Icon name={calibration.source === 'synthetic' ? 'beaker' : 'info'} />

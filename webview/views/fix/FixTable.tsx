@@ -33,16 +33,16 @@ const COLUMNS: Readonly<
   format: {
     label: 'format',
     tip: 'Integer type in the quantized model; Q3.12 has 3 bits before the point and 12 after',
-    track: '58px',
+    track: '60px',
     from: 0,
   },
-  holds: { label: 'holds', tip: 'Reals of the lowest and highest code', track: 'minmax(104px, 0.8fr)', from: 0 },
-  seen: { label: 'calibration saw', tip: 'Smallest and largest value', track: 'minmax(112px, 0.8fr)', from: 520 },
+  holds: { label: 'holds', tip: 'Reals of the lowest and highest code', track: 'minmax(132px, 0.8fr)', from: 0 },
+  seen: { label: 'calibration saw', tip: 'Smallest and largest value', track: 'minmax(132px, 0.8fr)', from: 600 },
   bar: {
     label: 'seen in what is held',
     tip: 'Line: all values; thick: 99.9 %; upright: what is held; red: beyond',
     track: `${BAR}px`,
-    from: 700,
+    from: 760,
   },
   lost: {
     label: 'lost',
@@ -50,7 +50,7 @@ const COLUMNS: Readonly<
     track: '64px',
     from: 0,
   },
-  local: { label: 'local dB', tip: 'SQNR that the operator has with exact inputs', track: '62px', from: 620 },
+  local: { label: 'local dB', tip: 'SQNR that the operator has with exact inputs', track: '62px', from: 680 },
   cost: { label: 'cost dB', tip: 'What the output of the LSTM gains if this alone were float', track: '60px', from: 440 },
 };
 const NUMERIC: ReadonlySet<Column> = new Set(['holds', 'seen', 'lost', 'local', 'cost']);

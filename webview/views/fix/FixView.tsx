@@ -3,6 +3,7 @@ import type { QuantizedState } from '../../../extension/protocol/fix';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
 import type { AppState } from '../../state';
+import { useFocusFallback } from '../../ui/useFocusFallback';
 import { EffectPanel } from './EffectPanel';
 import { FixTable } from './FixTable';
 import { HintsPanel } from './HintsPanel';
@@ -16,6 +17,12 @@ import { WhatHappens } from './WhatHappens';
 /** From a float model to a quantized one: how, what becomes of it, what can be changed, and what that gains. */
 export function FixView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
   const fix = state.host?.fix;
+  // Buttons that start something go, and those of a value with its step: reading goes on where it was.
+  const { step, steps } = fix?.quantized ?? { step: 0, steps: [] };
+  useFocusFallback(
+    `${fix?.job.status} ${step} ${steps.length}`,
+    '[data-testid="fix-cancel"], [data-testid="fix-grid"], [data-testid="quantize"]',
+  );
   if (!fix || fix.source === null) return <NothingToQuantize overview={overview} />;
   const { quantized } = fix;
   if (quantized === null)

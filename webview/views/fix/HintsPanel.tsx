@@ -10,7 +10,6 @@ import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import { triedGain, triedText } from './effects';
-import { JobProgress } from './JobProgress';
 
 /** Below this a change is within what rounding does. */
 const NOTHING_DB = 0.05;
@@ -33,8 +32,7 @@ export function HintsPanel({ state, quantized, report }: Props) {
   const ranked = [...found].sort(
     (a, b) => (triedGain(results.get(b.id), now) ?? -Infinity) - (triedGain(results.get(a.id), now) ?? -Infinity),
   );
-  const job = state.host?.fix.job ?? { status: 'idle' as const };
-  const isBusy = job.status === 'running';
+  const isBusy = state.host?.fix.job.status === 'running';
   if (found.length === 0) return null;
   return (
     <Panel
@@ -55,11 +53,6 @@ export function HintsPanel({ state, quantized, report }: Props) {
       flush
       testId="panel-hints"
     >
-      {isBusy && job.stage === 'trying' ? (
-        <div class="panel-body">
-          <JobProgress job={job} />
-        </div>
-      ) : null}
       <ul class="rows">
         {ranked.map((candidate) => (
           <Hint key={candidate.id} candidate={candidate} tried={results.get(candidate.id) ?? null} now={now} isBusy={isBusy} />

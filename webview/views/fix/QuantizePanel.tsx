@@ -145,13 +145,13 @@ export function QuantizePanel({ state, fix }: { readonly state: AppState; readon
       ) : (
         <CalibrationCaption source={calibration?.source ?? null} />
       )}
-      {job.status === 'failed' ? (
+      {quantized === null && job.status === 'failed' ? (
         <p class="caveat problem" role="alert" data-testid="quantize-problem">
           <Icon name="error" />
           {job.message}
         </p>
       ) : null}
-      {isBusy ? (
+      {quantized === null && isBusy ? (
         <JobProgress job={job} />
       ) : (
         <div class="line run-line wrap">
@@ -159,7 +159,7 @@ export function QuantizePanel({ state, fix }: { readonly state: AppState; readon
             primary={quantized === null}
             icon="symbol-numeric"
             testId="quantize"
-            disabled={!isHybrid && calibration === null}
+            disabled={isBusy || (!isHybrid && calibration === null)}
             onClick={start}
           >
             {quantized === null ? 'Quantize' : 'Quantize again'}
@@ -167,6 +167,7 @@ export function QuantizePanel({ state, fix }: { readonly state: AppState; readon
           <Button
             icon="folder-opened"
             testId="open-recipe"
+            disabled={isBusy}
             tip="A recipe as JSON, as saved here or written by hand"
             onClick={() => void inspector.fix.openRecipe(calibration?.id ?? '')}
           >

@@ -18,11 +18,19 @@ export function Announcements({ state }: { readonly state: AppState }) {
   );
 }
 
+const FIXING = {
+  reading: 'Reading data',
+  calibrating: 'Calibrating',
+  quantizing: 'Quantizing',
+  trying: 'Measuring changes',
+} as const;
+
 function politely(state: AppState): string {
   const { host, notice } = state;
   if (!host) return '';
   if (notice?.kind === 'info') return notice.text;
   if (host.model.status === 'opening') return `Opening ${host.fileName}`;
+  if (host.fix.job.status === 'running') return FIXING[host.fix.job.stage];
   if (host.run.status === 'running') {
     const { done, total } = host.run.progress;
     // Said ten times in all, not once a sample.

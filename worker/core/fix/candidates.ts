@@ -107,11 +107,19 @@ function ofWorstLayer(recipe: Recipe, rows: readonly FixRow[], report: Report | 
   ];
 }
 
+/** Layers of first graphs, by operator: every row of a long table asks. */
+const layersOf = new WeakMap<Report, ReadonlyMap<number, LayerReport>>();
+
 /** The layer of a report that a row's figures are in; null where it has none. */
 export function layerOf(report: Report | null, { place }: Pick<FixRow, 'place'>): LayerReport | null {
   if (report === null || place === null) return null;
   if (place.kind === 'input') return report.inputs.find(({ subgraph, index }) => subgraph === 0 && index === place.input) ?? null;
-  return report.layers.find(({ subgraph, index }) => subgraph === 0 && index === place.op) ?? null;
+  let layers = layersOf.get(report);
+  if (layers === undefined) {
+    layers = new Map(report.layers.filter(({ subgraph }) => subgraph === 0).map((layer) => [layer.index, layer]));
+    layersOf.set(report, layers);
+  }
+  return layers.get(place.op) ?? null;
 }
 
 /** dB gained if an LSTM's part were float; null where that was not measured. */

@@ -4,7 +4,7 @@ import { mainOutputOf } from '../analysis/sampleComparison';
 import { SampleError } from '../analysis/sampleError';
 import type { SampleSource } from '../data/sample';
 import { ModelFormatError } from '../formats/modelFormatError';
-import type { PersonaName } from '../lstm/persona';
+import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import { schemeOf } from '../model/scheme';
 import type { Graph, Model } from '../model/model';
 import { MAIN_GRAPH, quantizedPathOf } from '../report/prepareComparison';
@@ -12,6 +12,7 @@ import { decodeOutput, unitsOf } from '../report/task/decode';
 import type { TaskLabels } from '../report/task/labels';
 import { taskErrors } from '../report/task/scoreTask';
 import { toReal } from '../run/gridValues';
+import type { RuntimeSource } from '../run/operatorRuntime';
 import { preparingGraph } from '../run/prepareGraph';
 import type { Value } from '../run/value';
 import { effectFrom, type Effect, type TaskEffect } from './effect';
@@ -22,6 +23,14 @@ export interface MeasuredData {
   readonly samples: SampleSource;
   readonly labels: TaskLabels | null;
   readonly state: 'reset' | 'carry';
+  /** Computes operators that this engine does not. */
+  readonly runtime?: RuntimeSource;
+}
+
+/** Whose arithmetic the quantized model is measured in. */
+export interface MeasuredPersona {
+  readonly persona: PersonaName;
+  readonly overrides?: PersonaOverrides;
 }
 
 /** Position among a graph's outputs of the one that is computed last. @throws ModelFormatError */
@@ -40,7 +49,7 @@ export function mainOutputPosition(graph: Graph): number {
  */
 export async function measureOutput(
   model: Model,
-  persona: PersonaName,
+  { persona, overrides = {} }: MeasuredPersona,
   output: number,
   reference: FloatReference,
   { samples, labels, state, runtime }: MeasuredData,
@@ -48,7 +57,14 @@ export async function measureOutput(
   onSample: (done: number) => void = () => undefined,
 ): Promise<Effect | null> {
   const path = quantizedPathOf(schemeOf(model)) ?? 'float';
-  const runner = await pace.finish(preparingGraph(model, MAIN_GRAPH, { path, persona, ...(runtime === undefined ? {} : { runtime }) }));
+  const runner = await pace.finish(
+    preparingGraph(model, MAIN_GRAPH, {
+      path,
+      persona,
+      personaOverrides: overrides,
+      ...(runtime === undefined ? {} : { runtime }),
+    }),
+  );
   if (runner === null) return null;
   const tensor = runner.graph.tensors[runner.graph.outputs[output] ?? -1];
   const errors = emptyErrors();
