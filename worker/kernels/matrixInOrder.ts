@@ -69,29 +69,28 @@ function addPairs(
 function addVector(w: usize, x: usize, end: usize, y: usize): void {
   let a = v128.load(y), b = v128.load(y, 16), c = v128.load(y, 32), d = v128.load(y, 48);
   let e = v128.load(y, 64), f = v128.load(y, 80), g = v128.load(y, 96), h = v128.load(y, 112);
-  for (const fours = x + ((end - x) & ~15); x < fours; x += 16) {
+  // Two columns a turn: the loop costs less, and the registers still hold all sums.
+  for (const pairs = x + ((end - x) & ~7); x < pairs; x += 8) {
     let v = v128.load32_splat(x);
-    a = addProduct(a, w, v); b = addProduct(b, w + 16, v); c = addProduct(c, w + 32, v); d = addProduct(d, w + 48, v);
-    e = addProduct(e, w + 64, v); f = addProduct(f, w + 80, v); g = addProduct(g, w + 96, v); h = addProduct(h, w + 112, v);
+    a = f32x4.add(a, f32x4.mul(v128.load(w), v)); b = f32x4.add(b, f32x4.mul(v128.load(w, 16), v));
+    c = f32x4.add(c, f32x4.mul(v128.load(w, 32), v)); d = f32x4.add(d, f32x4.mul(v128.load(w, 48), v));
+    e = f32x4.add(e, f32x4.mul(v128.load(w, 64), v)); f = f32x4.add(f, f32x4.mul(v128.load(w, 80), v));
+    g = f32x4.add(g, f32x4.mul(v128.load(w, 96), v)); h = f32x4.add(h, f32x4.mul(v128.load(w, 112), v));
     v = v128.load32_splat(x, 4);
-    a = addProduct(a, w + 128, v); b = addProduct(b, w + 144, v); c = addProduct(c, w + 160, v); d = addProduct(d, w + 176, v);
-    e = addProduct(e, w + 192, v); f = addProduct(f, w + 208, v); g = addProduct(g, w + 224, v); h = addProduct(h, w + 240, v);
-    v = v128.load32_splat(x, 8);
-    a = addProduct(a, w + 256, v); b = addProduct(b, w + 272, v); c = addProduct(c, w + 288, v); d = addProduct(d, w + 304, v);
-    e = addProduct(e, w + 320, v); f = addProduct(f, w + 336, v); g = addProduct(g, w + 352, v); h = addProduct(h, w + 368, v);
-    v = v128.load32_splat(x, 12);
-    a = addProduct(a, w + 384, v); b = addProduct(b, w + 400, v); c = addProduct(c, w + 416, v); d = addProduct(d, w + 432, v);
-    e = addProduct(e, w + 448, v); f = addProduct(f, w + 464, v); g = addProduct(g, w + 480, v); h = addProduct(h, w + 496, v);
-    w += 512;
-  }
-  for (; x < end; x += 4) {
-    const v = v128.load32_splat(x);
-    a = addProduct(a, w, v); b = addProduct(b, w + 16, v); c = addProduct(c, w + 32, v); d = addProduct(d, w + 48, v);
-    e = addProduct(e, w + 64, v); f = addProduct(f, w + 80, v); g = addProduct(g, w + 96, v); h = addProduct(h, w + 112, v);
-    w += 128;
+    a = f32x4.add(a, f32x4.mul(v128.load(w, 128), v)); b = f32x4.add(b, f32x4.mul(v128.load(w, 144), v));
+    c = f32x4.add(c, f32x4.mul(v128.load(w, 160), v)); d = f32x4.add(d, f32x4.mul(v128.load(w, 176), v));
+    e = f32x4.add(e, f32x4.mul(v128.load(w, 192), v)); f = f32x4.add(f, f32x4.mul(v128.load(w, 208), v));
+    g = f32x4.add(g, f32x4.mul(v128.load(w, 224), v)); h = f32x4.add(h, f32x4.mul(v128.load(w, 240), v));
+    w += 256;
   }
   storeFour(y, a, b, c, d);
   storeFour(y + 64, e, f, g, h);
+  if (x === end) return;
+  // Not by the sums above: with a second place where they change, the compiler would not keep them in registers.
+  const v = v128.load32_splat(x);
+  for (let row: usize = 0; row < 128; row += 16) {
+    v128.store(y + row, f32x4.add(v128.load(y + row), f32x4.mul(v128.load(w + row), v)));
+  }
 }
 
 /** 16 rows of a block that has no more. */
@@ -101,7 +100,10 @@ function addVectorToHalf(w: usize, x: usize, end: usize, y: usize): void {
   let a = v128.load(y), b = v128.load(y, 16), c = v128.load(y, 32), d = v128.load(y, 48);
   for (; x < end; x += 4) {
     const v = v128.load32_splat(x);
-    a = addProduct(a, w, v); b = addProduct(b, w + 16, v); c = addProduct(c, w + 32, v); d = addProduct(d, w + 48, v);
+    a = f32x4.add(a, f32x4.mul(v128.load(w), v));
+    b = f32x4.add(b, f32x4.mul(v128.load(w, 16), v));
+    c = f32x4.add(c, f32x4.mul(v128.load(w, 32), v));
+    d = f32x4.add(d, f32x4.mul(v128.load(w, 48), v));
     w += 64;
   }
   storeFour(y, a, b, c, d);
@@ -132,12 +134,6 @@ function addTwoVectorsToHalf(w: usize, pitch: usize, x: usize, end: usize, xStri
   }
   storeFour(y, a, b, c, d);
   storeFour(y2, e, f, g, h);
-}
-
-// @ts-ignore: decorator
-@inline
-function addProduct(sum: v128, weights: usize, x: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(v128.load(weights), x));
 }
 
 // @ts-ignore: decorator
