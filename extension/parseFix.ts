@@ -14,7 +14,11 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isOneOf = (value: unknown, names: readonly unknown[]): boolean => names.includes(value);
 
 const isRunChoice = (value: unknown): value is Fields =>
-  isObject(value) && isText(value.dataId) && isOneOf(value.persona, PERSONA_NAMES) && isOneOf(value.state, ['reset', 'carry']);
+  isObject(value) &&
+  isText(value.dataId) &&
+  isOneOf(value.persona, PERSONA_NAMES) &&
+  isOneOf(value.state, ['reset', 'carry']) &&
+  (value.quirks === undefined || isSwitches(value.quirks));
 
 /** Checked as a file is. */
 function isRecipe(value: unknown): boolean {
