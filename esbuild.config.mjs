@@ -22,7 +22,7 @@ const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 const bundles = [
   { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['worker/main.ts'], outfile: 'dist/worker.js' },
-  { ...node, entryPoints: ['worker/layout/thread.ts'], outfile: 'dist/layout.js' },
+  { ...node, entryPoints: ['worker/layout/thread.ts'], outfile: 'dist/layout.js', charset: 'utf8' },
   { ...node, entryPoints: ['worker/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

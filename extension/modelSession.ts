@@ -18,6 +18,7 @@ import {
   type DataPick,
 } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
+import { withFewBuffers } from './fewBuffers';
 import { floatPartner } from './floatPartner';
 import { modelErrorInfo, unreadable } from './modelError';
 import { ModelFix } from './modelFix';
@@ -296,7 +297,7 @@ export class ModelSession {
   }
 
   tensorDetail(id: string, request: TensorDetailRequest): Promise<TensorDetail> {
-    return this.detail((api) => api.tensorDetail(this.fix.shownSession, id, request));
+    return this.detail((api) => api.tensorDetail(this.fix.shownSession, id, request)).then(withFewBuffers);
   }
 
   operatorDetail(request: OperatorDetailRequest): Promise<OperatorDetail> {

@@ -26,8 +26,12 @@ export function operatorFormulaRows(formula: OperatorFormula, channel: number): 
             note: limits.activation === 'NONE' ? 'ends of the type' : limits.activation,
           },
         ]),
-    ...operands.map((operand) => operandRow(operand)),
   ];
+}
+
+/** Scales and zero points of what takes part. */
+export function operandRows({ operands }: OperatorFormula): readonly FormulaRow[] {
+  return operands.map(operandRow);
 }
 
 interface Parts {

@@ -48,17 +48,14 @@ export function layoutOf({ boxes, lines }: LayoutRequest, root: ElkNode): GraphL
     const { x = 0, y = 0, width = 0, height = 0 } = placed.get(`b${at}`) ?? {};
     places.set([x, y, width, height], 4 * at);
   });
-  return {
-    width: root.width ?? 0,
-    height: root.height ?? 0,
-    boxes: places,
-    lines: lines.map((_, at) => {
-      const points = (routed.get(`l${at}`)?.sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) => [
-        startPoint,
-        ...bendPoints,
-        endPoint,
-      ]);
-      return Float64Array.from(points.flatMap(({ x, y }) => [x, y]));
-    }),
-  };
+  const corners = lines.map((_, at) =>
+    (routed.get(`l${at}`)?.sections ?? [])
+      .flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint])
+      .flatMap(({ x, y }) => [x, y]),
+  );
+  const starts = new Uint32Array(lines.length + 1);
+  corners.forEach(({ length }, at) => {
+    starts[at + 1] = starts[at]! + length;
+  });
+  return { width: root.width ?? 0, height: root.height ?? 0, boxes: places, points: Float64Array.from(corners.flat()), starts };
 }

@@ -52,12 +52,14 @@ describe('LayoutThread', () => {
       expect(inner.bottom).toBeLessThanOrEqual(outer!.bottom);
     }
     expect(layout.width).toBeGreaterThanOrEqual(last!.right);
-    const inward = layout.lines[0]!;
+    const inward = layout.points.slice(layout.starts[0], layout.starts[1]);
     expect(inward[0]).toBeCloseTo(first!.right, 3);
     expect(inward.at(-2)).toBeCloseTo(second!.left, 3);
     expect(inward.at(-1)).toBeGreaterThanOrEqual(second!.top);
     expect(inward.at(-1)).toBeLessThanOrEqual(second!.bottom);
-    expect(layout.lines.every((points) => points.length >= 4)).toBe(true);
+    expect(layout.starts.length).toBe(5);
+    layout.starts.slice(0, -1).forEach((start, line) => expect(layout.starts[line + 1]! - start).toBeGreaterThanOrEqual(4));
+    expect(layout.starts[4]).toBe(layout.points.length);
   });
 
   it('stops the layout that is cancelled, and makes the next one', async () => {
@@ -74,7 +76,7 @@ describe('LayoutThread', () => {
     thread.cancel('long');
     await expect(long).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect(unwanted).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect((await queued).lines.length).toBe(4);
+    expect((await queued).starts.length).toBe(5);
     thread.end();
   });
 

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { GraphLayout } from '../../../worker/core/graph/graphLayout';
 import { GraphMinimap, minimapScale } from '../../charts/GraphMinimap';
 import { GraphPicture, type PictureBox } from '../../charts/GraphPicture';
 import { boxAt, lineAt, type GraphPlaces } from '../../charts/graphSight';
@@ -18,11 +17,12 @@ import {
   type Extent,
 } from './camera';
 import { neighbourOf, type Arrow } from './neighbours';
+import type { PlacedGraph } from './useLayout';
 import type { VisibleGraph } from './visibleGraph';
 
 export interface StageProps {
   readonly visible: VisibleGraph;
-  readonly layout: GraphLayout;
+  readonly layout: PlacedGraph;
   readonly boxes: readonly PictureBox[];
   /** Names the picture. */
   readonly title: string;
@@ -266,7 +266,7 @@ function isOnSign(
 }
 
 /** The leftmost or rightmost box. */
-function endOf({ boxes }: VisibleGraph, layout: GraphLayout, last: boolean): number | null {
+function endOf({ boxes }: VisibleGraph, layout: PlacedGraph, last: boolean): number | null {
   let best: number | null = null;
   boxes.forEach(({ isOpen }, at) => {
     if (isOpen) return;
@@ -279,7 +279,7 @@ function endOf({ boxes }: VisibleGraph, layout: GraphLayout, last: boolean): num
 /** When another layout comes, what was in the middle of the window stays where it was, or what has come out of it. */
 function useKeptPlace(
   visible: VisibleGraph,
-  layout: GraphLayout,
+  layout: PlacedGraph,
   live: { readonly current: Camera },
   move: (to: Camera) => void,
 ): void {

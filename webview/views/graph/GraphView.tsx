@@ -168,7 +168,7 @@ function Picture(props: PictureProps) {
   const { rows, kept, layers, selected, graph, grouping, shown, size, opened, hover, onHover } = props;
   const inspector = useInspector();
   const visible = shown.of;
-  /** Group that was chosen; an operator that is chosen is the selection. */
+  /** Box that was chosen and has no row: an operator that is chosen is the selection. */
   const [focus, setFocus] = useState<string | null>(null);
   useEffect(() => {
     setFocus(null);
@@ -216,7 +216,8 @@ function Picture(props: PictureProps) {
           const chosen = visible.boxes[box];
           const node = graph.nodes[chosen?.node ?? -1];
           if (!chosen) return;
-          if (!node) return setFocus(chosen.id);
+          // Groups, outputs and, before a run, inputs have no row that could be selected.
+          if (!node || !context.rowOf.has(node.id)) return setFocus(chosen.id);
           setFocus(null);
           const key = { subgraph: node.subgraph, index: node.index };
           if ((event.ctrlKey || event.metaKey) && selected && !sameOp(selected, key)) {

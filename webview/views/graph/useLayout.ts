@@ -2,9 +2,20 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GraphLayout, LayoutRequest } from '../../../worker/core/graph/graphLayout';
 import { useInspector } from '../InspectorContext';
 
+/** A layout with its lines one by one. */
+export interface PlacedGraph extends GraphLayout {
+  readonly lines: readonly Float64Array[];
+}
+
+function placed(layout: GraphLayout): PlacedGraph {
+  const { points, starts } = layout;
+  const lines = Array.from({ length: Math.max(0, starts.length - 1) }, (_, at) => points.subarray(starts[at], starts[at + 1]));
+  return { ...layout, lines };
+}
+
 export interface Laid<T> {
   /** What is laid out, of an earlier request while another is under way; null before the first. */
-  readonly shown: { readonly of: T; readonly layout: GraphLayout } | null;
+  readonly shown: { readonly of: T; readonly layout: PlacedGraph } | null;
   readonly isWaiting: boolean;
   readonly problem: string | null;
   /** Leaves what is shown as it is. */
@@ -26,13 +37,13 @@ export function useLayout<T>(of: T, key: string, request: LayoutRequest): Laid<T
   const [waiting, setWaiting] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [round, setRound] = useState(0);
-  const known = useRef(new Map<string, GraphLayout>());
+  const known = useRef(new Map<string, PlacedGraph>());
   const stop = useRef<() => void>(() => undefined);
   const wanted = useRef({ of, request });
   wanted.current = { of, request };
   useEffect(() => {
     const asked = wanted.current;
-    const take = (layout: GraphLayout) => {
+    const take = (layout: PlacedGraph) => {
       setShown({ of: asked.of, layout });
       setWaiting(null);
     };
@@ -56,7 +67,8 @@ export function useLayout<T>(of: T, key: string, request: LayoutRequest): Laid<T
       setProblem('The layout was stopped.');
     };
     question.answer.then(
-      (layout) => {
+      (answer) => {
+        const layout = placed(answer);
         const [oldest] = known.current.keys();
         if (known.current.size >= KEPT && oldest !== undefined) known.current.delete(oldest);
         known.current.set(key, layout);

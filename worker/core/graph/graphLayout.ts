@@ -25,8 +25,10 @@ export interface GraphLayout {
   readonly height: number;
   /** x, y, width, height of every box, one after the other; x and y from the left and top of all. */
   readonly boxes: Float64Array;
-  /** Corner points of every line: x, y, x, y and so on. */
-  readonly lines: readonly Float64Array[];
+  /** Corner points of all lines, one line after the other: x, y, x, y and so on. One array: the way to the page has room for few. */
+  readonly points: Float64Array;
+  /** Where each line begins in `points`; the last entry is where they end. */
+  readonly starts: Uint32Array;
 }
 
 export const LAYOUT_LIMITS = { boxes: 2_000, lines: 8_000, pixels: 10_000 } as const;

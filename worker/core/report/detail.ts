@@ -300,6 +300,6 @@ export interface ChannelFigures {
   /** Codes at the ends of the type (weights: at ±127 and -128); 0 for reals. */
   readonly atRails: number;
   /** n + 1 reals, n counts. */
-  readonly edges: Float64Array;
-  readonly counts: Float64Array;
+  readonly edges: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
 }

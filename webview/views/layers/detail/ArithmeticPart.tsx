@@ -3,7 +3,7 @@ import { HeadroomBar } from '../../../charts/HeadroomBar';
 import { PERSONA_LABELS } from '../../../derived';
 import { FormulaRows } from '../../../figures/FormulaList';
 import { FORMULA_SIGNS } from '../../../figures/formulaRows';
-import { headroomText, operatorFormulaRows } from '../../../figures/operatorFormulaRows';
+import { headroomText, operandRows, operatorFormulaRows } from '../../../figures/operatorFormulaRows';
 import { Sized } from '../../../ui/Sized';
 import { useDetail } from '../../useDetail';
 import type { LayerRow } from '../layerRows';
@@ -27,6 +27,7 @@ export function ArithmeticPart({ row, persona, channel }: Props) {
       {formula ? (
         <div class="formula" data-testid="operator-formula">
           <FormulaRows label="Integer arithmetic" rows={operatorFormulaRows(formula, channel)} />
+          <FormulaRows label="Scales" rows={operandRows(formula)} />
           <p class="caption">{`${FORMULA_SIGNS} ${formula.source}, as ${PERSONA_LABELS[persona]} computes it.`}</p>
         </div>
       ) : (

@@ -16,8 +16,9 @@ interface Props {
 /** Single values: of a constant, or of a result for one sample. */
 export function ValuesPart({ tensors, layers, report }: Props) {
   const inspector = useInspector();
-  const shown =
-    tensors.find(({ tensor }) => tensor.index === layers.tensor) ?? tensors.find(({ role }) => role === 'output') ?? tensors[0];
+  // Before a run only constants have values.
+  const first = tensors.find(({ tensor, role }) => (report ? role === 'output' : tensor.constantBytes > 0));
+  const shown = tensors.find(({ tensor }) => tensor.index === layers.tensor) ?? first ?? tensors[0];
   if (!shown) return <p class="dim">No tensor to look into.</p>;
   const isConstant = shown.tensor.constantBytes > 0;
   const samples = report?.perSample ?? [];
