@@ -127,7 +127,9 @@ export class Inspector {
   /** Lays a log over the map of targets; the map with it arrives as an event. */
   async importTargetLog(): Promise<void> {
     await this.#attempt(async () => {
-      if (await this.#host.request('importTargetLog', null)) this.view({ tab: 'targets' });
+      if (!(await this.#host.request('importTargetLog', null))) return;
+      this.dismiss();
+      this.view({ tab: 'targets' });
     });
   }
 

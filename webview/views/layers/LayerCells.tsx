@@ -70,7 +70,7 @@ function Cell({ row, column, bars, outputWidth, select }: CellProps) {
           type="button"
           class="verdict"
           tabIndex={-1}
-          data-tip={placement.reasons[0]?.message}
+          data-tip={placement.reasons.map(({ rule, seen, message }) => `${message} ${rule}: ${seen}`).join('\n') || undefined}
           onClick={(event) => {
             event.stopPropagation();
             select();
