@@ -62,7 +62,7 @@ export function MatrixTools({ view, columns, pair, hasLog, title, end }: Props) 
       </Popover>
       <Button
         icon="cloud-upload"
-        label="Import target log"
+        label="Overlay a log"
         tip="Lay a log of the Edge TPU compiler, Vela or benchmark_model over the prediction"
         testId="import-log"
         onClick={() => void inspector.importTargetLog()}

@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import { count } from '../../charts/format';
+import { textWidth } from '../../charts/textWidth';
 import { sameOp } from '../../derived';
 import { MARK_NAME, type ShownMark } from '../../figures/VerdictGlyph';
 import type { AppState } from '../../state';
@@ -12,15 +13,15 @@ import { LogPanel } from './LogPanel';
 import { keptOps, matrixRows } from './matrixRows';
 import { MatrixTools } from './MatrixTools';
 import { PlacementPanel } from './PlacementPanel';
-import { placementTable, targetColumns, type TargetColumn } from './placements';
+import { isSplit, placementTable, targetColumns, type TargetColumn } from './placements';
 import { stretchesOf } from './stretches';
 import { SummaryPanel } from './SummaryPanel';
 import { MATRIX_ROW, TargetMatrix } from './TargetMatrix';
 import { TargetPanel } from './TargetPanel';
 import { VerdictMark } from './VerdictMark';
 
-/** Room for upright target names. */
-const HEAD = 112;
+/** Around upright target names, in px. */
+const HEAD_PADDING = 24;
 const MARKS: readonly ShownMark[] = ['native', 'conditional', 'fallback', 'rejected', 'blocked', 'unverified', 'other'];
 
 /** Operators by targets, with the reasons of the chosen place, the chosen target in figures, and one line per target. */
@@ -54,6 +55,7 @@ function MappedView({ state, overview }: { readonly state: AppState; readonly ov
   );
   const rows = useMemo(() => matrixRows(kept, stretches, foldedStretches), [kept, stretches, foldedStretches]);
   const marks = useMemo(() => new Set(columns.flatMap((column) => [...new Set(column.marks)])), [columns]);
+  const head = HEAD_PADDING + Math.max(...columns.map(({ placement: { label } }) => Math.ceil(textWidth(label, 11))), 0);
   const column = all.find(({ name }) => name === (placement?.target ?? view.target));
   const position = placement === null ? -1 : ops.findIndex((op) => sameOp(op, placement));
   const op = ops[position];
@@ -63,7 +65,7 @@ function MappedView({ state, overview }: { readonly state: AppState; readonly ov
         ref={panel}
         class="panel matrix-panel"
         aria-label="Ops by targets"
-        style={{ '--rows': `${HEAD + rows.length * MATRIX_ROW}px` }}
+        style={{ '--rows': `${head + rows.length * MATRIX_ROW}px` }}
       >
         <MatrixTools
           view={view}
@@ -84,7 +86,7 @@ function MappedView({ state, overview }: { readonly state: AppState; readonly ov
             />
           }
         />
-        <Legend marks={marks} handOvers={columns.some(({ partitionOf }) => partitionOf !== null)} log={log !== null} />
+        <Legend marks={marks} handOvers={columns.some(isSplit)} log={log !== null} />
         {targets?.problems.map((problem) => (
           <p class="own-problem" role="status" key={problem} data-testid="own-target-problem">
             <Icon name="warning" /> {problem}

@@ -68,6 +68,12 @@ export function isHandOver({ partitionOf, placement, marks }: TargetColumn, posi
   return partitionOf[position - 1] !== partitionOf[position];
 }
 
+/** Whether the target runs a part of the model only, so that there is something to hand over. */
+export function isSplit({ placement: { effects, ops } }: TargetColumn): boolean {
+  const partitions = effects?.partitions ?? [];
+  return partitions.length > 1 || (partitions.length === 1 && partitions[0]?.ops.length !== ops.length);
+}
+
 /** Whether an operator is in the partition of the one before it, unless one partition holds everything. */
 export function goesOn({ partitionOf, placement }: TargetColumn, position: number): boolean {
   const own = partitionOf?.[position] ?? -1;

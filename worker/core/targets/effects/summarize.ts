@@ -1,5 +1,5 @@
 import { macsOf } from '../../model/macs';
-import type { Model } from '../../model/model';
+import type { Graph, Model } from '../../model/model';
 import { isConstant, tensorAt } from '../operands';
 import type { OperatorPlacement, Verdict } from '../verdict';
 import type { Split, TargetSummary } from './effects';
@@ -22,8 +22,8 @@ export function summarize(
   const empty: ReadonlySet<number> = new Set();
   return {
     ops: counts,
-    macs: splitMacs(model, onTarget),
-    weightBytes: splitWeights(model, touched),
+    macs: split(model, onTarget, 'macs'),
+    weightBytes: split(model, touched, 'constants'),
     peakActivation: peakOf(model),
     peakOnTarget: peakOf(model, (subgraph) => ({
       ops: onTarget.get(subgraph) ?? empty,
@@ -41,30 +41,48 @@ function touchedTensors(model: Model, onTarget: BySubgraph): BySubgraph {
     model.graphs.map((graph) => {
       const own = onTarget.get(graph.index);
       const operators = graph.operators.filter(({ index }) => own?.has(index) === true);
-      return [graph.index, new Set(operators.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]))];
+      const tensors = new Set<number>();
+      for (const { inputs, outputs } of operators) {
+        for (const index of inputs) tensors.add(index);
+        for (const index of outputs) tensors.add(index);
+      }
+      return [graph.index, tensors];
     }),
   );
 }
 
-function splitMacs(model: Model, onTarget: BySubgraph): Split {
-  const split = { onTarget: 0, elsewhere: 0 };
-  for (const graph of model.graphs) {
-    for (const operator of graph.operators) {
-      const side = onTarget.get(graph.index)?.has(operator.index) === true ? 'onTarget' : 'elsewhere';
-      split[side] += macsOf(graph, operator);
-    }
-  }
-  return split;
+interface Sizes {
+  /** By operator index. */
+  readonly macs: ReadonlyMap<number, number>;
+  /** Bytes of constants that operators read, by tensor index. */
+  readonly constants: ReadonlyMap<number, number>;
 }
 
-function splitWeights(model: Model, touched: BySubgraph): Split {
-  const split = { onTarget: 0, elsewhere: 0 };
-  for (const graph of model.graphs) {
-    for (const index of new Set(graph.operators.flatMap(({ inputs }) => inputs))) {
+/** The same for every target. */
+const known = new WeakMap<Graph, Sizes>();
+
+function sizesOf(graph: Graph): Sizes {
+  const found = known.get(graph);
+  if (found !== undefined) return found;
+  const constants = new Map<number, number>();
+  for (const { inputs } of graph.operators) {
+    for (const index of inputs) {
       const tensor = tensorAt(graph, index);
       if (tensor === null || tensor.isVariable || !isConstant(tensor)) continue;
-      split[touched.get(graph.index)?.has(index) === true ? 'onTarget' : 'elsewhere'] += tensor.data?.byteLength ?? 0;
+      constants.set(index, tensor.data?.byteLength ?? 0);
     }
   }
-  return split;
+  const sizes = { macs: new Map(graph.operators.map((operator) => [operator.index, macsOf(graph, operator)])), constants };
+  known.set(graph, sizes);
+  return sizes;
+}
+
+/** @param of what is added up, by the index that `onTarget` holds */
+function split(model: Model, onTarget: BySubgraph, of: keyof Sizes): Split {
+  const sum = { onTarget: 0, elsewhere: 0 };
+  for (const graph of model.graphs) {
+    const own = onTarget.get(graph.index);
+    for (const [index, size] of sizesOf(graph)[of]) sum[own?.has(index) === true ? 'onTarget' : 'elsewhere'] += size;
+  }
+  return sum;
 }

@@ -1,6 +1,6 @@
 import { inputOf, presentOutputs } from '../operands';
 import type { OperatorContext } from '../target';
-import type { Tensor } from '../../model/model';
+import type { Operator, Tensor } from '../../model/model';
 
 /** What an operand is to the compiler: a feature map, weights, bias (and scales), a parameter such as axes, or state. */
 export type Role = 'ifm' | 'weights' | 'scales' | 'params' | 'state';
@@ -53,11 +53,22 @@ const ROLES: ReadonlyMap<string, readonly Role[]> = new Map([
   ],
 ]);
 
+/** Rules of three compilers ask again and again for the same operands. */
+const known = new WeakMap<Operator, Map<string, readonly Tensor[]>>();
+
 export function inputsOfRole(context: OperatorContext, ...roles: readonly Role[]): readonly Tensor[] {
-  const known = ROLES.get(context.operator.name) ?? IFM;
+  const byRoles = known.get(context.operator) ?? new Map<string, readonly Tensor[]>();
+  const asked = roles.join();
+  const found = byRoles.get(asked) ?? findInputs(context, roles);
+  known.set(context.operator, byRoles.set(asked, found));
+  return found;
+}
+
+function findInputs(context: OperatorContext, roles: readonly Role[]): readonly Tensor[] {
+  const own = ROLES.get(context.operator.name) ?? IFM;
   return context.operator.inputs.flatMap((_, position) => {
     const tensor = inputOf(context, position);
-    return tensor !== null && roles.includes(known[position] ?? 'ifm') ? [tensor] : [];
+    return tensor !== null && roles.includes(own[position] ?? 'ifm') ? [tensor] : [];
   });
 }
 
