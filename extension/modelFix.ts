@@ -126,6 +126,12 @@ export class ModelFix {
 
   /** @throws Error when something else is under way, or there is nothing to quantize */
   start(choice: QuantizeChoice): void {
+    const { quantized } = this.current;
+    if (choice.recipe.scheme === 'hybrid' && quantized !== null) {
+      // It needs no ranges: those that are there stay for going back.
+      this.begin(() => this.make(choice, choice.label, quantized.calibration, 'next'));
+      return;
+    }
     this.begin(async (job) => {
       const { info, used } = await this.calibrate(choice, job);
       const key = this.current.quantized?.calibration;
@@ -221,7 +227,7 @@ export class ModelFix {
     const state = recipe.state ?? 'reset';
     const used: Omit<UsedCalibration, 'samples' | 'steps' | 'notes'> = {
       id: isHybrid ? '' : calibrationId,
-      label: isHybrid ? 'no ranges, hybrid' : (choice?.label ?? ''),
+      label: isHybrid ? 'none' : (choice?.label ?? ''),
       source,
       state,
     };

@@ -13,7 +13,7 @@ describe('quantizing a float model in the editor', () => {
   let view: FrameLocator;
   const id = (name: string) => view.locator(`[data-testid="${name}"]`);
   const sqnr = async (): Promise<number> => {
-    await id('fix-sqnr').locator('small').waitFor();
+    await view.locator('[data-testid="fix-sqnr"]:not(.stale) small').waitFor();
     return Number((await id('fix-sqnr').locator('.big').innerText()).replace('dB', '').replace('−', '-'));
   };
 

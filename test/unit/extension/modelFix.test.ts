@@ -151,6 +151,19 @@ describe('quantizing', () => {
     expect([again.quantized?.steps.length, bench.calibrations]).toEqual([1, 2]);
   });
 
+  it('takes hybrid as a step that needs no ranges, and goes back to those that are there', async () => {
+    await bench.quantize();
+    const { quantized } = await bench.quantize({ ...PLAIN_RECIPE, scheme: 'hybrid' });
+    expect([quantized?.step, bench.face.overview.scheme, quantized?.calibration.label]).toEqual([1, 'hybrid', 'calibration.npz']);
+    bench.fix.goTo({ ...CHOICE, step: 0 });
+    await bench.idle();
+    expect([bench.face.overview.scheme, bench.calibrations]).toEqual(['int8', 1]);
+    bench = new Bench();
+    await bench.quantize({ ...PLAIN_RECIPE, scheme: 'hybrid' });
+    const int8 = await bench.quantize();
+    expect(int8.quantized).toMatchObject({ step: 0, calibration: { samples: 30 } });
+  });
+
   it('tries recipes without applying them', async () => {
     await bench.quantize();
     const recipes = [

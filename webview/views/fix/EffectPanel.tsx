@@ -16,29 +16,43 @@ export function EffectPanel({ state, quantized }: { readonly state: AppState; re
   const { steps, step, calibration } = quantized;
   const now = steps[step]?.effect ?? null;
   const before = step > 0 ? (steps[step - 1]?.effect ?? null) : quantized.file;
+  const scheme = steps[step]?.recipe.scheme ?? 'int8';
   const isMeasuring = now === null && state.host?.run.status === 'running';
+  // Figures of the step before stay, dimmed, until those of this one are there.
+  const shown = now ?? (isMeasuring ? before : null);
   const job = state.host?.fix.job;
   const isBusy = job?.status === 'running';
   return (
     <section class="panel effect" aria-label="Effect" data-testid="panel-effect">
-      <Answer title="Output error, int8 against float" testId="fix-sqnr" caption={effectCaption(now, before, step, isMeasuring)}>
-        {decibel(now?.sqnrDb ?? null, now?.exact)}
-        {now && now.sqnrDb !== null ? <small> dB</small> : null}
+      <Answer
+        title={`Output error, ${scheme} against float`}
+        testId="fix-sqnr"
+        stale={now === null}
+        caption={effectCaption(now, before, step, isMeasuring)}
+      >
+        {decibel(shown?.sqnrDb ?? null, shown?.exact)}
+        {shown && shown.sqnrDb !== null ? <small> dB</small> : null}
       </Answer>
-      {now?.task ? (
+      {shown?.task ? (
         <Answer
-          title={`Wrong ${now.task.unit}`}
+          title={`Wrong ${shown.task.unit}`}
           testId="fix-task"
-          caption={`of ${count(now.task.total)}; float ${count(now.task.floatErrors)}`}
+          stale={now === null}
+          caption={`of ${count(shown.task.total)}; float ${count(shown.task.floatErrors)}`}
         >
-          {count(now.task.errors)}
+          {count(shown.task.errors)}
         </Answer>
       ) : null}
       <Answer title="Size" testId="fix-size" caption={`${byteCount(quantized.byteLength)} of ${count(quantized.sourceBytes)}`}>
         {percent(quantized.byteLength / Math.max(1, quantized.sourceBytes))}
       </Answer>
-      <Answer title="Ranges" testId="fix-ranges" small caption={rangesCaption(calibration)}>
-        {calibration.label}
+      <Answer
+        title="Ranges"
+        testId="fix-ranges"
+        small
+        caption={scheme === 'hybrid' ? 'hybrid needs none' : rangesCaption(calibration)}
+      >
+        {scheme === 'hybrid' ? 'none' : calibration.label}
       </Answer>
       <div class="effect-actions">
         <Button
@@ -98,10 +112,12 @@ function Answer(props: {
   readonly caption: string;
   readonly testId: string;
   readonly small?: boolean;
+  /** Of the step before. */
+  readonly stale?: boolean;
   readonly children: ComponentChildren;
 }) {
   return (
-    <div class="effect-answer" data-testid={props.testId}>
+    <div class={`effect-answer ${props.stale ? 'stale' : ''}`} data-testid={props.testId}>
       <div class="caption">{props.title}</div>
       <div class={props.small ? 'answer-name' : 'big'}>{props.children}</div>
       <div class="caption">{props.caption}</div>
@@ -126,7 +142,7 @@ const STATE_TEXT = {
 } as const;
 
 function rangesCaption({ source, samples, steps, state }: UsedCalibration): string {
-  if (source === 'none') return 'hybrid needs none';
+  if (source === 'none') return 'none taken';
   if (source === 'file') return 'as the float file keeps them';
   return `${plural(samples, source === 'synthetic' ? 'random sample' : 'sample')}, ${plural(steps, 'step')}, ${STATE_TEXT[state]}`;
 }

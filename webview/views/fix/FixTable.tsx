@@ -14,6 +14,7 @@ import { formatDetail, formatLabel, partLabel, rowLabel, tableRows, type TableRo
 
 const ROW = 24;
 const HEAD = 26;
+/** At least. */
 const BAR = 150;
 
 interface Props {
@@ -81,6 +82,8 @@ function Grid({ quantized, report, isStale, selected, width }: Props & { readonl
   const rows = useMemo(() => tableRows(quantized.rows, recipe, report), [quantized.rows, recipe, report]);
   const virtual = useVirtualRows(rows.length, ROW, scroller, HEAD);
   const columns = (Object.keys(COLUMNS) as Column[]).filter((column) => width >= COLUMNS[column].from);
+  // The picture takes what numbers do not need.
+  const barWidth = Math.max(BAR, Math.floor(width * 0.45) - 290);
   const at = rows.findIndex(({ row }) => row.id === selected);
   useLayoutEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
@@ -121,7 +124,7 @@ function Grid({ quantized, report, isStale, selected, width }: Props & { readonl
       ref={scroller}
       tabIndex={0}
       aria-activedescendant={at >= 0 && selected !== null ? elementId(selected) : undefined}
-      style={{ '--tracks': columns.map((column) => COLUMNS[column].track).join(' ') }}
+      style={{ '--tracks': columns.map((column) => (column === 'bar' ? `${barWidth}px` : COLUMNS[column].track)).join(' ') }}
       onKeyDown={onKeyDown}
     >
       <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
@@ -155,7 +158,7 @@ function Grid({ quantized, report, isStale, selected, width }: Props & { readonl
                   role="gridcell"
                   class={`${NUMERIC.has(column) ? 'figure small numeric' : ''} ${isStale && isMeasured(column) ? 'stale' : ''}`}
                 >
-                  <Cell column={column} row={row} />
+                  <Cell column={column} row={row} barWidth={barWidth} />
                 </div>
               ))}
             </div>
@@ -172,9 +175,11 @@ const isMeasured = (column: Column): boolean => column === 'lost' || column === 
 
 function Cell({
   column,
+  barWidth,
   row: { row, lost, localDb, costDb, isChanged, isKeptFloat },
 }: {
   readonly column: Column;
+  readonly barWidth: number;
   readonly row: TableRow;
 }) {
   const { format, seen } = row;
@@ -200,7 +205,7 @@ function Cell({
     case 'bar':
       return (
         <RangeBar
-          width={BAR - 16}
+          width={barWidth - 16}
           height={16}
           title={rowLabel(row)}
           summary={barSummary(row)}

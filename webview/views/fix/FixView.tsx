@@ -52,7 +52,13 @@ function Fixing({ state, quantized }: { readonly state: AppState; readonly quant
         </div>
         <div class="column fix-side">
           {row === null ? null : (
-            <RowPanel key={`${quantized.step} ${row.id}`} state={state} quantized={quantized} row={row} report={last.current} />
+            <RowPanel
+              key={`${quantized.step} ${row.id} ${JSON.stringify(quantized.steps[quantized.step]?.recipe)}`}
+              state={state}
+              quantized={quantized}
+              row={row}
+              report={last.current}
+            />
           )}
           <HistoryPanel quantized={quantized} isBusy={fix.job.status === 'running'} />
           <QuantizePanel state={state} fix={fix} />

@@ -87,9 +87,11 @@ function ofCells(recipe: Recipe, rows: readonly FixRow[], report: Report | null)
 
 /** The layer that adds most error by itself, in float. */
 function ofWorstLayer(recipe: Recipe, rows: readonly FixRow[], report: Report | null): Candidate[] {
+  // With hybrid nothing but weights is quantized.
+  const isHybrid = settingsOf(recipe).scheme === 'hybrid';
   const worst = rows
     .flatMap((row) => {
-      const error = row.kind === 'tensor' && row.format !== null ? (layerOf(report, row)?.local ?? null) : null;
+      const error = row.kind === 'tensor' && (isHybrid || row.format !== null) ? (layerOf(report, row)?.local ?? null) : null;
       return error === null || error.sqnrDb === null || row.operatorKey === null
         ? []
         : [{ row, key: row.operatorKey, local: error.sqnrDb }];
