@@ -3,6 +3,7 @@ import { GENERATOR } from '../version';
 import { registerBlame } from './blame';
 import { registerCompare } from './compare';
 import { describeFailure } from './failure';
+import { registerFuse } from './fuse';
 import { registerInspect } from './inspect';
 import { registerMap } from './map';
 import { registerQuantize } from './quantize';
@@ -25,6 +26,7 @@ export async function runCommands(args: readonly string[]): Promise<void> {
   registerInspect(program);
   registerRun(program);
   registerQuantize(program);
+  registerFuse(program);
   registerReport(program);
   registerMerge(program);
   registerMap(program);

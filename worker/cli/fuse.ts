@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { readModel } from '../core/formats/readModel';
+import { writeTflite } from '../core/formats/tflite/write/writeTflite';
+import { fuseLstms, type FusionNote } from '../core/recognise/fuse/fuseLstms';
+import { inFile } from '../fileError';
+import { count } from '../../webview/charts/format';
+import { UsageError } from './failure';
+import { writeOutput } from './writeOutput';
+
+interface FuseOptions {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+The cells are found by what they compute: written out step by step (unroll=True, states as inputs and outputs) or as Keras 3's loop.
+The result is a float model with the file's own weights: quantize it with \`gatescope quantize\`.
+
+States of the fused operator start at 0 and are kept inside: reset them (or the interpreter's variable tensors) between sequences.`;
+
+/** `gatescope fuse MODEL --output FUSED.tflite`: LSTMs in small operators become UNIDIRECTIONAL_SEQUENCE_LSTM. */
+export function registerFuse(program: Command): void {
+  program
+    .command('fuse')
+    .description('Turn LSTMs written in small operators (unrolled, or Keras 3 loops) into UNIDIRECTIONAL_SEQUENCE_LSTM')
+    .argument('<model>', 'a float .tflite file')
+    .requiredOption('--output <file>', 'the .tflite file to write')
+    .option('--json', 'machine-readable summary')
+    .addHelpText('after', HELP)
+    .action(fuse);
+}
+
+async function fuse(path: string, { output, json }: FuseOptions): Promise<void> {
+  if (!/\.tflite$/i.test(output)) throw new UsageError('--output takes a .tflite file');
+  const source = new Uint8Array(await readFile(path));
+  const model = inFile(path, () => readModel({ name: path, bytes: source }));
+  const { edit, notes } = inFile(path, () => fuseLstms(model));
+  const isFused = notes.some((note) => note.isFused);
+  const bytes = isFused ? inFile(path, () => writeTflite(edit, source)) : null;
+  if (bytes !== null) await writeOutput(output, bytes);
+  const summary = { path, output: bytes === null ? null : output, before: source.length, after: bytes?.length ?? null, notes };
+  process.stdout.write(json === true ? toJson(summary) : toText(summary));
+  if (bytes === null) process.exitCode = 1;
+}
+
+interface FuseSummary {
+  readonly path: string;
+  readonly output: string | null;
+  readonly before: number;
+  readonly after: number | null;
+  readonly notes: readonly FusionNote[];
+}
+
+function toText({ output, before, after, notes }: FuseSummary): string {
+  const lines = notes.flatMap(({ lstm, isFused, text }) => [
+    `  ${isFused ? 'fused' : 'left '}  ${lstm.name}, ${lstm.kind.toUpperCase()} ${lstm.sizes.input} > ${lstm.sizes.cell}, ${lstm.form}`,
+    `         ${text}`,
+  ]);
+  const fused = notes.filter(({ isFused }) => isFused).length;
+  const found =
+    notes.length === 0 ? 'No LSTM in small operators was found: nothing is written.' : `${fused} of ${notes.length} cells fused.`;
+  const written = after === null ? [] : [`${output}: ${count(after)} bytes, before ${count(before)}.`];
+  return `${[found, ...lines, ...written].join('\n')}\n`;
+}
+
+function toJson({ path, output, before, after, notes }: FuseSummary): string {
+  const cells = notes.map(({ lstm, isFused, text }) => ({
+    name: lstm.name,
+    kind: lstm.kind,
+    form: lstm.form,
+    subgraph: lstm.subgraph,
+    operators: lstm.operators,
+    input: lstm.sizes.input,
+    cell: lstm.sizes.cell,
+    fused: isFused,
+    text,
+  }));
+  const summary = { schema: 'gatescope.fuse/1', source: path, output, sourceBytes: before, outputBytes: after, cells };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}

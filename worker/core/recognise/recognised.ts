@@ -1,0 +1,74 @@
+import type { Gate } from '../lstm/signals';
+import type { SequenceInput } from './sequence';
+
+/** A recurrent cell that a file has in small operators: unrolled step by step, or as a loop over one step. */
+export interface RecognisedLstm {
+  readonly kind: 'lstm' | 'gru';
+  readonly form: 'unrolled' | 'loop';
+  /** The graph that the cell is part of; for a loop, the one with the WHILE. */
+  readonly subgraph: number;
+  /** Operators of that graph which compute it, ascending: all its steps, or the WHILE. */
+  readonly operators: readonly number[];
+  /** A loop's step. */
+  readonly body: { readonly subgraph: number; readonly operators: readonly number[] } | null;
+  /** A short name for people, from the name of its hidden value. */
+  readonly name: string;
+  readonly steps: number;
+  readonly batch: number;
+  readonly sizes: { readonly input: number; readonly cell: number };
+  readonly direction: 'forward' | 'backward';
+  readonly sigmoid: 'logistic' | 'hard';
+  /** How it is stored: weights and values float; int8 weights and float values; all int8. */
+  readonly numbers: 'float' | 'hybrid' | 'int8';
+  /** Scales of the int8 form over all steps; null in the other forms. */
+  readonly scales: RecognisedScales | null;
+  readonly input: SequenceInput;
+  readonly initialHidden: InitialState;
+  /** Of a GRU: as the hidden one. */
+  readonly initialCell: InitialState;
+  /** Unrolled: tensors of h and c after each step, in the order of the steps. Empty for a loop. */
+  readonly hidden: readonly number[];
+  readonly cells: readonly number[];
+  /** A loop: outputs of the WHILE by what they hold. */
+  readonly loop: LoopOutputs | null;
+  /** Why it cannot become UNIDIRECTIONAL_SEQUENCE_LSTM as it is; null where it can. */
+  readonly reason: string | null;
+  /** Weights per gate, dequantized where they are integers. Null where there is a reason that leaves none to give. */
+  readonly weights: () => LstmWeights | null;
+}
+
+export type InitialState = { readonly kind: 'zero' } | { readonly kind: 'given'; readonly tensor: number; readonly root: number };
+
+/** [smallest, largest] scale over the steps. */
+export interface RecognisedScales {
+  readonly input: readonly [number, number];
+  readonly cell: readonly [number, number];
+  readonly hidden: readonly [number, number];
+  /** Of the sums before the gates' activations. */
+  readonly gates: readonly [number, number];
+}
+
+/** Tensor indices in the graph of the WHILE; null where no output of it holds the value. */
+export interface LoopOutputs {
+  /** Hidden values [steps, batch, cell] of all steps. */
+  readonly sequence: number | null;
+  /** Tensors with the last hidden value; [1, batch, cell] or [batch, cell]. */
+  readonly last: readonly number[];
+  readonly cell: number | null;
+  /** The sequence that the loop reads and hands on. */
+  readonly passed: readonly { readonly output: number; readonly input: number }[];
+  /** The others, such as counters. */
+  readonly others: readonly number[];
+}
+
+/** Row-major. */
+export interface GateWeights {
+  /** [cell, input]. */
+  readonly input: Float32Array;
+  /** [cell, cell]. */
+  readonly recurrent: Float32Array;
+  /** [cell]; 0 where the file has none. */
+  readonly bias: Float32Array;
+}
+
+export type LstmWeights = Readonly<Record<Gate, GateWeights>>;
