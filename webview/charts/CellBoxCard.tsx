@@ -53,11 +53,8 @@ const HEADROOM = 43;
 export function CellBoxCard({ id, place, box, topology, selected, action }: CellBoxCardProps) {
   const { width, height } = place;
   const [name, stage] = boxTitle(id, topology);
-  return (
-    <g
-      transform={`translate(${round(place.x)},${round(place.y)})`}
-      {...(action && interaction(id, spokenName(id, box, topology), selected, action))}
-    >
+  const marks = (
+    <>
       <rect
         class="gs-outline"
         width={round(width)}
@@ -99,6 +96,21 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
         </Label>
       )}
       {box && box.rank !== null && <Badge x={width} rank={box.rank} />}
+    </>
+  );
+  const transform = `translate(${round(place.x)},${round(place.y)})`;
+  if (!action) return <g transform={transform}>{marks}</g>;
+  // The button lies over the box: its name says in one sentence what the small texts below say in pieces.
+  return (
+    <g transform={transform} class="gs-box">
+      <g aria-hidden="true">{marks}</g>
+      <rect
+        width={round(width)}
+        height={height}
+        rx={3}
+        fill="transparent"
+        {...interaction(id, spokenName(id, box, topology), selected, action)}
+      />
     </g>
   );
 }
@@ -225,8 +237,8 @@ function interaction(id: CellBoxId, name: string, selected: boolean, action: Non
       const next = event.key.startsWith('Arrow') ? action.next(event.key) : null;
       if (next === null) return;
       event.preventDefault();
-      const diagram = (event.currentTarget as SVGGElement).ownerSVGElement;
-      diagram?.querySelector<SVGGElement>(`[data-box="${next}"]`)?.focus();
+      const diagram = (event.currentTarget as SVGElement).ownerSVGElement;
+      diagram?.querySelector<SVGElement>(`[data-box="${next}"]`)?.focus();
     },
   } as const;
 }

@@ -49,7 +49,12 @@ export function Tabs<T extends string>({ label, tabs, active, onChange, end, chi
       {tabs.map((tab) => (
         <vscode-panel-tab key={tab.id} id={tab.id} data-testid={`tab-${tab.id}`}>
           {tab.label}
-          {tab.count === undefined ? null : <em>{tab.count}</em>}
+          {tab.count === undefined ? null : (
+            <>
+              {' '}
+              <em>{tab.count}</em>
+            </>
+          )}
         </vscode-panel-tab>
       ))}
       <div slot="end" class="toolbar">

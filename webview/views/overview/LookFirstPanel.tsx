@@ -18,7 +18,7 @@ export function LookFirstPanel({ report }: { readonly report: Report }) {
               <div class="dim detail">{place.detail}</div>
             </div>
             <Link
-              label={`Show ${place.title}`}
+              label={`${place.link}: ${place.title}`}
               onClick={() => {
                 if (place.signal === null) inspector.openLayer(place.op);
                 else inspector.openLstm(place.op, place.signal);

@@ -106,20 +106,20 @@ function SixSignals({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: 
               const signal = figuresOf(layer, name);
               if (!signal) return null;
               return (
-                <button
-                  key={name}
-                  type="button"
-                  class="mini"
-                  style={{ width: `${each}px` }}
-                  aria-label={`${lstm.name}, ${stageLabel(lstm, name)}${lossText(signal)}`}
-                  onClick={() => {
-                    inspector.openLstm(keyOfLstm(lstm), name);
-                  }}
-                >
-                  <MiniLabel name={name} width={each} />
-                  <MiniSignal signal={signal} width={each - 2} height={44} />
-                  <Loss signal={signal} width={each} />
-                </button>
+                <div key={name} class="mini" style={{ width: `${each}px` }}>
+                  <div aria-hidden="true">
+                    <MiniLabel name={name} width={each} />
+                    <MiniSignal signal={signal} width={each - 2} height={44} />
+                    <Loss signal={signal} width={each} />
+                  </div>
+                  <button
+                    type="button"
+                    aria-label={`${lstm.name}, ${stageLabel(lstm, name)}${lossText(signal)}`}
+                    onClick={() => {
+                      inspector.openLstm(keyOfLstm(lstm), name);
+                    }}
+                  />
+                </div>
               );
             })}
           </div>

@@ -17,9 +17,9 @@ export function ModelPanel({ overview, floatPartner, report }: Props) {
   const { title, types } = modelTitle(overview);
   return (
     <Panel title="Model" testId="panel-model" copies>
-      <h1 class="big">
+      <p class="big">
         <Term of={overview.scheme}>{title}</Term> <span class="aside">{types}</span>
-      </h1>
+      </p>
       <p class="dim">{modelSize(overview)}</p>
       <dl class="facts">
         <dt>File</dt>

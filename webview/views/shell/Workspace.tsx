@@ -51,6 +51,7 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
       <NoticeBar state={state} />
       <QuantizedBar state={state} />
       <main class={`screen screen-${active}`} data-testid={`screen-${active}`}>
+        <h1 class="visually-hidden">{`${overview.fileName}: ${tabs.find(({ id }) => id === active)?.label ?? ''}`}</h1>
         <ScreenBoundary key={active} of={state.host?.report ?? null}>
           <Screen tab={active} state={state} overview={overview} />
         </ScreenBoundary>

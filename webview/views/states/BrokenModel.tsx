@@ -10,8 +10,8 @@ export function BrokenModel({ fileName, error }: { readonly fileName: string; re
   const inspector = useInspector();
   const { byteOffset } = error;
   return (
-    <main class="failure" data-testid="broken" role="alert">
-      <div class="failure-box">
+    <main class="failure" data-testid="broken">
+      <div class="failure-box" role="alert">
         <Icon name="error" size={32} />
         <div>
           <h1>This model cannot be read</h1>
@@ -68,7 +68,7 @@ function Bytes({ error }: { readonly error: ModelErrorInfo }) {
           <span class="dim">{row.address}</span>
           {'  '}
           {row.bytes.map(({ text, marked }, at) => (
-            <span key={at} class={marked ? 'lost strong' : ''}>
+            <span key={at} class={marked ? 'marked strong' : ''}>
               {at === 0 ? text : ` ${text}`}
             </span>
           ))}

@@ -6,8 +6,8 @@ import { useInspector } from '../InspectorContext';
 export function DeadWorker({ message }: { readonly message: string }) {
   const inspector = useInspector();
   return (
-    <main class="failure" data-testid="dead" role="alert">
-      <div class="failure-box">
+    <main class="failure" data-testid="dead">
+      <div class="failure-box" role="alert">
         <Icon name="debug-disconnect" size={32} />
         <div>
           <h1>The worker stopped</h1>
