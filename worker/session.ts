@@ -49,6 +49,7 @@ import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
+import { litert } from './runtimes/litertSource';
 import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
 
@@ -346,6 +347,7 @@ function jobOf(
 export function identify(file: NamedBytes): IdentifiedModel {
   return {
     model: inFile(file.name, () => readModel(file)),
+    runtime: litert,
     sha256: createHash('sha256').update(file.bytes).digest('hex'),
   };
 }

@@ -45,12 +45,12 @@ export function compare(
   job: CompareJob,
   control: StudyControl,
 ): Promise<Comparison> {
-  const { model, sha256, samples, floatModel } = parts;
+  const { model, sha256, samples, floatModel, runtime } = parts;
   const { dataLabel, dataFiles, labels } = dataOf(job);
   const data: ComparedData | null = job.filesOnly ? null : { samples, label: dataLabel, files: dataFiles, labels };
-  const a = { model, sha256, persona: job.persona, personaOverrides: switchQuirks(job.quirks ?? {}, job.persona) };
+  const a = { model, sha256, runtime, persona: job.persona, personaOverrides: switchQuirks(job.quirks ?? {}, job.persona) };
   const personaOverrides = switchQuirks(job.quirksB ?? {}, job.personaB);
-  const b = { ...(other ?? { model, sha256 }), persona: job.personaB, personaOverrides };
+  const b = { ...(other ?? { model, sha256, runtime }), persona: job.personaB, personaOverrides };
   const options = { state: job.state, floatModel: floatModel?.model ?? null, generator: GENERATOR };
   return compareModels(a, b, data, options, controlOf(job, control));
 }

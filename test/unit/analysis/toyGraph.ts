@@ -59,6 +59,7 @@ export function toyRunner(path: Path, bias = 0, onRun: () => void = () => undefi
       resetState: () => undefined,
     })),
     run: () => [],
+    runWhatCan: () => [],
     resetState: () => undefined,
   };
 }

@@ -1,29 +1,11 @@
 import { spawn } from 'node:child_process';
-import { build } from 'esbuild';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { bundle, SAMPLES } from '../worker/bundle';
 
-const root = resolve(import.meta.dirname, '../../..');
-
-export const SAMPLES = join(root, 'samples');
+export { SAMPLES };
 
 /** The command line as it is shipped, bundled once for a test file. */
 export async function bundleCommandLine(): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'gatescope-cli-')), 'cli.js');
-  await build({
-    entryPoints: [join(root, 'worker/cli.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'error',
-    define: { GATESCOPE_VERSION: '"test"' },
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-  });
-  return outfile;
+  return (await bundle('worker/cli.ts')).program;
 }
 
 export interface Finished {

@@ -7,7 +7,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '../../..');
 /** Too many files to look through, and none of them part of the package; samples of them are put in by hand. */
 const LEFT_OUT = ['node_modules', '.git', '.cache', 'dist'];
-const BUILT = ['codicon.css', 'codicon.ttf', 'extension.js', 'layout.js', 'webview.css', 'webview.js', 'worker.js'];
+const BUILT = [
+  'codicon.css',
+  'codicon.ttf',
+  'extension.js',
+  'layout.js',
+  'litert.wasm',
+  'webview.css',
+  'webview.js',
+  'worker.js',
+];
 const NOT_PACKAGED = [
   'dist/cli.js',
   'dist/worker.js.map',

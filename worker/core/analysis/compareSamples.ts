@@ -3,6 +3,7 @@ import { mergeCosts } from '../lstm/mixed/costSums';
 import type { Value } from '../run/value';
 import { emptyPart, type ComparedSample, type ComparisonPart } from './comparisonPart';
 import { errorFigures } from './errorSums';
+import type { ForeignOperator } from './foreignOperators';
 import type { LayerPlan } from './layerPlan';
 import type { Pace } from './pace';
 import type { PartCosts } from './partCosts';
@@ -21,6 +22,8 @@ export interface PreparedComparison {
   readonly decode: ((output: Value) => string) | null;
   /** What parts of LSTMs cost, by position of the operator; fed with the float path's inputs. */
   readonly costs: ReadonlyMap<number, Pick<PartCosts, 'measure'>>;
+  /** Operators that this engine does not compute. */
+  readonly foreign?: readonly ForeignOperator[];
 }
 
 /** Samples from `first` up to `end` of a run. */

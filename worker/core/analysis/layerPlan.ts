@@ -39,6 +39,7 @@ export interface SignalPlan {
 export function planLayers(runner: GraphRunner): LayerPlan[] {
   return runner.operators.map((prepared, position) => {
     const { operator } = prepared;
+    if (prepared.notComputed !== undefined) return { operator, position, outputs: [], format: null, cells: [] };
     const tensors = operator.outputs.map((index) => runner.graph.tensors[index]);
     const first = tensors[0];
     return {

@@ -9,7 +9,7 @@ import type { ModelOverview } from '../report/overview';
 import { MAIN_GRAPH, matchPartner, quantizedPathOf } from '../report/prepareComparison';
 import type { TaskLabels } from '../report/task/labels';
 import { preparingGraph } from '../run/prepareGraph';
-import type { Path } from '../run/graphRunner';
+import type { GraphOptions, Path } from '../run/graphRunner';
 import type { Model } from '../model/model';
 import type { BlameReport } from './blameReport';
 import { emptyBlame, mergeBlame } from './blameSums';
@@ -88,7 +88,7 @@ export async function blameModel(request: BlameRequest, control: BlameControl = 
 
 /** Null when it was cancelled. */
 export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<BlamePlan | null> {
-  const { model, overview, floatModel, persona, personaOverrides, state, labels } = request;
+  const { model, overview, floatModel, persona, personaOverrides, state, labels, runtime } = request;
   const graph = model.graphs[MAIN_GRAPH];
   const path = quantizedPathOf(overview.scheme);
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', 'The model has no graph to run.');
@@ -100,10 +100,10 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
   const kinds = new Set(request.kinds ?? SUBJECT_KINDS);
   const match = floatModel === null ? null : matchPartner(graph, floatModel.model);
   const overrides = personaOverrides === undefined ? {} : { personaOverrides };
-  const prepare = (of: Model, to: Path) =>
-    pace.finish(
-      preparingGraph(of, MAIN_GRAPH, to === 'float' ? { path: to, persona: 'tflite' } : { path: to, persona, ...overrides }),
-    );
+  const elsewhere = runtime === undefined ? {} : { runtime };
+  const optionsOf = (to: Path): GraphOptions =>
+    to === 'float' ? { path: to, persona: 'tflite' } : { path: to, persona, ...overrides };
+  const prepare = (of: Model, to: Path) => pace.finish(preparingGraph(of, MAIN_GRAPH, { ...optionsOf(to), ...elsewhere }));
   const own = await prepare(model, path);
   const real = own === null ? null : await prepare(model, 'float');
   const runner = real === null || floatModel === null ? null : await prepare(floatModel.model, 'float');

@@ -8,6 +8,7 @@ import type { Graph, Model } from '../model/model';
 import { schemeOf } from '../model/scheme';
 import { MAIN_GRAPH, matchPartner, quantizedPathOf } from '../report/prepareComparison';
 import type { GraphRunner, Path } from '../run/graphRunner';
+import type { RuntimeSource } from '../run/operatorRuntime';
 import { preparingGraph } from '../run/prepareGraph';
 
 /** A model and the arithmetic that it is run in. */
@@ -17,6 +18,8 @@ export interface SideModel {
   readonly sha256: string;
   readonly persona: PersonaName;
   readonly personaOverrides?: PersonaOverrides;
+  /** Computes operators that this engine does not. */
+  readonly runtime?: RuntimeSource | undefined;
 }
 
 export interface PreparedSide {
@@ -40,12 +43,13 @@ export function pathOf({ model }: SideModel): Path {
  * @throws UnsupportedOperatorError, ModelFormatError
  */
 export async function prepareSide(side: SideModel, floatModel: Model | null, pace: Pace): Promise<PreparedSide | null> {
-  const { model, persona, personaOverrides } = side;
+  const { model, persona, personaOverrides, runtime } = side;
   const prepare = (of: Model, path: Path) =>
     pace.finish(
       preparingGraph(of, MAIN_GRAPH, {
         path,
         persona: path === 'float' ? 'tflite' : persona,
+        ...(runtime === undefined ? {} : { runtime }),
         ...(path === 'float' || personaOverrides === undefined ? {} : { personaOverrides }),
       }),
     );

@@ -1,4 +1,5 @@
 import type { Comparison } from '../analysis/comparePaths';
+import type { ForeignOperator } from '../analysis/foreignOperators';
 import { lintRun } from '../findings/lintRun';
 import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
 import { lstmFormula } from '../lstm/integer/integerFormula';
@@ -22,6 +23,8 @@ export interface ReportContext {
   readonly quantizedPath: Report['quantizedPath'];
   readonly persona: PersonaName;
   readonly quirks: QuirkSwitches;
+  /** Operators that this engine does not compute. */
+  readonly foreign?: readonly ForeignOperator[];
   readonly state: 'reset' | 'carry';
   readonly data: DataIdentity;
   readonly requestedSamples: number;
@@ -56,6 +59,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     requestedSamples: context.requestedSamples,
     inputs: comparison.inputs.map((sums, position) => inputReport(graph, position, sums)),
     layers: layersOf(comparison, context),
+    ...(context.foreign === undefined || context.foreign.length === 0 ? {} : { foreign: context.foreign }),
     lstms: overview.lstms.filter(({ subgraph }) => subgraph === graph.index),
     task: labels === null ? null : scoreTask(labels, perSample),
     perSample,

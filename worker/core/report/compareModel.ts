@@ -7,6 +7,7 @@ import { ModelFormatError } from '../formats/modelFormatError';
 import type { QuirkSwitches } from '../compare/quirks';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model } from '../model/model';
+import type { RuntimeSource } from '../run/operatorRuntime';
 import { buildReport } from './buildReport';
 import type { ModelOverview } from './overview';
 import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf } from './prepareComparison';
@@ -17,6 +18,8 @@ export interface IdentifiedModel {
   readonly model: Model;
   /** Of the file, in hexadecimal. */
   readonly sha256: string;
+  /** Computes those of its operators that this engine does not; absent: they are not computed. */
+  readonly runtime?: RuntimeSource | undefined;
 }
 
 export interface CompareRequest extends IdentifiedModel {
@@ -49,13 +52,13 @@ export async function compareModel(
   control: ComparisonControl = {},
   helpers: Helpers | null = null,
 ): Promise<Report> {
-  const { model, overview, floatModel, samples, persona, quirks = {}, state, labels } = request;
+  const { model, overview, floatModel, samples, persona, quirks = {}, state, labels, runtime } = request;
   const graph = model.graphs[MAIN_GRAPH];
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
   const quantizedPath = quantizedPathOf(overview.scheme);
   const partner = floatIdentity(graph, quantizedPath === null ? null : floatModel);
   const prepared = await prepareComparison(
-    { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, quirks, state, labels },
+    { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, quirks, state, labels, runtime },
     new Pace(control),
   );
   const comparison =
@@ -69,6 +72,7 @@ export async function compareModel(
     quantizedPath,
     persona,
     quirks,
+    foreign: prepared?.foreign ?? [],
     state,
     data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
     requestedSamples: samples.count,

@@ -22,6 +22,7 @@ export function headlineOf(report: Omit<Report, 'headline'>, mainLayer: number |
   return [
     ...incomplete(report),
     ...(report.data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
+    ...notComputed(report),
     ...verdict(report, mainLayer === null ? null : (report.layers[mainLayer] ?? null)),
     ...saturation(report),
     ...costs(report),
@@ -35,6 +36,16 @@ function incomplete({ complete, samples, requestedSamples, perSample }: Omit<Rep
   const isStart = perSample.every(({ index }, position) => index === position);
   const covered = isStart ? `those ${grouped(samples)}` : `samples ${listed(coveredRanges(perSample))}`;
   return [`Stopped after ${grouped(samples)} of ${counted(requestedSamples, 'sample')}. Figures cover ${covered}.`];
+}
+
+/** The first operator that nobody computes, and how many others lack its values. */
+function notComputed({ foreign = [], layers }: Omit<Report, 'headline'>): string[] {
+  const missing = foreign.filter(({ runtime }) => runtime === null);
+  const [first] = missing;
+  if (first === undefined) return [];
+  const indices = new Set(missing.map(({ index }) => index));
+  const of = `${counted(indices.size, 'op')} of ${grouped(layers.length)}`;
+  return [`Not computed: ${of}. Op ${first.index} ${first.op}: ${first.reason ?? ''}.`];
 }
 
 /** `1 to 40`, `45`: threads that shared a run stop at different places. Samples are counted from 1, as progress does. */
@@ -58,7 +69,7 @@ function verdict(report: Omit<Report, 'headline'>, main: LayerReport | null): st
   if (path === null) return ['Float model: ranges and histograms only, nothing to compare.'];
   if (report.samples === 0) return [];
   const error = main?.accumulated ?? null;
-  if (main === null || error === null) return [`${path} ran, but its output has no float counterpart to be held against.`];
+  if (main === null || error === null) return [noCounterpart(report, path, main)];
   const place = nameOf(report, main);
   if (error.exact) return [`${path} equals float at ${place}.`];
   if (error.sqnrDb === null) return [`${path} differs from float at ${place}, where float is zero throughout.`];
@@ -68,6 +79,13 @@ function verdict(report: Omit<Report, 'headline'>, main: LayerReport | null): st
       ? `${path} follows float with ${sqnr} SQNR at ${place}.`
       : `${path} does not follow float: ${sqnr} SQNR at ${place}.`,
   ];
+}
+
+function noCounterpart({ foreign = [] }: Omit<Report, 'headline'>, path: string, main: LayerReport | null): string {
+  const isMissing = foreign.some(({ runtime, index }) => runtime === null && index === main?.index);
+  return isMissing
+    ? 'The output of the model is not computed.'
+    : `${path} ran, but its output has no float counterpart to be held against.`;
 }
 
 /** The LSTM that itself adds most error speaks for the model. */

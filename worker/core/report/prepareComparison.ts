@@ -1,5 +1,6 @@
 import type { PreparedComparison } from '../analysis/compareSamples';
 import { PartnerPath } from '../analysis/floatPath';
+import { foreignOperators } from '../analysis/foreignOperators';
 import { GraphLane } from '../analysis/graphLane';
 import { planLayers } from '../analysis/layerPlan';
 import { TraceMemory } from '../analysis/localCell';
@@ -11,7 +12,8 @@ import { ModelFormatError } from '../formats/modelFormatError';
 import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Model, Scheme } from '../model/model';
-import type { Path } from '../run/graphRunner';
+import type { GraphOptions, Path } from '../run/graphRunner';
+import type { RuntimeSource } from '../run/operatorRuntime';
 import { preparingGraph } from '../run/prepareGraph';
 import type { ModelOverview } from './overview';
 import type { Report } from './report';
@@ -33,6 +35,8 @@ export interface ComparisonRequest {
   readonly quirks?: QuirkSwitches;
   readonly state: 'reset' | 'carry';
   readonly labels: TaskLabels | null;
+  /** Computes operators that this engine does not. */
+  readonly runtime?: RuntimeSource | undefined;
   /** False: what parts of LSTMs cost is not measured. Default true. */
   readonly measuresCosts?: boolean;
 }
@@ -63,14 +67,10 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const quantizedPath = quantizedPathOf(overview.scheme);
   const graph = model.graphs[MAIN_GRAPH];
   const match = floatModel === null || graph === undefined || quantizedPath === null ? null : matchPartner(graph, floatModel);
-  const prepare = (of: Model, path: Path) =>
-    pace.finish(
-      preparingGraph(
-        of,
-        MAIN_GRAPH,
-        path === 'float' ? { path, persona: 'tflite' } : { path, persona, personaOverrides: switchQuirks(quirks, persona) },
-      ),
-    );
+  const elsewhere = { ...(request.runtime === undefined ? {} : { runtime: request.runtime }), whenRefused: 'leave-out' } as const;
+  const optionsOf = (path: Path): GraphOptions =>
+    path === 'float' ? { path, persona: 'tflite' } : { path, persona, personaOverrides: switchQuirks(quirks, persona) };
+  const prepare = (of: Model, path: Path) => pace.finish(preparingGraph(of, MAIN_GRAPH, { ...optionsOf(path), ...elsewhere }));
   const floatRunner = await prepare(match === null || floatModel === null ? model : floatModel, 'float');
   if (floatRunner === null) return null;
   const floatLane = new GraphLane(floatRunner);
@@ -78,7 +78,8 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const states = state === 'carry' ? { state, clock: new StepClock() } : { state };
   if (quantizedPath === null) {
     const paths = { graph: floatRunner.graph, float: floatLane, quantized: null };
-    return { paths, plans: planLayers(floatRunner), ...states, decode, costs: new Map() };
+    const foreign = foreignOperators(floatRunner, null);
+    return { paths, plans: planLayers(floatRunner), ...states, decode, costs: new Map(), foreign };
   }
   const runner = await prepare(model, quantizedPath);
   const local = runner === null ? null : await prepare(model, quantizedPath);
@@ -88,7 +89,9 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const partnerGraph = match === null ? null : { graph: floatRunner.graph, match };
   const hasCosts = quantizedPath === 'int8' && request.measuresCosts !== false;
   const costs = hasCosts ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
-  return { paths: { graph: runner.graph, float, quantized }, plans: planLayers(runner), ...states, decode, costs };
+  const paths = { graph: runner.graph, float, quantized };
+  const foreign = foreignOperators(match === null ? floatRunner : null, runner);
+  return { paths, plans: planLayers(runner), ...states, decode, costs, foreign };
 }
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */

@@ -1,6 +1,7 @@
 import { ModelFormatError } from '../formats/modelFormatError';
 import { ABSENT, type Graph, type Model, type Operator } from '../model/model';
 import { constantOf } from '../ops/operatorContext';
+import { LSTM_OPERATORS } from '../ops/prepareOperator';
 import { atOnce } from './atOnce';
 import { bindInput } from './bindInput';
 import { foldConstants } from './foldConstants';
@@ -98,9 +99,14 @@ function* preparingOrLeavingOut(
   try {
     return yield* preparingAnywhere(model, graph, operator, options);
   } catch (error) {
-    if (options.whenRefused !== 'leave-out' || !(error instanceof UnsupportedOperatorError)) throw error;
+    if (options.whenRefused !== 'leave-out' || !mayBeLeftOut(operator, error)) throw error;
     return leftOut.add(operator, error.message.replace(/^op \d+ \S+: /, ''));
   }
+}
+
+/** What the persona's runtime refuses it does not run in part, and LSTMs are what this is about. */
+function mayBeLeftOut(operator: Operator, error: unknown): error is UnsupportedOperatorError {
+  return error instanceof UnsupportedOperatorError && !error.isPersonas && !LSTM_OPERATORS.has(operator.name);
 }
 
 /** A probe for one cell, to be filled in by the operator while it runs. */

@@ -21,9 +21,12 @@ function glueSource() {
   return `${body}\nexport default ModuleFactory;\n`;
 }
 
+/** Bundles that do not say where the WebAssembly lies find it in the package. */
 export const esbuildGlue = {
   name: 'litert-glue',
   setup(build) {
+    const { initialOptions } = build;
+    initialOptions.define = { GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM), ...initialOptions.define };
     build.onLoad({ filter: GLUE }, () => ({ contents: glueSource(), loader: 'js' }));
   },
 };
