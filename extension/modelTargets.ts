@@ -6,6 +6,7 @@ import type { OverlaidLog } from '../worker/core/targetLogs/overlayLog';
 import type { TargetProblem } from '../worker/core/targets/user/checker';
 import type { FileAccess } from './fileAccess';
 import type { MappedState } from './protocol/targets';
+import { WorkerDied } from './workerClient';
 
 /** A user's target file that cannot be used. */
 export interface OwnTargetProblem {
@@ -77,7 +78,8 @@ export class ModelTargets {
       this.own = [...unread, ...unusable];
       this.show({ targets, problems: this.own.map(inWords), log });
     } catch (error) {
-      if (mapping === this.mapping) this.host.log(`Targets: ${messageOf(error)}`);
+      // A death has a state of its own.
+      if (mapping === this.mapping && !(error instanceof WorkerDied)) this.host.log(`Targets: ${messageOf(error)}`);
     }
   }
 

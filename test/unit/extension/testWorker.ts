@@ -31,6 +31,7 @@ const SOURCE = `
       return { ok: true, value: { fileName: name, description: text, lstms: [], inputs: [{ shape: [1, -1, 120] }], opens: ++opens } };
     },
     async close() { opened = null; },
+    async targets() { return { ok: true, value: { targets: { ops: [], names: [], kinds: [], reasons: [], targets: [] }, problems: [] } }; },
     async run(session, request, onProgress) {
       const names = request.inputs.map((input) => input.name);
       if (names.includes('crash.npy')) process.exit(4);
