@@ -182,13 +182,15 @@ function Note({
   const loud = lost && share > 0.1;
   const fits = (candidate: string): boolean => textWidth(candidate, SMALL, { bold: loud }) + 4 <= room;
   const text = [`${amount} ${NOTE_WORD[kind]}`, amount].find(fits) ?? whole;
+  // Where even the shortest meets the cost, it moves to the edge.
+  const [left, pad] = fits(text) ? [5, 4] : [2, 2];
   return (
     <>
       {lost && share >= 0.001 && (
         <rect
-          x={5}
+          x={left}
           y={height - 18}
-          width={round(textWidth(text, SMALL, { bold: loud }) + 8)}
+          width={round(textWidth(text, SMALL, { bold: loud }) + 2 * pad)}
           height={14}
           rx={2}
           fill="var(--gs-sat)"
@@ -196,7 +198,7 @@ function Note({
         />
       )}
       <Label
-        x={lost && share >= 0.001 ? 9 : 7}
+        x={lost && share >= 0.001 ? left + pad : 7}
         y={height - 7}
         size={SMALL}
         bold={loud}
