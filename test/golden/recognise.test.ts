@@ -27,6 +27,8 @@ describeShared('Keras 3 LSTMs become the fused operator', (shared) => {
   // Probabilities; float32 sums in another order than TensorFlow Lite's.
   it.each([
     ['lstm-unrolled-float', single],
+    ['lstm-while-float', single],
+    ['bidirectional-while-float', both],
     ['bidirectional-unrolled-float', both],
   ])('%s: the answers of the file before, within 1e-6', (name, names) => {
     const { model, operators } = fused(join(folder, `${name}.tflite`));

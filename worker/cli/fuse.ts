@@ -10,6 +10,7 @@ import { writeOutput } from './writeOutput';
 
 interface FuseOptions {
   readonly output: string;
+  readonly carryState?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,16 +27,17 @@ export function registerFuse(program: Command): void {
     .description('Turn LSTMs written in small operators (unrolled, or Keras 3 loops) into UNIDIRECTIONAL_SEQUENCE_LSTM')
     .argument('<model>', 'a float .tflite file')
     .requiredOption('--output <file>', 'the .tflite file to write')
+    .option('--carry-state', 'drop inputs and outputs that only carry states: the fused operators keep them')
     .option('--json', 'machine-readable summary')
     .addHelpText('after', HELP)
     .action(fuse);
 }
 
-async function fuse(path: string, { output, json }: FuseOptions): Promise<void> {
+async function fuse(path: string, { output, carryState, json }: FuseOptions): Promise<void> {
   if (!/\.tflite$/i.test(output)) throw new UsageError('--output takes a .tflite file');
   const source = new Uint8Array(await readFile(path));
   const model = inFile(path, () => readModel({ name: path, bytes: source }));
-  const { edit, notes } = inFile(path, () => fuseLstms(model));
+  const { edit, notes } = inFile(path, () => fuseLstms(model, { carryState: carryState === true }));
   const isFused = notes.some((note) => note.isFused);
   const bytes = isFused ? inFile(path, () => writeTflite(edit, source)) : null;
   if (bytes !== null) await writeOutput(output, bytes);

@@ -20,7 +20,7 @@ export function operatorsBehind(flow: Dataflow, results: readonly number[], stop
  * Operators whose results nobody needs any more once others are gone, those included.
  * What nobody read before stays.
  */
-export function deadWithout(flow: Dataflow, gone: Iterable<number>, outputs: readonly number[]): Set<number> {
+export function deadWithout(flow: Dataflow, gone: Iterable<number>, outputs: Iterable<number>): Set<number> {
   const dead = new Set(gone);
   const isOutput = new Set(outputs);
   const open = [...dead];

@@ -48,16 +48,12 @@ export interface RecognisedScales {
   readonly gates: readonly [number, number];
 }
 
-/** Tensor indices in the graph of the WHILE; null where no output of it holds the value. */
+/** What the outputs of a WHILE hold, by their tensor indices. */
 export interface LoopOutputs {
-  /** Hidden values [steps, batch, cell] of all steps. */
-  readonly sequence: number | null;
   /** Tensors with the last hidden value; [1, batch, cell] or [batch, cell]. */
   readonly last: readonly number[];
   readonly cell: number | null;
-  /** The sequence that the loop reads and hands on. */
-  readonly passed: readonly { readonly output: number; readonly input: number }[];
-  /** The others, such as counters. */
+  /** The others: counters, the sequence read, hidden values of all steps. */
   readonly others: readonly number[];
 }
 

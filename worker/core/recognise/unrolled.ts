@@ -1,15 +1,15 @@
 import type { Graph } from '../model/model';
-import { counted } from '../wording';
 import { operatorsBehind } from './coverage';
 import { Dataflow } from './dataflow';
 import { gateWeights } from './gateWeights';
+import { initialState } from './initialState';
 import { layerName } from './layerName';
 import { linkSteps, type LstmChain } from './lstmChain';
 import { lstmStepAt } from './lstmStep';
 import { numbersOf, scalesOf } from './numbers';
-import type { InitialState, RecognisedLstm } from './recognised';
+import { makingReason, WEIGHTS_MISSING } from './reasons';
+import type { RecognisedLstm } from './recognised';
 import { sequenceInput } from './sequence';
-import { rootOf } from './stepRoles';
 
 /** The LSTMs of a graph whose steps are written out one after the other. */
 export function unrolledLstms(graph: Graph): RecognisedLstm[] {
@@ -38,6 +38,7 @@ function recognised(flow: Dataflow, chain: LstmChain): RecognisedLstm {
   const numbers = numbersOf(flow, lastRoles, hidden.at(-1));
   const size = steps.at(-1)?.gates.output?.size ?? 0;
   const sigmoid = first?.isHard === true ? 'hard' : 'logistic';
+  const weights = () => (lastRoles === undefined || chain.problem !== null ? null : gateWeights(graph, lastRoles));
   const lastHidden = flow.tensor(hidden.at(-1) ?? -1);
   return {
     kind: 'lstm',
@@ -59,34 +60,7 @@ function recognised(flow: Dataflow, chain: LstmChain): RecognisedLstm {
     hidden,
     cells,
     loop: null,
-    reason:
-      chain.problem ?? lstmReason(sigmoid, numbers) ?? (lastRoles === undefined ? null : missing(graph, lastRoles, steps.length)),
-    weights: () => (lastRoles === undefined || chain.problem !== null ? null : gateWeights(graph, lastRoles)),
+    reason: chain.problem ?? makingReason({ kind: 'lstm', sigmoid, numbers }) ?? (weights() === null ? WEIGHTS_MISSING : null),
+    weights,
   };
-}
-
-function initialState(flow: Dataflow, tensor: number | null): InitialState {
-  if (tensor === null || isZero(flow, tensor)) return { kind: 'zero' };
-  return { kind: 'given', tensor, root: rootOf(flow, tensor) };
-}
-
-function isZero(flow: Dataflow, tensor: number): boolean {
-  const constant = flow.constant(tensor);
-  if (constant === null || constant.data === null) return false;
-  // The zero of an int8 tensor is its zero point.
-  const zero = constant.dtype === 'int8' ? (constant.quantization?.zeroPoints[0] ?? 0) & 0xff : 0;
-  return constant.data.every((byte) => byte === zero);
-}
-
-/** What of the cell's own making UNIDIRECTIONAL_SEQUENCE_LSTM cannot do, or cannot be made from. */
-export function lstmReason(sigmoid: RecognisedLstm['sigmoid'], numbers: RecognisedLstm['numbers']): string | null {
-  if (sigmoid === 'hard') return 'Its gates are hard sigmoids; UNIDIRECTIONAL_SEQUENCE_LSTM has the logistic one only.';
-  if (numbers === 'int8') return 'Its values are int8 already, the cell included; fuse the float model, then quantize.';
-  if (numbers === 'hybrid') return 'Its weights are int8 and its values float; fuse the float model, then quantize.';
-  return null;
-}
-
-function missing(graph: Graph, roles: Parameters<typeof gateWeights>[1], steps: number): string | null {
-  if (gateWeights(graph, roles) !== null) return null;
-  return `The weights of all gates cannot be found in its ${counted(steps, 'step')}.`;
 }

@@ -4,8 +4,10 @@ import { Draft } from '../../recipe/draft';
 import { deadWithout } from '../coverage';
 import { Dataflow } from '../dataflow';
 import type { LstmWeights, RecognisedLstm } from '../recognised';
+import type { CarriedState } from './carriedState';
 import { Emission } from './emission';
 import { directJoin, emitLstm, emitOutputs } from './fuseSequence';
+import { emitResults, type NeededResults, neededResults } from './loopResults';
 import { inOrder } from './operatorOrder';
 import { type NeededOutputs, neededOutputs } from './unrolledOutputs';
 
@@ -15,34 +17,39 @@ export interface FusedGraph {
   readonly refused: readonly { readonly lstm: RecognisedLstm; readonly reason: string }[];
 }
 
-interface Plan {
+interface Cell {
   readonly lstm: RecognisedLstm;
   readonly weights: LstmWeights;
-  readonly needed: NeededOutputs;
+}
+
+interface Plan extends Cell {
+  readonly outputs: NeededOutputs | null;
+  readonly results: NeededResults | null;
 }
 
 /**
  * Puts UNIDIRECTIONAL_SEQUENCE_LSTM in the place of the cells given, all of this graph and without a reason against it.
  * Those whose inner values others read stay.
+ * @param carried states that the fused operators keep inside from now on: no input and output of the graph any more
  */
-export function fuseGraph(graph: Graph, lstms: readonly RecognisedLstm[]): FusedGraph {
+export function fuseGraph(graph: Graph, lstms: readonly RecognisedLstm[], carried: readonly CarriedState[]): FusedGraph {
   const flow = new Dataflow(graph);
   const refused: { lstm: RecognisedLstm; reason: string }[] = [];
-  let taken = lstms.flatMap((lstm) => {
+  const outputs = graph.outputs.filter((output) => carried.every((state) => state.output !== output));
+  const returning = carried.flatMap((state) => flow.producer(state.output)?.index ?? []);
+  let taken: readonly Cell[] = lstms.flatMap((lstm) => {
     const weights = lstm.weights();
     return weights === null ? [] : [{ lstm, weights }];
   });
   for (;;) {
-    const kept = new Set([...graph.outputs, ...taken.flatMap(({ lstm }) => inputTensors(lstm))]);
-    const dead = deadWithout(
-      flow,
-      taken.flatMap(({ lstm }) => lstm.operators),
-      [...kept],
-    );
-    const plans = taken.map((one) => ({ ...one, needed: neededOutputs(flow, one.lstm, dead, kept) }));
-    const bad = plans.filter(({ needed }) => needed.inner !== null);
-    if (bad.length === 0) return { edit: build(graph, plans, dead), fused: plans.map(({ lstm }) => lstm), refused };
-    for (const { lstm, needed } of bad) refused.push({ lstm, reason: innerReason(graph, lstm, needed) });
+    const kept = new Set([...outputs, ...taken.flatMap(({ lstm }) => inputTensors(lstm))]);
+    const gone = [...taken.flatMap(({ lstm }) => lstm.operators), ...returning];
+    const dead = deadWithout(flow, gone, kept);
+    const plans = taken.map((cell) => planOf(flow, cell, dead, kept));
+    const bad = plans.filter((plan) => innerOf(plan) !== null);
+    if (bad.length === 0)
+      return { edit: build(graph, plans, dead, outputs, carried), fused: plans.map(({ lstm }) => lstm), refused };
+    for (const plan of bad) refused.push({ lstm: plan.lstm, reason: innerReason(graph, plan) });
     taken = taken.filter(({ lstm }) => bad.every((other) => other.lstm !== lstm));
   }
 }
@@ -51,25 +58,60 @@ function inputTensors({ input }: RecognisedLstm): readonly number[] {
   return input.kind === 'sequence' ? [input.tensor] : input.tensors;
 }
 
-function innerReason(graph: Graph, lstm: RecognisedLstm, { inner }: NeededOutputs): string {
+function planOf(flow: Dataflow, cell: Cell, dead: ReadonlySet<number>, kept: ReadonlySet<number>): Plan {
+  const isLoop = cell.lstm.form === 'loop';
+  return {
+    ...cell,
+    outputs: isLoop ? null : neededOutputs(flow, cell.lstm, dead, kept),
+    results: isLoop ? neededResults(flow, cell.lstm, dead, kept) : null,
+  };
+}
+
+function innerOf({ outputs, results }: Plan): { readonly tensor: number; readonly reader: Operator | null } | null {
+  return outputs?.inner ?? results?.inner ?? null;
+}
+
+function innerReason(graph: Graph, plan: Plan): string {
+  const inner = innerOf(plan);
   const tensor = graph.tensors[inner?.tensor ?? -1];
-  const step = lstm.cells.indexOf(inner?.tensor ?? -1);
-  const what = step === -1 ? `The value ${tensor?.name ?? ''} inside it` : `Its cell after step ${step + 1}`;
-  const reader: Operator | null = inner?.reader ?? null;
+  const step = plan.lstm.cells.indexOf(inner?.tensor ?? -1);
+  const isLastCell = plan.lstm.loop !== null && plan.lstm.loop.cell === inner?.tensor;
+  const what = isLastCell
+    ? 'Its last cell'
+    : step === -1
+      ? `The value ${tensor?.name ?? ''} inside it`
+      : `Its cell after step ${step + 1}`;
+  const reader = inner?.reader ?? null;
   const who = reader === null ? 'an output of the graph' : `read by operator ${reader.index}, ${reader.name}`;
   return `${what} is ${who}; UNIDIRECTIONAL_SEQUENCE_LSTM gives the hidden values only.`;
 }
 
-function build(graph: Graph, plans: readonly Plan[], dead: ReadonlySet<number>): GraphEdit {
+function build(
+  graph: Graph,
+  plans: readonly Plan[],
+  dead: ReadonlySet<number>,
+  outputs: readonly number[],
+  carried: readonly CarriedState[],
+): GraphEdit {
   const draft = new Draft(graph, null);
-  const gone = new Set([...dead, ...plans.flatMap(({ needed }) => needed.joins.map(({ operator }) => operator.index))]);
+  const joins = plans.flatMap((plan) => plan.outputs?.joins.map(({ operator }) => operator.index) ?? []);
+  const gone = new Set([...dead, ...joins, ...plans.flatMap(({ results }) => results?.replaced ?? [])]);
   const placed = draft.operators.flatMap((operator, index) => (gone.has(index) ? [] : [{ operator, at: index }]));
-  for (const { lstm, weights, needed } of plans) {
-    const last = lstm.operators.at(-1) ?? 0;
-    const emission = new Emission(draft, lstm.name, last);
-    emitOutputs(emission, lstm, emitLstm(emission, lstm, weights, directJoin(lstm, needed)), needed);
+  for (const plan of plans) {
+    const last = plan.lstm.operators.at(-1) ?? 0;
+    const emission = new Emission(draft, plan.lstm.name, last);
+    emitCell(emission, plan);
     placed.push(...emission.operators.map((operator) => ({ operator, at: last })));
   }
   draft.operators = inOrder(placed.sort((a, b) => a.at - b.at).map(({ operator }) => operator));
+  draft.inputs = draft.inputs.filter((input) => carried.every((state) => state.input !== input));
+  draft.outputs = [...outputs];
   return draft.finish();
+}
+
+function emitCell(emission: Emission, { lstm, weights, outputs, results }: Plan): void {
+  const into = outputs === null ? null : directJoin(lstm, outputs);
+  const sequence = emitLstm(emission, lstm, weights, into);
+  if (outputs !== null) emitOutputs(emission, lstm, sequence, outputs);
+  if (results !== null) emitResults(emission, lstm, sequence, results);
 }

@@ -1,10 +1,10 @@
-import type { DraftOperator } from '../../recipe/draft';
+import type { Operator } from '../../model/model';
 
 /** The operators with each after those whose results it reads, otherwise in the order given. */
-export function inOrder(operators: readonly DraftOperator[]): DraftOperator[] {
+export function inOrder<T extends Pick<Operator, 'inputs' | 'outputs'>>(operators: readonly T[]): T[] {
   const producers = new Map(operators.flatMap((operator) => operator.outputs.map((output) => [output, operator] as const)));
-  const ordered: DraftOperator[] = [];
-  const state = new Map<DraftOperator, 'open' | 'placed'>();
+  const ordered: T[] = [];
+  const state = new Map<T, 'open' | 'placed'>();
   for (const root of operators) {
     const stack = [root];
     while (stack.length > 0) {

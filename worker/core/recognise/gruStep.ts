@@ -1,0 +1,54 @@
+import { ABSENT, type Operator } from '../model/model';
+import { type Dataflow, isPlain } from './dataflow';
+import { bothWays, isNear, sigmoidOf, tanhOf } from './gatePart';
+
+/** One step of a GRU: h = z * h' + (1 - z) * tanh(candidate). */
+export interface GruStep {
+  readonly hidden: number;
+  /** Null where the hidden value before is 0 and the product with it is left out. */
+  readonly previousHidden: number | null;
+  readonly isHard: boolean;
+}
+
+/** The step whose hidden value an operator computes; null where it is none. */
+export function gruStepAt(flow: Dataflow, operator: Operator): GruStep | null {
+  const hidden = operator.outputs[0] ?? ABSENT;
+  if (!isPlain(operator)) return null;
+  if (operator.name === 'MUL') {
+    const update = newPart(flow, hidden);
+    return update === null || isPartOfStep(flow, hidden) ? null : { hidden, previousHidden: null, isHard: update.isHard };
+  }
+  return operator.name === 'ADD' ? wholeStep(flow, operator) : null;
+}
+
+function wholeStep(flow: Dataflow, operator: Operator): GruStep | null {
+  for (const [kept, added] of bothWays(operator)) {
+    const update = newPart(flow, added);
+    const keeping = flow.producer(flow.origin(kept));
+    if (update === null || keeping?.name !== 'MUL' || !isPlain(keeping)) continue;
+    for (const [gate, previous] of bothWays(keeping)) {
+      const { input } = sigmoidOf(flow, gate) ?? { input: null };
+      if (input !== update.gate) continue;
+      return { hidden: operator.outputs[0] ?? ABSENT, previousHidden: flow.origin(previous), isHard: update.isHard };
+    }
+  }
+  return null;
+}
+
+/** (1 - z) * tanh(candidate), with what z is the sigmoid of. */
+function newPart(flow: Dataflow, tensor: number): { readonly gate: number; readonly isHard: boolean } | null {
+  const operator = flow.producer(flow.origin(tensor));
+  if (operator?.name !== 'MUL' || !isPlain(operator)) return null;
+  for (const [rest, squashed] of bothWays(operator)) {
+    const difference = flow.producer(flow.origin(rest));
+    if (difference?.name !== 'SUB' || !isPlain(difference) || tanhOf(flow, squashed) === null) continue;
+    const [one = ABSENT, gate = ABSENT] = difference.inputs;
+    const sigmoid = isNear(flow, one, 1) ? sigmoidOf(flow, gate) : null;
+    if (sigmoid !== null) return { gate: sigmoid.input, isHard: sigmoid.isHard };
+  }
+  return null;
+}
+
+function isPartOfStep(flow: Dataflow, tensor: number): boolean {
+  return flow.readers(tensor).some((reader) => reader.name === 'ADD' && wholeStep(flow, reader) !== null);
+}
