@@ -1,6 +1,8 @@
 import type { QuantizedState } from '../../../extension/protocol/fix';
+import type { Effect } from '../../../worker/core/fix/effect';
 import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
+import { plural } from '../text';
 import { changeText, sqnrText, taskText } from './effects';
 
 /** Every recipe so far with what it gained over the one before; a click goes back to it, or forward again. */
@@ -33,7 +35,7 @@ export function HistoryPanel({ quantized, isBusy }: { readonly quantized: Quanti
                 <span class="history-label">{label}</span>
                 <span class="figure small">{sqnrText(effect)}</span>
                 <span class="caption history-change">
-                  {[before === null || effect === null ? null : changeText(effect, before), taskText(effect)]
+                  {[before === null || effect === null ? null : changeText(effect, before), taskText(effect), partText(effect)]
                     .filter((part) => part !== null)
                     .join(' · ')}
                 </span>
@@ -44,4 +46,9 @@ export function HistoryPanel({ quantized, isBusy }: { readonly quantized: Quanti
       </ol>
     </Panel>
   );
+}
+
+/** A run that was stopped, by hand or by the next change. */
+function partText(effect: Effect | null): string | null {
+  return effect === null || effect.complete ? null : `first ${plural(effect.samples, 'sample')} only`;
 }
