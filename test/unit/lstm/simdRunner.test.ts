@@ -6,10 +6,11 @@ import { IntegerRunner } from '../../../worker/core/lstm/integer/integerRunner';
 import type { LstmLosses, LstmRunner } from '../../../worker/core/lstm/lstmRunner';
 import { GATE_LETTERS, GATES, type SignalName, type SignalSpec, type SignalTrace } from '../../../worker/core/lstm/signals';
 import { simdCovers, SimdIntegerRunner } from '../../../worker/core/lstm/simd/simdIntegerRunner';
-import type { Int8LstmParameters } from '../../../worker/core/lstm/simd/simdMemory';
+import { SimdMemory, type Int8LstmParameters } from '../../../worker/core/lstm/simd/simdMemory';
 import { GEMMLOWP_TABLES, LUT_TABLES } from '../../../worker/core/quantization/activationTables';
 import { MULTIPLY_BY_QUANTIZED_MULTIPLIER } from '../../../worker/core/quantization/fixedPoint';
 import { quantizeMultiplier } from '../../../worker/core/quantization/quantizeMultiplier';
+import { atOnce } from '../../../worker/core/run/atOnce';
 
 /** Deterministic integers in low..high. */
 function integers(seed: number): (low: number, high: number) => number {
@@ -162,7 +163,7 @@ it('the SIMD LSTM gives every integer, state and loss of the plain one', () => {
     fc.property(shapes, (shape) => {
       const parameters = randomParameters(shape);
       expect(simdCovers(parameters)).toBe(true);
-      const simd = runTwice(new SimdIntegerRunner(parameters), shape);
+      const simd = runTwice(new SimdIntegerRunner(parameters, atOnce(SimdMemory.preparing(parameters))), shape);
       expect(firstDifference(simd, runTwice(new IntegerRunner(parameters), shape))).toBeNull();
     }),
     { numRuns: 150 },

@@ -1,5 +1,5 @@
 import { BLOCK_ROWS, KernelArena, padded, ROW_GAP, type Kernels } from './kernels';
-import { packMatrix } from './packMatrix';
+import { packingMatrix } from './packMatrix';
 
 /** Vectors that one pass can hold. */
 export const VECTORS = 16;
@@ -18,11 +18,11 @@ export class Int8Matrix {
   readonly #wide: number;
   readonly #noBias: number;
   readonly #dots: number;
+  readonly #scratch: number;
   readonly #codesOf: readonly Int8Array[];
   readonly #dotsOf: readonly Int32Array[];
 
-  constructor(
-    weights: Int8Array,
+  private constructor(
     readonly rows: number,
     readonly columns: number,
   ) {
@@ -40,13 +40,18 @@ export class Int8Matrix {
     this.#wide = arena.reserve(VECTORS * pitch * 2);
     this.#noBias = arena.reserve(height * 4);
     this.#dots = arena.reserve(VECTORS * yStride);
-    const scratch = arena.reserve(BLOCK_ROWS * width);
+    this.#scratch = arena.reserve(BLOCK_ROWS * width);
     this.#kernels = arena.open();
-    const matrix = { values: weights, sections: 1, sectionRows: rows, columns };
-    packMatrix(arena, this.#kernels, matrix, height, width, scratch, this.#weights);
     const vectors = Array.from({ length: VECTORS }, (_, v) => v);
     this.#codesOf = vectors.map((v) => arena.int8(this.#narrow + v * pitch, columns));
     this.#dotsOf = vectors.map((v) => arena.int32(this.#dots + v * yStride, rows));
+  }
+
+  /** Packs with pauses. */
+  static *preparing(weights: Int8Array, rows: number, columns: number): Generator<void, Int8Matrix> {
+    const matrix = new Int8Matrix(rows, columns);
+    yield* matrix.#packing(weights);
+    return matrix;
   }
 
   /** Where to put vector `v`, 0 <= v < VECTORS: [columns]. */
@@ -74,5 +79,10 @@ export class Int8Matrix {
   /** Dot products of vector `v`, valid until the next `multiply`: [rows]. */
   dots(v: number): Int32Array {
     return this.#dotsOf[v]!;
+  }
+
+  #packing(values: Int8Array): Generator<void, void> {
+    const matrix = { values, sections: 1, sectionRows: this.rows, columns: this.columns };
+    return packingMatrix(this.#arena, this.#kernels, matrix, this.#height, this.#width, this.#scratch, this.#weights);
   }
 }

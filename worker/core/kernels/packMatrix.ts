@@ -8,12 +8,15 @@ export interface SectionedMatrix {
   readonly columns: number;
 }
 
+/** Bytes that are packed between two pauses: some milliseconds. */
+const BETWEEN_PAUSES = 2 ** 21;
+
 /**
  * Packs a matrix for the int8 kernels; every section is padded to `paddedRows` rows and every row to `paddedColumns` columns
- * with zeros.
+ * with zeros. Pauses on the way.
  * @param scratch address of BLOCK_ROWS * paddedColumns bytes
  */
-export function packMatrix(
+export function* packingMatrix(
   arena: KernelArena,
   kernels: Kernels,
   matrix: SectionedMatrix,
@@ -21,9 +24,10 @@ export function packMatrix(
   paddedColumns: number,
   scratch: number,
   target: number,
-): void {
+): Generator<void, void> {
   const { values, sections, sectionRows, columns } = matrix;
   const block = arena.int8(scratch, BLOCK_ROWS * paddedColumns);
+  let packed = 0;
   for (let section = 0; section < sections; section++) {
     for (let row = 0; row < paddedRows; row += BLOCK_ROWS) {
       block.fill(0);
@@ -32,6 +36,10 @@ export function packMatrix(
         block.set(values.subarray(from, from + columns), k * paddedColumns);
       }
       kernels.packInt8(scratch, target + (section * paddedRows + row) * paddedColumns, paddedColumns);
+      packed += block.length;
+      if (packed < BETWEEN_PAUSES) continue;
+      packed = 0;
+      yield;
     }
   }
 }

@@ -12,7 +12,7 @@ import type { LstmRunner } from './lstmRunner';
 import type { OperandReader } from './operandReader';
 import { integerPersona } from './persona';
 import { simdCovers, SimdIntegerRunner } from './simd/simdIntegerRunner';
-import type { Int8LstmParameters } from './simd/simdMemory';
+import { SimdMemory, type Int8LstmParameters } from './simd/simdMemory';
 
 /** Arithmetic that an operator's own types ask for. */
 export type CellArithmetic = 'float' | 'hybrid' | 'int8' | '16x8';
@@ -58,5 +58,6 @@ export function* preparingCell(cell: LstmCell, reader: OperandReader, options: G
 
 function* preparingInt8(parameters: Int8LstmParameters): Generator<void, LstmRunner> {
   yield;
-  return simdCovers(parameters) ? new SimdIntegerRunner(parameters) : new IntegerRunner(parameters);
+  if (!simdCovers(parameters)) return new IntegerRunner(parameters);
+  return new SimdIntegerRunner(parameters, yield* SimdMemory.preparing(parameters));
 }

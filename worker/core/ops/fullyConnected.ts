@@ -55,7 +55,7 @@ function hybridKernel(layer: Layer): Kernel {
   context.refuseOnTflm(true, 'float inputs with integer weights (hybrid)');
   const scales = weightScales(context, weights, units);
   const isAsymmetric = context.booleanOption('asymmetric_quantize_inputs');
-  return realKernel(layer, (w) => hybridMatrix(w as Int8Array, depth, scales, isAsymmetric));
+  return realKernel(layer, (w) => atOnce(hybridMatrix(w as Int8Array, depth, scales, isAsymmetric)));
 }
 
 /** Float input and output; `pack` makes the matrix, once where the weights are constant. */
@@ -130,7 +130,7 @@ function sumsOfProducts({ context, weights, units, depth }: Layer, inputType: Co
   const constant = context.constant(1)?.data;
   // Int8Matrix is exact up to 2^15 columns.
   if (inputType === 'int8' && weightZeroPoint === 0 && constant instanceof Int8Array && depth <= 32768) {
-    return packedSums(new Int8Matrix(constant, units, depth), constant, zeroPoint);
+    return packedSums(atOnce(Int8Matrix.preparing(constant, units, depth)), constant, zeroPoint);
   }
   return (x, w, rows) => plainSums(x, w, rows, units, depth, zeroPoint, weightZeroPoint);
 }

@@ -61,12 +61,12 @@ export function* preparingHybrid(cell: LstmCell, reader: OperandReader): Generat
     const scales = new Float32Array(gates.length * sizes.cell);
     gates.forEach((gate, position) => scales.fill(scaleOf(matrices[gate]), position * sizes.cell, (position + 1) * sizes.cell));
     const packed = yield* packMatrices(gates, matrices, sizes.cell * columns);
-    return hybridMatrix(packed, columns, scales, asymmetric);
+    return yield* hybridMatrix(packed, columns, scales, asymmetric);
   };
   const projection =
     cell.projectionWeights === null
       ? null
-      : hybridMatrix(
+      : yield* hybridMatrix(
           int8Values(cell.projectionWeights),
           sizes.cell,
           new Float32Array(sizes.output).fill(scaleOf(cell.projectionWeights)),

@@ -5,8 +5,11 @@ import type { FloatSums } from '../../run/graphRunner';
 import { addRowSums } from '../packing';
 import type { RealMatrix } from './floatParameters';
 
+/** Values that are packed between two pauses: some milliseconds. */
+const PACKED_AT_ONCE = 2 ** 20;
+
 /**
- * A float32 matrix whose sums begin with their base. Pauses between reading and packing its parts.
+ * A float32 matrix whose sums begin with their base. Pauses after reading a part and while packing it.
  * @param parts each reads [partRows, columns], row-major; one below the other
  * @param sums the calibrator's are those of an LSTM; its fully connected layers have another order (ops/gemmMatrix.ts)
  */
@@ -17,11 +20,14 @@ export function* floatMatrix(
   sums: FloatSums = 'streamed',
 ): Generator<void, RealMatrix> {
   const matrix = new Float32Matrix(parts.length * partRows, columns, sums === 'calibrator' ? 'fours' : 'columns');
+  const rowsAtOnce = Math.max(1, Math.floor(PACKED_AT_ONCE / columns));
   for (const [position, read] of parts.entries()) {
     const weights = read();
     yield;
-    matrix.setRows(position * partRows, weights);
-    yield;
+    for (let row = 0; row < partRows; row += rowsAtOnce) {
+      matrix.setRows(position * partRows + row, weights.subarray(row * columns, (row + rowsAtOnce) * columns));
+      yield;
+    }
   }
   const { rows } = matrix;
   return {
@@ -51,14 +57,19 @@ interface QuantizedRow {
 }
 
 /**
- * An int8 matrix of the hybrid path: x is quantized on the fly, the dot products are int32, the rest is float32.
+ * An int8 matrix of the hybrid path: x is quantized on the fly, the dot products are int32, the rest is float32. Packs with pauses.
  * @param weights [rows, columns]
  * @param scales of each row's weights
  * @param asymmetric quantizes x with a zero point (an option of the operator), else symmetrically to +-127
  */
-export function hybridMatrix(weights: Int8Array, columns: number, scales: Float32Array, asymmetric: boolean): RealMatrix {
+export function* hybridMatrix(
+  weights: Int8Array,
+  columns: number,
+  scales: Float32Array,
+  asymmetric: boolean,
+): Generator<void, RealMatrix> {
   const rows = scales.length;
-  const matrix = new Int8Matrix(weights, rows, columns);
+  const matrix = yield* Int8Matrix.preparing(weights, rows, columns);
   // Without a zero point nothing is taken off, and the sums stay 0.
   const rowSums = new Int32Array(rows);
   if (asymmetric) addRowSums(weights, columns, 1, rowSums);

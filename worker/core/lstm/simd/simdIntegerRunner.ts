@@ -7,7 +7,7 @@ import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
 import { rowSources, type GateStages } from '../rowSources';
 import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
 import { copyTaps, openTaps, type SignalSource } from '../taps';
-import { GROUP, SimdMemory, type GateMemory, type Int8LstmParameters } from './simdMemory';
+import { GROUP, type SimdMemory, type GateMemory, type Int8LstmParameters } from './simdMemory';
 
 /** Whether the kernels cover these parameters: in the shift form of the cell update each product has to fit int16. */
 export function simdCovers({ cellProducts }: Int8LstmParameters): boolean {
@@ -25,13 +25,17 @@ export class SimdIntegerRunner implements LstmRunner {
   readonly #slots: readonly Slot[];
   readonly #isSingleRounding: boolean;
 
-  constructor(readonly parameters: Int8LstmParameters) {
+  /** @param memory prepared with the same parameters */
+  constructor(
+    readonly parameters: Int8LstmParameters,
+    memory: SimdMemory,
+  ) {
     this.inputSize = parameters.sizes.input;
     this.cellSize = parameters.sizes.cell;
     this.outputSize = parameters.sizes.output;
     this.signals = parameters.signals;
     this.#isSingleRounding = parameters.multiply === MULTIPLY_BY_QUANTIZED_MULTIPLIER.single;
-    this.#memory = new SimdMemory(parameters);
+    this.#memory = memory;
     this.#slots = Array.from({ length: GROUP }, (_, slot) => this.#openSlot(slot));
   }
 

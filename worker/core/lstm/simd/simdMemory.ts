@@ -3,7 +3,7 @@ import { BLOCK_ROWS, KernelArena, padded, ROW_GAP, type Kernels } from '../../ke
 import type { ActivationTable } from '../../quantization/activationTables';
 import type { IntegerGate, IntegerParameters } from '../integer/integerParameters';
 import type { Gate } from '../signals';
-import { packMatrix } from '../../kernels/packMatrix';
+import { packingMatrix } from '../../kernels/packMatrix';
 
 /** Batch rows that are computed together: as many as share one pass over the weights. */
 export const GROUP = 8;
@@ -62,8 +62,16 @@ export class SimdMemory {
   readonly m8: number;
   readonly m16: number;
   readonly accM: number;
+  readonly #scratch: number;
 
-  constructor(parameters: Int8LstmParameters) {
+  /** Packs the matrices with pauses. */
+  static *preparing(parameters: Int8LstmParameters): Generator<void, SimdMemory> {
+    const memory = new SimdMemory(parameters);
+    yield* memory.#packing(parameters);
+    return memory;
+  }
+
+  private constructor(parameters: Int8LstmParameters) {
     const { sizes, gates, projection } = parameters;
     this.cell = padded(sizes.cell, 16);
     this.input = padded(sizes.input, 16);
@@ -118,22 +126,21 @@ export class SimdMemory {
     this.m8 = arena.reserve(this.cell);
     this.m16 = perCell();
     this.accM = arena.reserve(this.output * 4);
-    const scratch = arena.reserve(BLOCK_ROWS * Math.max(this.input, this.output, this.cell));
+    this.#scratch = arena.reserve(BLOCK_ROWS * Math.max(this.input, this.output, this.cell));
     this.kernels = arena.open();
 
     for (const [table, address] of tables) arena.int16(address, table.length).set(table);
-    this.#packMatrices(parameters, scratch);
     for (const gate of gates) this.#fillGate(parameters.gate[gate], this.gate[gate]);
   }
 
-  #packMatrices(parameters: Int8LstmParameters, scratch: number): void {
+  *#packing(parameters: Int8LstmParameters): Generator<void, void> {
     const { sizes, gates, projection } = parameters;
     const sections = gates.length;
     const sectionRows = sizes.cell;
     const input = { values: parameters.inputWeights, sections, sectionRows, columns: sizes.input };
-    packMatrix(this.arena, this.kernels, input, this.cell, this.input, scratch, this.inputWeights);
+    yield* packingMatrix(this.arena, this.kernels, input, this.cell, this.input, this.#scratch, this.inputWeights);
     const recurrent = { values: parameters.recurrentWeights, sections, sectionRows, columns: sizes.output };
-    packMatrix(this.arena, this.kernels, recurrent, this.cell, this.output, scratch, this.recurrentWeights);
+    yield* packingMatrix(this.arena, this.kernels, recurrent, this.cell, this.output, this.#scratch, this.recurrentWeights);
     for (let section = 0; section < sections; section++) {
       const from = section * sectionRows;
       const to = section * this.cell * 4;
@@ -142,7 +149,7 @@ export class SimdMemory {
     }
     if (projection === null) return;
     const matrix = { values: projection.weights, sections: 1, sectionRows: sizes.output, columns: sizes.cell };
-    packMatrix(this.arena, this.kernels, matrix, this.output, this.cell, scratch, this.projectionWeights);
+    yield* packingMatrix(this.arena, this.kernels, matrix, this.output, this.cell, this.#scratch, this.projectionWeights);
     this.arena.int32(this.projectionBias, sizes.output).set(projection.bias);
   }
 
