@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { discoverData, fitsInput, MAX_FILES, MAX_SINGLE_FILES, pickedData } from '../../../extension/dataDiscovery';
+import {
+  discoverData,
+  fitsInput,
+  MAX_FILES,
+  MAX_SINGLE_FILES,
+  pickedData,
+  discoverCalibration,
+} from '../../../extension/dataDiscovery';
 import { memoryFiles } from './memoryFiles';
 
 const MODEL = 'mem:/m/net.tflite';
@@ -111,5 +118,19 @@ describe('data that the user picks', () => {
   it('gives different sets different ids', async () => {
     const sets = await Promise.all([data('d/b2.npy'), data('d/b2.npy', 'd/b10.npy'), pickedData(files, { folder: 'mem:/d' })]);
     expect(new Set(sets.map((set) => set?.choice.id)).size).toBe(3);
+  });
+});
+
+describe('data to calibrate with', () => {
+  it('is what is called so, folders first, then all other data, each once', async () => {
+    const files = memoryFiles({
+      ...{ 'm/net.tflite': '', 'm/calibration.npz': 'abc', 'm/calib-100/a.npy': '', 'm/calib-100/b.npy': '' },
+      ...{ 'm/representative.npy': '', 'm/calibration.md': '', 'm/inputs/u.npy': '' },
+    });
+    const others = await discoverData(files, 'mem:/m/net.tflite');
+    const found = await discoverCalibration(files, 'mem:/m/net.tflite', others);
+    expect(found.map(({ choice }) => choice.label)).toEqual([
+      ...['calib-100/', 'calibration.npz', 'representative.npy', 'inputs/', 'Synthetic'],
+    ]);
   });
 });
