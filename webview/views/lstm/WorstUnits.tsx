@@ -21,8 +21,10 @@ export function WorstUnits({ units, selected }: { readonly units: readonly UnitF
                 inspector.view({ unit: unit === selected ? null : unit });
               }}
             >
-              <span class="figure small">{unit}</span>
+              <span class="visually-hidden">unit </span>
+              <span class="figure small unit">{unit}</span>
               <i style={{ width: `${most > 0 ? Math.max(2, (rmse / most) * 38) : 2}px` }} aria-hidden="true" />
+              <span class="visually-hidden">, RMS error </span>
               <span class="figure small">{real(rmse)}</span>
             </button>
           </li>

@@ -26,6 +26,8 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
   const share = run.status === 'running' && run.progress.total > 0 ? run.progress.done / run.progress.total : 0;
   // A button that starts a run goes when it has: the way to stop it takes its place.
   useFocusFallback(run.status, '[data-testid="cancel"], [data-testid="run"]');
+  // A key leads to another screen from inside one, whose controls go.
+  useFocusFallback(active, `vscode-panel-tab#${active}`);
   return (
     <Tabs
       label="GateScope"
