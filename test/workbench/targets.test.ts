@@ -101,8 +101,9 @@ describe('targets in a real VS Code', () => {
   it('have a log laid over them, with its differences marked and listed', async () => {
     const choose = async (name: string) => {
       await workbench.command('GateScope: Import Target Log');
-      const path = workbench.page.locator('.quick-input-widget input.input');
-      await path.waitFor({ state: 'visible' });
+      const path = workbench.page.locator('.quick-input-widget', { hasText: 'Log of a target' }).locator('input.input');
+      // The dialog writes the folder into it when it has read it.
+      await expect.poll(() => path.inputValue(), { timeout: 30_000 }).toMatch(/files\/$/);
       await path.fill(join(workbench.folder, name));
       await workbench.page.keyboard.press('Enter');
     };

@@ -22,6 +22,9 @@ describe('layoutMatrix', () => {
     const tight = layoutMatrix(340, OPS, TARGETS);
     expect(tight.cut).toBe(true);
     expect(nameWidth(tight.tracks) + TARGETS.length * 28).toBeLessThanOrEqual(340);
+    const many = Array.from({ length: 16 }, () => 'Ethos-U55');
+    expect(layoutMatrix(440, OPS, many).width).toBe(140 + 16 * 28);
+    expect(layoutMatrix(940, OPS, many).width).toBeLessThanOrEqual(940);
     expect(layoutMatrix(940, ['ADD'], TARGETS).cut).toBe(false);
     expect(layoutMatrix(400, OPS, []).tracks).toMatch(/^\d+px/);
   });

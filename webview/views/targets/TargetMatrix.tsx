@@ -117,7 +117,7 @@ function Matrix({ ops, rows, filtered, columns, selected, tinted, nothing, width
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
-      <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px` }}>
+      <div class="grid-rows" role="presentation" style={{ height: `${virtual.totalSize}px`, minWidth: `${layout.width}px` }}>
         <div class="grid-head" role="row" aria-rowindex={1}>
           <div role="columnheader">op</div>
           {columns.map(({ name, placement }) => (

@@ -3,6 +3,8 @@ import { textWidth } from '../../charts/textWidth';
 export interface MatrixLayout {
   /** CSS grid tracks: the operator, then one for each target. */
   readonly tracks: string;
+  /** Of all columns, in px; more than there is where every target has its least. */
+  readonly width: number;
   /** Target names stand upright: lying they would not fit their columns. */
   readonly upright: boolean;
   /** Height of the head, in px. */
@@ -29,9 +31,11 @@ export function layoutMatrix(width: number, ops: readonly string[], targets: rea
   const nameWidth = Math.min(name, room);
   const column = Math.max(LEAST_COLUMN, (width - nameWidth) / Math.max(1, targets.length));
   const upright = column < target;
+  const track = Math.min(MOST_COLUMN, Math.floor(column));
   return {
     // In a very wide editor the rest stays free: marks belong beside the names.
-    tracks: `${nameWidth}px repeat(${targets.length}, ${Math.min(MOST_COLUMN, Math.floor(column))}px)`,
+    tracks: `${nameWidth}px repeat(${targets.length}, ${track}px)`,
+    width: nameWidth + targets.length * track,
     upright,
     head: upright ? target + 4 : HEAD,
     cut: name > nameWidth,
