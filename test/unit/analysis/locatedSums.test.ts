@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STEP, STEP_ROW, UNIT, UNIT_ROW } from '../../../worker/core/analysis/figureTable';
 import {
+  addLargest,
   addLocated,
   addWhere,
   emptyLocated,
@@ -40,6 +41,7 @@ function locate({ units, batch, most }: Case, samples: readonly (readonly [numbe
   for (const [sample, values] of samples) {
     const place = { sample, firstStep: 0, batch };
     addLocated(sums, place, values);
+    addLargest(sums, place, values, Math.max(...values.float.map((f, i) => Math.abs(values.quantized[i]! - f))));
     addWhere(sums, place, 'atRails', values.quantized, -1.5, 1.5);
   }
   return sums;
@@ -108,11 +110,10 @@ describe('error over steps and units', () => {
 
   it('counts steps on from where a sample begins', () => {
     const sums = emptyLocated(1, 8);
-    addLocated(
-      sums,
-      { sample: 3, firstStep: 5, batch: 1 },
-      { float: Float32Array.of(1), quantized: Float32Array.of(3), local: null },
-    );
+    const place = { sample: 3, firstStep: 5, batch: 1 };
+    const values = { float: Float32Array.of(1), quantized: Float32Array.of(3), local: null };
+    addLocated(sums, place, values);
+    addLargest(sums, place, values, 2);
     expect(sums.steps.points).toBe(6);
     expect(sums.largest).toEqual({ sample: 3, step: 5, batch: 0, unit: 0, float: 1, quantized: 3 });
     expect(sums.steps.table[4 * STEP_ROW + STEP.values]).toBe(0);

@@ -90,6 +90,18 @@ export function mergeLayer(into: LayerSums, other: LayerSums): void {
   });
 }
 
+/** Values of one cell whose steps and units are told, some 0.1 s. */
+const LOCATED_VALUES = 4e6;
+/** What a sample is taken to have; how many are covered must not depend on who runs which. */
+const USUAL_STEPS = 64;
+const LEAST_SAMPLES = 16;
+
+/** The first samples of a run, whose errors are told by step and unit: more of them hardly change the picture. */
+function locatedSamples({ signals }: CellPlan): number {
+  const perStep = signals.reduce((sum, { size, sameAs }) => sum + (sameAs === null ? size : 0), 0);
+  return Math.max(LEAST_SAMPLES, Math.floor(LOCATED_VALUES / (perStep * USUAL_STEPS)));
+}
+
 /** @returns the local error of h, which is the output's: steps computed from exact states make signals, not the operator's output */
 function* addCell(
   sums: CellSums,
@@ -100,7 +112,7 @@ function* addCell(
   place: Omit<SamplePlace, 'batch'>,
 ): Generator<void, ErrorSums | null> {
   const probe = (paths.quantized ?? paths.float)?.step.probes[index];
-  const cellPlace = { ...place, batch: probe?.batch ?? 1 };
+  const cellPlace = { ...place, batch: probe?.batch ?? 1, isLocated: place.sample < locatedSamples(cell) };
   let local: ErrorSums | null = null;
   for (const [position, signal] of cell.signals.entries()) {
     const signalSums = sums.signals[position];
@@ -121,7 +133,7 @@ function add(
   floats: AnalysedArray | null,
   quantized: AnalysedArray | null,
   local: AnalysedArray | null,
-  place: SamplePlace | null,
+  place: (SamplePlace & { readonly isLocated: boolean }) | null,
 ): AddedErrors {
   if (!(floats instanceof Float32Array)) {
     if (quantized !== null) addQuantizedAlone(sums, quantized);

@@ -15,10 +15,10 @@ const MACS_IN_ONE_GO = 5e7;
 export class TraceMemory {
   private readonly traces = new Map<LstmRunner, { readonly rows: number; readonly trace: SignalTrace }>();
 
-  of(runner: LstmRunner, rows: number): SignalTrace {
+  of(runner: LstmRunner, wanted: readonly SignalSpec[], rows: number): SignalTrace {
     const kept = this.traces.get(runner);
     if (kept?.rows === rows) return kept.trace;
-    const trace = allocateTrace(runner.signals, rows);
+    const trace = allocateTrace(wanted, rows);
     this.traces.set(runner, { rows, trace });
     return trace;
   }
@@ -47,7 +47,10 @@ export function* localCells(
     // An input has its codes from the data.
     const isInput = graph.inputs.includes(prepared.operator.inputs[0] ?? -1);
     const own = isInput ? quantized.probes[index]?.trace.x : inFormat(x, format);
-    const probe = own?.length === x.length ? yield* localCell(cell, prepared.operator, floats, own, memory) : null;
+    // Where signals are counted, one that is another's values is not.
+    const same = new Set(plan.cells[index]?.signals.flatMap(({ name, sameAs }) => (sameAs === null ? [] : [name])));
+    const wanted = memory === null ? cell.runner.signals : cell.runner.signals.filter(({ name }) => !same.has(name));
+    const probe = own?.length === x.length ? yield* localCell(cell, prepared.operator, floats, own, wanted, memory) : null;
     if (probe === null) return null;
     probes.push(probe);
   }
@@ -59,6 +62,7 @@ export function* localCells(
  * single steps add, without that of the states before them. All steps are known, so that they are computed as rows of one batch.
  * @param float what the float path's cell had
  * @param x inputs in the format of the quantized cell, [steps, batch, input]
+ * @param wanted signals to be told
  * @returns null where the float path has no such states
  */
 function* localCell(
@@ -66,6 +70,7 @@ function* localCell(
   operator: Operator,
   float: LstmProbe,
   x: SignalArray,
+  wanted: readonly SignalSpec[],
   memory: TraceMemory | null,
 ): Generator<void, LstmProbe | null> {
   const { steps, batch } = float;
@@ -74,7 +79,7 @@ function* localCell(
   if (before === null || before.output.length !== rows * runner.outputSize || before.cell.length !== rows * runner.cellSize) {
     return null;
   }
-  const trace = memory?.of(runner, rows) ?? allocateTrace(runner.signals, rows);
+  const trace = memory?.of(runner, wanted, rows) ?? allocateTrace(wanted, rows);
   const losses = emptyLosses();
   const macs = 4 * runner.cellSize * (runner.inputSize + runner.outputSize);
   const most = rowsMeet(operator, runner) ? batch : Math.max(1, Math.floor(MACS_IN_ONE_GO / macs));
@@ -84,7 +89,7 @@ function* localCell(
     const part = <T extends SignalArray>(values: T, size: number) => values.subarray(first * size, end * size) as T;
     const state = { output: part(before.output, runner.outputSize), cell: part(before.cell, runner.cellSize) };
     const target: SignalTrace = {};
-    for (const { name, size } of runner.signals) target[name] = part(trace[name] as SignalArray, size);
+    for (const { name, size } of wanted) target[name] = part(trace[name] as SignalArray, size);
     runner.run(part(x, runner.inputSize), 1, end - first, state, target, losses);
     sinceLast += macs * (end - first);
     if (sinceLast < MACS_IN_ONE_GO) continue;

@@ -9,6 +9,9 @@ export interface LocatedSums {
   readonly units: FigureTable;
   /** Values of each unit. */
   valuesPerUnit: number;
+  /** Samples that steps and units cover. */
+  samples: number;
+  /** Over all samples. */
   largest: LargestValue | null;
 }
 
@@ -41,30 +44,41 @@ export interface SamplePlace {
 export const MOST_POINTS = 512;
 
 export function emptyLocated(units: number, mostPoints: number = MOST_POINTS): LocatedSums {
-  return { steps: emptySteps(mostPoints), units: emptyTable(UNIT_LAYOUT, units), valuesPerUnit: 0, largest: null };
+  return { steps: emptySteps(mostPoints), units: emptyTable(UNIT_LAYOUT, units), valuesPerUnit: 0, samples: 0, largest: null };
 }
 
 /** Adds one sample. */
-export function addLocated(sums: LocatedSums, place: SamplePlace, values: LocatedValues): void {
-  const size = sums.units.length / UNIT_ROW;
-  const rowSize = size * place.batch;
+export function addLocated(sums: LocatedSums, { firstStep, batch }: SamplePlace, values: LocatedValues): void {
+  const rowSize = (sums.units.length / UNIT_ROW) * batch;
   const steps = rowSize === 0 ? 0 : Math.floor(values.float.length / rowSize);
+  sums.samples++;
   if (steps === 0) return;
-  coverSteps(sums.steps, place.firstStep + steps);
-  sums.valuesPerUnit += steps * place.batch;
+  coverSteps(sums.steps, firstStep + steps);
+  sums.valuesPerUnit += steps * batch;
   const { float, quantized, local } = values;
   const { table, exponent } = sums.steps;
-  const worst = addRows(sums.units, table, place.firstStep, place.batch * 2 ** exponent, place.batch, float, quantized, local ?? float); // prettier-ignore
-  if (values.quantized[worst] === values.float[worst]) return;
-  const largest = {
-    sample: place.sample,
-    step: place.firstStep + Math.floor(worst / rowSize),
-    batch: Math.floor(worst / size) % place.batch,
-    unit: worst % size,
-    float: values.float[worst]!,
-    quantized: values.quantized[worst]!,
+  addRows(sums.units, table, firstStep, batch * 2 ** exponent, batch, float, quantized, local ?? float);
+}
+
+/** Looks for a sample's largest error where that may be the run's. @param maxAbs of the sample */
+export function addLargest(
+  sums: LocatedSums,
+  { sample, firstStep, batch }: SamplePlace,
+  { float, quantized }: Pick<LocatedValues, 'float' | 'quantized'>,
+  maxAbs: number,
+): void {
+  if (maxAbs <= (sums.largest === null ? 0 : Math.abs(sums.largest.quantized - sums.largest.float))) return;
+  const size = sums.units.length / UNIT_ROW;
+  const at = float.findIndex((value, i) => Math.abs(quantized[i]! - value) === maxAbs);
+  if (at < 0) return;
+  sums.largest = {
+    sample,
+    step: firstStep + Math.floor(at / (size * batch)),
+    batch: Math.floor(at / size) % batch,
+    unit: at % size,
+    float: float[at]!,
+    quantized: quantized[at]!,
   };
-  if (isLarger(largest, sums.largest)) sums.largest = largest;
 }
 
 /** Counts of single values by step and unit, which most signals have none of. */
@@ -111,6 +125,7 @@ export function mergeLocated(into: LocatedSums, other: LocatedSums): void {
   mergeSteps(into.steps, other.steps);
   mergeTable(UNIT_LAYOUT, into.units, other.units, other.units.length / UNIT_ROW, 1);
   into.valuesPerUnit += other.valuesPerUnit;
+  into.samples += other.samples;
   if (other.largest !== null && isLarger(other.largest, into.largest)) into.largest = other.largest;
 }
 
@@ -118,7 +133,6 @@ export function mergeLocated(into: LocatedSums, other: LocatedSums): void {
  * The inner loop of a run over millions of values: figures of a step are kept in variables until its row ends. It takes plain arguments
  * because the compiler gives up on objects whose fields change their kind.
  * @param rowsPerPoint rows of a table of steps that share a point
- * @returns place of the value that is furthest from float
  */
 function addRows(
   units: FigureTable,
@@ -129,12 +143,10 @@ function addRows(
   float: Float32Array,
   quantized: Float32Array,
   locals: Float32Array,
-): number {
+): void {
   // Local constants: what belongs to a module is looked up anew for every value.
   const [row, size] = [UNIT_ROW, units.length / UNIT_ROW];
   const { errorSquared: ofError, localSquared: ofLocal, maxAbs: ofMaximum } = UNIT;
-  let most = -1;
-  let worst = 0;
   let i = 0;
   const rows = Math.floor(float.length / size);
   for (let r = 0; r < rows; r++) {
@@ -168,10 +180,6 @@ function addRows(
       if (q > max) max = q;
       i++;
     }
-    if (maxAbs > most) {
-      most = maxAbs;
-      worst = r;
-    }
     table[at + STEP.values]! += size;
     table[at + STEP.floatSquared]! += floatSquared;
     table[at + STEP.errorSquared]! += errorSquared;
@@ -182,14 +190,6 @@ function addRows(
     table[at + STEP.floatMin] = floatMin;
     table[at + STEP.min] = min;
   }
-  return placeOf(most, quantized, float, worst * size);
-}
-
-/** First value from a place on whose distance from float is as given. */
-function placeOf(distance: number, quantized: Float32Array, float: Float32Array, from: number): number {
-  let place = from;
-  while (place < float.length && Math.abs(quantized[place]! - float[place]!) !== distance) place++;
-  return place;
 }
 
 function isLarger(value: LargestValue, than: LargestValue | null): boolean {

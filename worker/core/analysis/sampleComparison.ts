@@ -90,7 +90,7 @@ export function* compareSample(
     const errors = yield* addLayer(sums, plan, values, { sample, firstStep });
     if (position === main?.layer) error = errors;
   }
-  const place = { sample, firstStep: 0, batch: 1 };
+  const place = { sample, firstStep: 0, batch: 1, isLocated: false };
   graph.inputs.forEach((tensor, position) => countInput(paths, tensor, counts, position, place));
   return {
     error,
@@ -165,7 +165,7 @@ function countInput(
   index: number,
   { inputs }: Counts,
   position: number,
-  place: SamplePlace,
+  place: SamplePlace & { readonly isLocated: boolean },
 ): void {
   const tensor = graph.tensors[index];
   const floats = float.value(index)?.data;

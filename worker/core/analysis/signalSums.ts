@@ -3,7 +3,7 @@ import type { Quantization } from '../model/model';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
 import { emptyErrors, errorsOf, mergeErrors, type ErrorSums } from './errorSums';
 import { addFlat, emptyFlat, flatEnds, mergeFlat, type FlatSums } from './flatCounts';
-import { addLocated, addWhere, emptyLocated, mergeLocated, type LocatedSums, type SamplePlace } from './locatedSums';
+import { addLargest, addLocated, addWhere, emptyLocated, mergeLocated, type LocatedSums, type SamplePlace } from './locatedSums';
 import { RealsOnce } from './reals';
 import { addFloatsBeyond, addRails, emptyRails, mergeRails, type RailSums } from './railCounts';
 import {
@@ -41,7 +41,7 @@ export interface SignalSums {
   readonly accumulated: ErrorSums;
   readonly local: ErrorSums;
   readonly worstSamples: SampleErrorSums[];
-  /** Signals of LSTMs only, where paths are compared. Samples with NaN or infinite values are left out. */
+  /** Signals of LSTMs only, where paths are compared. Samples with NaN or infinite values are left out, and those beyond the first ones. */
   readonly located: LocatedSums | null;
 }
 
@@ -89,7 +89,7 @@ export function addSignal(
   floats: Float32Array,
   quantized: AnalysedArray | null,
   local: AnalysedArray | null,
-  place: SamplePlace | null = null,
+  place: (SamplePlace & { readonly isLocated: boolean }) | null = null,
 ): AddedErrors {
   const { scale, zeroPoint } = sums.axis;
   const floatRange = rangeOf(floats);
@@ -111,8 +111,11 @@ export function addSignal(
   if (place === null) return { accumulated, local: localErrors };
   addWorstSample(sums.worstSamples, sampleError(place.sample, accumulated));
   const isFinite = accumulated.values === floats.length && (localErrors?.values ?? floats.length) === floats.length;
-  if (sums.located !== null && isFinite) {
-    addLocated(sums.located, place, { float: floats, quantized: reals, local: local === null ? null : locals });
+  if (sums.located === null || !isFinite) return { accumulated, local: localErrors };
+  const values = { float: floats, quantized: reals, local: local === null ? null : locals };
+  addLargest(sums.located, place, values, accumulated.maxAbs);
+  if (place.isLocated) {
+    addLocated(sums.located, place, values);
     addEnds(sums, sums.located, place, quantized, range);
   }
   return { accumulated, local: localErrors };

@@ -19,6 +19,7 @@ export function locatedFields(sums: SignalSums): { readonly located?: LocatedErr
   return {
     ...noise,
     located: {
+      samples: located.samples,
       series: rounded(stepSeries(located.steps, 0, MOST_POINTS, (values) => [...values])),
       worstUnits: unitErrors(located, 'worst', MOST_UNITS).map((unit) => ({
         ...unit,

@@ -184,8 +184,13 @@ export interface SignalReport {
   readonly noiseFloor?: NoiseFloor;
 }
 
-/** Over all samples, step n of one with step n of the others; where states are carried over, steps count on from sample to sample. */
+/** Step n of one sample with step n of the others; where states are carried over, steps count on from sample to sample. */
 export interface LocatedError {
+  /**
+   * How many samples `series` and `worstUnits` cover: the first ones of the run, at least 16, up to some four million values of a cell.
+   * `worstSamples` and `largest` cover all.
+   */
+  readonly samples: number;
   /** Plain arrays of at most 64 points, three significant digits; steps, samples and units in full are answered on demand. */
   readonly series: StepSeries;
   /** At most 8, the largest RMS error first. */
@@ -314,7 +319,7 @@ export interface LedgerEntry {
   readonly where?: LedgerPlaces;
 }
 
-/** At most three of each, the most first; `step` is the first of `stepsPerPoint`. All of them: `signalDetail` with `ledgerFilter`. */
+/** Over the samples that `LocatedError.samples` tells of. At most three of each, the most first; `step` is the first of `stepsPerPoint`. All of them: `signalDetail` with `ledgerFilter`. */
 export interface LedgerPlaces {
   readonly stepsPerPoint: number;
   readonly steps: readonly { readonly step: number; readonly count: number }[];
