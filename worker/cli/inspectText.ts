@@ -1,6 +1,13 @@
 import { count, real, scale, signedReal } from '../../webview/charts/format';
 import type { Scheme } from '../core/model/model';
-import type { LstmInfo, ModelOverview, OperatorInfo, QuantizationInfo, TensorInfo } from '../core/report/overview';
+import type {
+  LstmInfo,
+  ModelOverview,
+  OperatorInfo,
+  QuantizationInfo,
+  RecognisedInfo,
+  TensorInfo,
+} from '../core/report/overview';
 import type { Reason, TargetPlacement } from '../core/targets/verdict';
 import type { Finding } from '../core/findings/finding';
 import { textTable } from './textTable';
@@ -25,6 +32,7 @@ export function inspectText(overview: ModelOverview, tensors = false): string {
     section('Signatures', signatureRows(overview)),
     section('Metadata', metadataRows(overview)),
     section(`LSTMs (${overview.lstms.length})`, lstmRows(overview.lstms)),
+    section('LSTMs and GRUs in small operators', recognisedRows(overview.recognised ?? [])),
     section(`Operators (${overview.ops.length})`, operatorRows(overview.ops)),
     tensors ? section(`Tensors (${overview.tensors.length})`, allTensorRows(overview.tensors)) : [],
     section('Targets', targetRows(overview)),
@@ -135,6 +143,24 @@ function lstmRows(lstms: readonly LstmInfo[]): string[] {
     ]),
     ['right'],
   );
+}
+
+function recognisedRows(recognised: readonly RecognisedInfo[]): string[] {
+  const rows = textTable(
+    recognised.map((cell) => [
+      `${cell.subgraph}/${cell.ops[0] ?? 0}`,
+      cell.name,
+      cell.kind.toUpperCase(),
+      cell.scheme,
+      `${cell.input} > ${cell.cell}`,
+      `${cell.form}, ${count(cell.steps)} ${cell.steps === 1 ? 'step' : 'steps'}${cell.direction === 'backward' ? ', backward' : ''}`,
+    ]),
+    ['right'],
+  );
+  return rows.flatMap((row, i) => {
+    const { isFusable = false, text = '' } = recognised[i] ?? {};
+    return [row, `      ${isFusable ? `gatescope fuse: ${text}` : text}`];
+  });
 }
 
 function parts(lstm: LstmInfo): string {

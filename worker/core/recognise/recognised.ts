@@ -50,10 +50,12 @@ export interface RecognisedScales {
 
 /** What the outputs of a WHILE hold, by their tensor indices. */
 export interface LoopOutputs {
+  /** Hidden values [steps, batch, cell] of all steps; null where it gives none. */
+  readonly sequence: number | null;
   /** Tensors with the last hidden value; [1, batch, cell] or [batch, cell]. */
   readonly last: readonly number[];
   readonly cell: number | null;
-  /** The others: counters, the sequence read, hidden values of all steps. */
+  /** The others: counters, the sequence read. */
   readonly others: readonly number[];
 }
 

@@ -8,6 +8,7 @@ import type { TargetMap } from '../targets/verdict';
 import { summarizeConstants } from './constantBytes';
 import { operatorInfo } from './operatorInfo';
 import type { ModelOverview, OperatorInfo, TensorInfo } from './overview';
+import { recognisedInfos } from './recognisedInfo';
 import { tensorInfo } from './tensorInfo';
 
 /**
@@ -20,6 +21,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
   const ops = model.graphs.flatMap((graph, i) =>
     graph.operators.map((operator) => operatorInfo(graph, operator, roles[i] ?? new Map())),
   );
+  const recognised = recognisedInfos(model);
   return {
     schema: 'gatescope.inspect/1',
     format: model.format,
@@ -35,6 +37,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
     ops,
     tensors: model.graphs.flatMap((graph) => graph.tensors.map((tensor) => tensorInfo(tensor, graph.index))),
     lstms: model.graphs.flatMap(describeLstms),
+    ...(recognised.length === 0 ? {} : { recognised }),
     signatures: model.signatures.map(signatureInfo),
     metadata: model.metadata,
     findings: lintModel(model),

@@ -22,6 +22,8 @@ export interface ModelOverview {
   readonly ops: readonly OperatorInfo[];
   readonly tensors: readonly TensorInfo[];
   readonly lstms: readonly LstmInfo[];
+  /** LSTMs and GRUs in small operators; absent where there are none. */
+  readonly recognised?: readonly RecognisedInfo[];
   readonly signatures: readonly {
     readonly key: string;
     readonly subgraph: number;
@@ -76,6 +78,29 @@ export interface OperatorInfo {
   readonly macs: number;
   readonly params: number;
   readonly options: Readonly<Record<string, number | boolean | string | readonly number[]>>;
+}
+
+/** An LSTM or GRU that several operators, or a loop, compute together: to be shown as one cell. */
+export interface RecognisedInfo {
+  readonly kind: 'lstm' | 'gru';
+  readonly form: 'unrolled' | 'loop';
+  readonly subgraph: number;
+  /** Operators of that subgraph which compute it, ascending; a loop's is the WHILE. */
+  readonly ops: readonly number[];
+  /** A loop's step. */
+  readonly body: { readonly subgraph: number; readonly ops: readonly number[] } | null;
+  readonly name: string;
+  readonly steps: number;
+  readonly input: number;
+  readonly cell: number;
+  readonly direction: 'forward' | 'backward';
+  readonly sigmoid: 'logistic' | 'hard';
+  readonly scheme: 'float' | 'hybrid' | 'int8';
+  /** Smallest and largest scale over the steps; null where values are float. */
+  readonly scales: Readonly<Record<'input' | 'cell' | 'hidden' | 'gates', readonly [number, number]>> | null;
+  /** Whether `gatescope fuse` makes it a fused LSTM, and what becomes of it or why it stays. */
+  readonly isFusable: boolean;
+  readonly text: string;
 }
 
 export interface LstmInfo {

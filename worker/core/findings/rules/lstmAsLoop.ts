@@ -1,4 +1,5 @@
 import type { Graph, Model, Operator } from '../../model/model';
+import { fusionFix } from '../fusionFix';
 import type { FindingRule } from '../findingRule';
 
 /** What Keras 3 makes of an LSTM: a WHILE whose body computes one step. */
@@ -8,14 +9,14 @@ export const lstmAsLoop: FindingRule = {
   title: 'LSTM left as a loop',
   explanation:
     'Keras 3 writes an LSTM as a WHILE loop over one step. The loop stays float or is quantized operator by operator, without the 16-bit cell of the integer LSTM.',
-  fix: 'Convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1), which keeps the fused LSTM.',
+  fix: 'Run `gatescope fuse`: it puts the fused LSTM in place of a float loop, with the same weights; `gatescope quantize` then makes it integer. Or convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1), which keeps the fused LSTM.',
   reference: 'TensorFlow 2.21 with Keras 3, measured: int8 conversion of this form crashes',
   check: ({ model, graph }) =>
     graph.operators.flatMap((operator) => {
       const body = operator.name === 'WHILE' ? bodyOf(model, operator) : undefined;
       if (body === undefined || !isLstmStep(body)) return [];
       const message = `The WHILE loop ${operator.index} computes one LSTM step in ${body.operators.length} operators. No runtime has an integer kernel for it, and no gate of it is shown here.`;
-      return [{ message, op: operator }];
+      return [{ message, op: operator, ...fusionFix(model, graph, operator) }];
     }),
 };
 

@@ -43,9 +43,11 @@ function inputSequence(emission: Emission, { input, batch, steps, sizes }: Recog
 }
 
 /** The tensor of a PACK that the fused operator can write itself. */
-export function directJoin({ input }: RecognisedLstm, { joins }: NeededOutputs): FusedSequence | null {
+export function directJoin({ input, steps, batch }: RecognisedLstm, { joins }: NeededOutputs): FusedSequence | null {
   const timeAxis = input.kind === 'steps' ? 1 : input.timeAxis;
-  const join = joins.find(({ axis, isReversed }) => axis === timeAxis && !isReversed);
+  // One step of one row lies the same way along both axes.
+  const isSingle = steps === 1 && batch === 1;
+  const join = joins.find(({ axis, isReversed }) => isSingle || (axis === timeAxis && !isReversed));
   return join === undefined ? null : { tensor: join.operator.outputs[0] ?? ABSENT, timeAxis };
 }
 
@@ -74,7 +76,8 @@ function emitSteps(emission: Emission, lstm: RecognisedLstm, from: FusedSequence
   emission.emit('UNPACK', [from.tensor], outputs, { num: lstm.steps, axis: from.timeAxis });
 }
 
-function emitJoin(
+/** All hidden values with time on another axis, or turned. */
+export function emitJoin(
   emission: Emission,
   lstm: RecognisedLstm,
   from: FusedSequence,

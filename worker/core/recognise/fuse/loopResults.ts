@@ -2,12 +2,14 @@ import { ABSENT, type Operator } from '../../model/model';
 import { type Dataflow, elements } from '../dataflow';
 import type { RecognisedLstm } from '../recognised';
 import type { Emission } from './emission';
-import type { FusedSequence } from './fuseSequence';
+import { emitJoin, type FusedSequence } from './fuseSequence';
 
 /** What of a loop's outputs is still needed. */
 export interface NeededResults {
   /** Tensors that are to hold the last hidden value. */
   readonly last: readonly number[];
+  /** The tensor that is to hold the hidden values of all steps, [steps, batch, cell]; null where nobody needs it. */
+  readonly sequence: number | null;
   /** Operators that only took the single step out of such a tensor: what they give is written instead. */
   readonly replaced: readonly number[];
   /** An output other than the last hidden value that somebody reads; null where there is none. */
@@ -34,7 +36,14 @@ export function neededResults(
   }
   const inside = [...(loop?.others ?? []), loop?.cell ?? ABSENT];
   const inner = inside.find((tensor) => kept.has(tensor) || living(tensor).length > 0);
-  return { last, replaced, inner: inner === undefined ? null : { tensor: inner, reader: living(inner)[0] ?? null } };
+  const sequence = loop?.sequence ?? ABSENT;
+  const isNeeded = kept.has(sequence) || living(sequence).length > 0;
+  return {
+    last,
+    sequence: isNeeded ? sequence : null,
+    replaced,
+    inner: inner === undefined ? null : { tensor: inner, reader: living(inner)[0] ?? null },
+  };
 }
 
 /** A slice or reshape that gives all of its input: its only step in another shape. */
@@ -45,8 +54,14 @@ function takesAll(flow: Dataflow, { name, inputs, outputs }: Operator): boolean 
   return elements(from) === elements(to) && from[0] === 1 && to.length === 2 && isForward;
 }
 
-export function emitResults(emission: Emission, lstm: RecognisedLstm, from: FusedSequence, { last }: NeededResults): void {
+export function emitResults(
+  emission: Emission,
+  lstm: RecognisedLstm,
+  from: FusedSequence,
+  { last, sequence }: NeededResults,
+): void {
   const { draft } = emission;
+  if (sequence !== null && sequence !== from.tensor) emitJoin(emission, lstm, from, { to: sequence, axis: 0, isReversed: false });
   for (const target of last) {
     const step = lstm.steps - 1;
     if (draft.tensor(target).shape.length === 2) {

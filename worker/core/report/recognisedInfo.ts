@@ -1,0 +1,24 @@
+import type { Model } from '../model/model';
+import { fuseLstms } from '../recognise/fuse/fuseLstms';
+import type { RecognisedInfo } from './overview';
+
+/** The cells in small operators, with what `gatescope fuse` would make of each. */
+export function recognisedInfos(model: Model): RecognisedInfo[] {
+  return fuseLstms(model).notes.map(({ lstm, isFused, text }) => ({
+    kind: lstm.kind,
+    form: lstm.form,
+    subgraph: lstm.subgraph,
+    ops: lstm.operators,
+    body: lstm.body === null ? null : { subgraph: lstm.body.subgraph, ops: lstm.body.operators },
+    name: lstm.name,
+    steps: lstm.steps,
+    input: lstm.sizes.input,
+    cell: lstm.sizes.cell,
+    direction: lstm.direction,
+    sigmoid: lstm.sigmoid,
+    scheme: lstm.numbers,
+    scales: lstm.scales,
+    isFusable: isFused,
+    text,
+  }));
+}
