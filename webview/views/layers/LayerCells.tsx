@@ -1,4 +1,5 @@
 import { memo } from 'preact/compat';
+import { useEffect, useState } from 'preact/hooks';
 import type { ErrorStats } from '../../../worker/core/report/report';
 import { decibel, NOT_MEASURED, percent, shareOrCount } from '../../charts/format';
 import { textWidth } from '../../charts/textWidth';
@@ -90,10 +91,22 @@ function nameRoom({ shape }: LayerRow, outputWidth: number): number {
   return Math.max(0.7 * room, room - textWidth(shape, 11, { mono: true }));
 }
 
-/** Small histograms are the dearest part of a row: drawn once per signal. */
-const RowHistogram = memo(({ signal }: { readonly signal: NonNullable<LayerRow['signal']> }) => (
-  <MiniSignal signal={signal} width={96} height={18} />
-));
+/** How long a row is in sight before its histogram is drawn. */
+const SETTLED_MS = 90;
+
+/** Small histograms are the dearest part of a row: drawn once per signal, and not for rows that only pass by. */
+const RowHistogram = memo(({ signal }: { readonly signal: NonNullable<LayerRow['signal']> }) => {
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(true);
+    }, SETTLED_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  return isSettled ? <MiniSignal signal={signal} width={96} height={18} /> : null;
+});
 
 interface ErrorBarProps {
   readonly error: ErrorStats | null;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { sameOp } from '../../derived';
 import { Icon } from '../../ui/Icon';
 import { Sized } from '../../ui/Sized';
@@ -50,6 +50,7 @@ function Grid(props: Props & { readonly width: number }) {
   useLayoutEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at]);
+  const point = useSettled(onHover);
   const also = useMemo(() => new Set(view.layers.also), [view.layers.also]);
   /** Where a range begins: the row last chosen by itself. */
   const anchor = useRef<string | null>(null);
@@ -139,10 +140,10 @@ function Grid(props: Props & { readonly width: number }) {
                 if (row.isLstm) inspector.openLstm(row);
               }}
               onPointerEnter={() => {
-                onHover(row.id);
+                point(row.id);
               }}
               onPointerLeave={() => {
-                onHover(null);
+                point(null);
               }}
             >
               <LayerCells row={row} columns={columns} bars={bars} outputWidth={layout.outputWidth} />
@@ -155,6 +156,26 @@ function Grid(props: Props & { readonly width: number }) {
       ) : null}
     </div>
   );
+}
+
+/** How long the pointer rests on a row before anything else follows it. */
+const REST_MS = 40;
+
+/** Tells of the last of several calls in quick succession, as while rows scroll past the pointer. */
+function useSettled(tell: (id: string | null) => void): (id: string | null) => void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+    },
+    [],
+  );
+  return (id) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      tell(id);
+    }, REST_MS);
+  };
 }
 
 function rowClass(states: Readonly<Record<string, boolean>>): string {

@@ -37,6 +37,7 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
   const selected = rows.find((row) => sameOp(row, view.layer)) ?? null;
   /** Id of the row that is pointed at, anywhere on the screen. */
   const [hover, setHover] = useState<string | null>(null);
+  const places = useMemo(() => new Map(rows.map(({ id, layerIndex }) => [id, layerIndex])), [rows]);
   const running = host?.run.status === 'running' ? host.run.progress : null;
   const panel = useRef<HTMLElement>(null);
   const label = targetLabel(overview, target);
@@ -53,7 +54,7 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
         <ProfilePanel
           report={report}
           selected={selected?.layerIndex ?? null}
-          hover={hover}
+          hover={hover === null ? null : (places.get(hover) ?? null)}
           onHover={setHover}
           stretch={stretch}
           onStretch={(next, final) => {

@@ -14,8 +14,8 @@ interface Props {
   readonly report: Report;
   /** Place in `report.layers`. */
   readonly selected: number | null;
-  /** Id of the row that is pointed at. */
-  readonly hover: string | null;
+  readonly hover: number | null;
+  /** Told the id of a row. */
   readonly onHover: (id: string | null) => void;
   readonly stretch: ProfileStretch | null;
   readonly onStretch: (stretch: ProfileStretch | null, final: boolean) => void;
@@ -23,8 +23,7 @@ interface Props {
 
 export function ProfilePanel({ report, selected, hover, onHover, stretch, onStretch }: Props) {
   const inspector = useInspector();
-  const found = hover === null ? -1 : report.layers.findIndex((layer) => opId(layer) === hover);
-  const pointedAt = report.layers[found];
+  const pointedAt = hover === null ? undefined : report.layers[hover];
   return (
     <Panel
       title="Error along the graph"
@@ -41,7 +40,7 @@ export function ProfilePanel({ report, selected, hover, onHover, stretch, onStre
             width={width}
             height={204}
             selected={selected}
-            hover={found < 0 ? null : found}
+            hover={hover}
             brush={stretch}
             onHover={(at) => {
               const layer = at === null ? undefined : report.layers[at];
