@@ -23,6 +23,19 @@ export function sumInt8(source: usize, count: i32): i32 {
   return sum;
 }
 
+/** How many int8 values are -128, -127 or 127. */
+export function countRailsInt8(source: usize, count: i32): i32 {
+  let rails = 0;
+  const last = source + count;
+  const first = i8x16.splat(127); // from here on they are 0, 1 and 2 up, as bytes
+  const two = i8x16.splat(2);
+  for (const end = source + (count & ~15); source < end; source += 16) {
+    rails += popcnt<i32>(i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(source), first), two)));
+  }
+  for (; source < last; source++) rails += i32(<u8>(load<u8>(source) - 127) <= 2);
+  return rails;
+}
+
 /** Packs one block: 8 rows of `columns` int8 values, row-major, `columns` bytes apart; eight pairs of columns a turn. */
 export function packInt8(source: usize, target: usize, columns: i32): void {
   const stride = <usize>columns;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KernelArena, padded } from '../../../worker/core/kernels/kernels';
-import { sumInt8 } from '../../../worker/core/kernels/sumInt8';
+import { countRailsInt8, sumInt8 } from '../../../worker/core/kernels/sumInt8';
 import { clampInPlace } from '../../../worker/core/lstm/clamp';
 import { updateCellByMultiplier, updateCellByShift } from '../../../worker/core/lstm/integer/integerCell';
 import { normalizeLayer, rowMoments } from '../../../worker/core/lstm/integer/integerLayerNorm';
@@ -78,6 +78,7 @@ describe('SIMD kernels equal their plain twins', () => {
           const from = Math.min(at, values.length);
           const expected = values.subarray(from).reduce((sum, value) => sum + value, 0);
           expect(sumInt8(values, from, values.length - from)).toBe(expected);
+          expect(countRailsInt8(values)).toBe(values.filter((value) => Math.abs(value) >= 127).length);
         },
       ),
     );

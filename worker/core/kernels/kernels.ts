@@ -6,6 +6,7 @@ import { KERNELS_WASM } from './kernelsWasm.generated';
  */
 export interface Kernels {
   sumInt8(source: number, count: number): number;
+  countRailsInt8(source: number, count: number): number;
   widenInt8(source: number, target: number, count: number): void;
   packInt8(source: number, target: number, columns: number): void;
   multiplyInt8(

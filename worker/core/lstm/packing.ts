@@ -1,6 +1,7 @@
 import { sumInt8 } from '../kernels/sumInt8';
 import type { Gate } from './signals';
 import { storedValues, type PerGate, type Weights } from './lstmCell';
+import { elementCount } from '../run/arrays';
 import type { Accumulators } from './integer/codeArithmetic';
 
 /** The gates' int8 matrices one after the other: [gates * cell, columns]. Pauses after each. */
@@ -18,8 +19,13 @@ export function* packMatrices(
   return packed;
 }
 
-/** int8 values; hybrid models of old converters store them under type uint8. */
+/** int8 values, to be read only: those in the file where they lie there as they are. Old converters store hybrid ones as uint8. */
 export function int8Values(weights: Weights): Int8Array {
+  const { dtype, data, sparsity, shape } = weights.stored;
+  const count = elementCount(shape);
+  if ((dtype === 'int8' || dtype === 'uint8') && data !== null && sparsity === null && data.length >= count) {
+    return new Int8Array(data.buffer, data.byteOffset, count);
+  }
   const values = storedValues(weights);
   return values instanceof Int8Array ? values : Int8Array.from(values as ArrayLike<number>);
 }

@@ -1,4 +1,5 @@
 import { ABSENT, type Graph, type Operator } from '../model/model';
+import { countRailsInt8 } from '../kernels/sumInt8';
 import { elementCount } from '../run/arrays';
 import type { WeightRails } from './ledger';
 
@@ -10,15 +11,8 @@ export function weightRailsOf(graph: Graph, operator: Operator): WeightRails | n
     const tensor = index === ABSENT ? undefined : graph.tensors[index];
     if (tensor === undefined || tensor.data === null || tensor.dtype !== 'int8' || tensor.shape.length !== 2) continue;
     values += elementCount(tensor.shape);
-    count += countRails(tensor.data);
+    const { buffer, byteOffset, length } = tensor.data;
+    count += countRailsInt8(new Int8Array(buffer, byteOffset, length));
   }
   return values === 0 ? null : { count, values };
-}
-
-/** Large models have tens of millions of them, and a report must not wait. */
-function countRails(bytes: Uint8Array): number {
-  let count = 0;
-  // 127, -128 and -127 are 0x7f, 0x80 and 0x81.
-  for (let k = 0; k < bytes.length; k++) if (((bytes[k]! - 0x7f) & 0xff) <= 2) count++;
-  return count;
 }

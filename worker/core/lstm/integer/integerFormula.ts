@@ -1,5 +1,6 @@
 import type { Graph, Operator } from '../../model/model';
 import type { QuantizedMultiplier } from '../../quantization/quantizeMultiplier';
+import { atOnce } from '../../run/atOnce';
 import { UnsupportedOperatorError } from '../../run/preparedOp';
 import { describeCell } from '../describeCell';
 import type { LstmCell, Weights } from '../lstmCell';
@@ -9,7 +10,7 @@ import type { Gate } from '../signals';
 import { INT16_ARITHMETIC, INT8_ARITHMETIC, type Accumulators } from './codeArithmetic';
 import type { IntegerGate, IntegerParameters } from './integerParameters';
 import { ACTIVATION_OUTPUT_SCALE, readIntegerScales, type IntegerScales } from './integerScales';
-import { prepareInteger } from './prepareInteger';
+import { preparingWithoutWeights } from './prepareInteger';
 
 /**
  * The integer arithmetic of one LSTM with its own numbers, as the persona's runtime has it: what the file's scales became. Plain
@@ -102,8 +103,8 @@ export function lstmFormula(
     if (cell.inputToGate.output?.tensor.dtype !== 'int8' || (activations !== 'int8' && activations !== 'int16')) return null;
     const parameters =
       activations === 'int8'
-        ? prepareInteger(cell, persona, reader, INT8_ARITHMETIC)
-        : prepareInteger(cell, persona, reader, INT16_ARITHMETIC);
+        ? atOnce(preparingWithoutWeights(cell, persona, reader, INT8_ARITHMETIC))
+        : atOnce(preparingWithoutWeights(cell, persona, reader, INT16_ARITHMETIC));
     const accumulator = activations === 'int8' ? 'int32' : 'int64';
     const scales = readIntegerScales(cell, persona, reader);
     return writeFormula({ cell, reader, scales, parameters, accumulator }, SOURCES[name]);
@@ -117,7 +118,7 @@ interface Parts {
   readonly cell: LstmCell;
   readonly reader: OperandReader;
   readonly scales: IntegerScales;
-  readonly parameters: Omit<IntegerParameters, 'arithmetic'>;
+  readonly parameters: Omit<IntegerParameters, 'arithmetic' | 'inputWeights' | 'recurrentWeights'>;
   readonly accumulator: LstmFormula['accumulator'];
 }
 

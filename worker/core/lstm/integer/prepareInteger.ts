@@ -50,27 +50,38 @@ export function* preparingInteger<C extends Codes, A extends Accumulators>(
   reader: OperandReader,
   arithmetic: CodeArithmetic<C, A>,
 ): Generator<void, IntegerParameters<C, A>> {
+  const { sizes } = cell;
+  const gates = computedGates(cell);
+  return {
+    ...(yield* preparingWithoutWeights(cell, persona, reader, arithmetic)),
+    inputWeights: yield* packMatrices(gates, cell.inputToGate, sizes.cell * sizes.input),
+    recurrentWeights: yield* packMatrices(gates, cell.recurrentToGate, sizes.cell * sizes.output),
+  };
+}
+
+/** All but the gates' matrices, of which large models have many megabytes. */
+export function* preparingWithoutWeights<C extends Codes, A extends Accumulators>(
+  cell: LstmCell,
+  persona: IntegerPersona,
+  reader: OperandReader,
+  arithmetic: CodeArithmetic<C, A>,
+): Generator<void, Omit<IntegerParameters<C, A>, 'inputWeights' | 'recurrentWeights'>> {
   const scales = readIntegerScales(cell, persona, reader);
   const setUp: SetUp = { cell, persona, reader, scales };
   const { sizes } = cell;
   const gates = computedGates(cell);
   const multiply = MULTIPLY_BY_QUANTIZED_MULTIPLIER[persona.multiplierRounding];
-  const inputWeights = yield* packMatrices(gates, cell.inputToGate, sizes.cell * sizes.input);
-  const recurrentWeights = yield* packMatrices(gates, cell.recurrentToGate, sizes.cell * sizes.output);
   const inputBias = arithmetic.accumulators(gates.length * sizes.cell);
   const recurrentBias = arithmetic.accumulators(gates.length * sizes.cell);
   if (!cell.layerNorm) packBiases(gates, cell.gateBias, inputBias);
-  addRowSums(inputWeights, sizes.input, -scales.input.zeroPoint, inputBias);
-  yield;
-  addRowSums(recurrentWeights, sizes.output, -scales.output.zeroPoint, recurrentBias);
+  yield* addGateSums(cell, cell.inputToGate, sizes.input, -scales.input.zeroPoint, inputBias);
+  yield* addGateSums(cell, cell.recurrentToGate, sizes.output, -scales.output.zeroPoint, recurrentBias);
   const gateOf = (gate: Gate): IntegerGate | null => (gates.includes(gate) ? prepareGate(gate, setUp) : null);
   return {
     arithmetic,
     sizes,
     gates,
-    inputWeights,
     inputBias,
-    recurrentWeights,
     recurrentBias,
     gate: { input: gateOf('input'), forget: gateOf('forget'), cell: gateOf('cell'), output: gateOf('output') },
     rescale: arithmetic.dtype === 'int16' ? multiplyByQuantizedMultiplierInt64 : multiply,
@@ -86,6 +97,23 @@ export function* preparingInteger<C extends Codes, A extends Accumulators>(
     outputZeroPoint: scales.output.zeroPoint,
     signals: describeSignals(setUp, arithmetic.dtype),
   };
+}
+
+/** The gates' zero points into their effective biases, [gates * cell]; pauses after each. */
+function* addGateSums(
+  cell: LstmCell,
+  matrices: LstmCell['inputToGate'],
+  columns: number,
+  factor: number,
+  bias: Accumulators,
+): Generator<void, void> {
+  const rows = cell.sizes.cell;
+  for (const [position, gate] of computedGates(cell).entries()) {
+    const weights = matrices[gate];
+    if (weights === null) continue;
+    addRowSums(int8Values(weights), columns, factor, bias.subarray(position * rows, (position + 1) * rows));
+    yield;
+  }
 }
 
 function prepareGate(gate: Gate, { cell, persona, reader, scales }: SetUp): IntegerGate {
