@@ -130,7 +130,10 @@ describe('exit status and messages', () => {
       ],
       [['run', model, '--input', wide], /wide: Input features takes \[1, -1, 120\]; the data is \[1, 2, 121\]/],
       [['run', model, '--input', wide, '--persona', 'tflm'], /op 0 UNIDIRECTIONAL_SEQUENCE_LSTM/],
-      [['run', sample('digits-float.tflite'), '--input', wide, '--path', 'int8'], /digits-float\.tflite: keeps no ranges, so data is needed/],
+      [
+        ['run', sample('digits-float.tflite'), '--input', wide, '--path', 'int8'],
+        /digits-float\.tflite: keeps no ranges, so data is needed/,
+      ],
     ];
     for (const [args, message] of cases) {
       const { status, stderr } = await gatescope(...args);

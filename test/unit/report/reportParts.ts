@@ -1,7 +1,6 @@
 import type { ErrorStats, LayerReport, LstmReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { LstmInfo } from '../../../worker/core/report/overview';
 import { TARGET_NAMES } from '../../../worker/core/targets/mapTargets';
-import type { TargetMap, TargetPlacement } from '../../../worker/core/targets/verdict';
 
 const target = (label: string): TargetPlacement => ({ label, version: '', source: '', result: 'runs', reasons: [], ops: [] });
 
@@ -99,7 +98,7 @@ export function report(fields: Partial<Report> = {}): Report {
     task: null,
     perSample: [],
     findings: [],
-    targets: Object.fromEntries(TARGET_NAMES.map((name) => [name, target(name)])) as unknown as TargetMap,
+    targets: Object.fromEntries(TARGET_NAMES.map((name) => [name, target(name)])),
     ...fields,
   };
 }
