@@ -9,6 +9,7 @@ import {
   shownSubjects,
   subjectOfSelection,
 } from '../../../webview/views/lstm/blameRows';
+import type { CellSelection } from '../../../webview/figures/CellFigure';
 import { sampleOverview } from './overviewFixture';
 
 const overview = sampleOverview();
@@ -88,10 +89,18 @@ describe('blame', () => {
 
   it('finds what the selected signal stands for, whatever its stage', () => {
     const lstm = overview.lstms[1]!;
-    expect(subjectOfSelection(report, lstm, 'g_xh')).toBe(gate);
-    expect(subjectOfSelection(report, lstm, 'W')).toBe(weights);
-    expect(subjectOfSelection(report, lstm, 'c')).toBe(null);
-    expect(subjectOfSelection(report, overview.lstms[0]!, 'g')).toBe(null);
+    const [first, found] = [
+      overview.lstms[0]!,
+      (selection: CellSelection, of = lstm) => subjectOfSelection(report, of, selection, overview.ops),
+    ];
+    expect(found('g_xh')).toBe(gate);
+    expect(found('W')).toBe(weights);
+    expect(found('c')).toBe(null);
+    expect(found('g', first)).toBe(null);
+    // What the first LSTM reads is the model's input; what the second reads has no gain of its own here.
+    expect(found('x', first)).toBe(input);
+    expect(found('x')).toBe(null);
+    expect(found('h')).toBe(null);
   });
 
   it('says the gain with what it is measured against', () => {

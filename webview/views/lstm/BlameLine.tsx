@@ -10,7 +10,8 @@ export function BlameLine(props: { readonly state: AppState; readonly lstm: Lstm
   const { state, lstm, selection } = props;
   const inspector = useInspector();
   const { answer, asked } = state.studies.blame;
-  const subject = answer && subjectOfSelection(answer, lstm, selection);
+  const ops = state.host?.model.status === 'open' ? state.host.model.overview.ops : [];
+  const subject = answer && subjectOfSelection(answer, lstm, selection, ops);
   if (asked)
     return (
       <p class="caption" data-testid="blame-line">

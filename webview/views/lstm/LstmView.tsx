@@ -63,7 +63,12 @@ function Measured({ state, overview, lstm, layer, report, running }: MeasuredPro
       {running ? null : <StepsPanel {...shared} report={report} view={view} />}
       <LedgerPanel {...shared} report={report} />
       {running || report.quantizedPath === null ? null : (
-        <BlamePanel state={state} overview={overview} marked={answer && subjectOfSelection(answer, lstm, selection)} first={8} />
+        <BlamePanel
+          state={state}
+          overview={overview}
+          marked={answer && subjectOfSelection(answer, lstm, selection, overview.ops)}
+          first={8}
+        />
       )}
     </>
   );
