@@ -1,6 +1,7 @@
 import type { ErrorStats, LayerReport, LstmReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { LstmInfo } from '../../../worker/core/report/overview';
 import { TARGET_NAMES } from '../../../worker/core/targets/mapTargets';
+import type { TargetPlacement } from '../../../worker/core/targets/verdict';
 
 const target = (label: string): TargetPlacement => ({ label, version: '', source: '', result: 'runs', reasons: [], ops: [] });
 
