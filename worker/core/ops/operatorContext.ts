@@ -16,6 +16,13 @@ import type { NumericArray, Value } from '../run/value';
  */
 export type Kernel = (operands: readonly (Value | null)[]) => Value[];
 
+/** A kernel that keeps a state from run to run. */
+export interface StatefulKernel {
+  readonly compute: Kernel;
+  /** Puts the state back to real zero. */
+  readonly resetState: () => void;
+}
+
 /** Checks one operator and returns its kernel. Whatever does not depend on the data is done here. */
 export type KernelPreparer = (context: OperatorContext) => Kernel;
 

@@ -12,7 +12,7 @@ import { ELEMENTWISE_OPERATORS } from './elementwise';
 import { FULLY_CONNECTED_OPERATORS } from './fullyConnected';
 import { JOINING_OPERATORS } from './joining';
 import { LAYOUT_OPERATORS } from './layout';
-import { OperatorContext, type KernelPreparer } from './operatorContext';
+import { OperatorContext, type KernelPreparer, type StatefulKernel } from './operatorContext';
 import { POOLING_OPERATORS } from './pooling';
 import { QUANTIZE_OPERATORS } from './quantize';
 import { RECTIFIER_OPERATORS } from './rectifier';
@@ -22,9 +22,14 @@ import { REPEAT_OPERATORS } from './repeat';
 import { ROW_OPERATORS } from './rowFunctions';
 import { SLICING_OPERATORS } from './slicing';
 import { SOFTMAX_OPERATORS } from './softmax';
+import { prepareSvdf } from './svdf';
 
 /** Operators that hold LSTM cells. */
-export const LSTM_OPERATORS: ReadonlySet<string> = new Set(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'BIDIRECTIONAL_SEQUENCE_LSTM', 'LSTM']);
+export const LSTM_OPERATORS: ReadonlySet<string> = new Set([
+  'UNIDIRECTIONAL_SEQUENCE_LSTM',
+  'BIDIRECTIONAL_SEQUENCE_LSTM',
+  'LSTM',
+]);
 
 const PREPARERS: ReadonlyMap<string, KernelPreparer> = new Map(
   [
@@ -62,14 +67,19 @@ export function prepareOperator(graph: Graph, operator: Operator, options: Graph
 export function* preparingOperator(graph: Graph, operator: Operator, options: GraphOptions): Generator<void, PreparedOp> {
   if (LSTM_OPERATORS.has(operator.name)) return yield* preparingLstmOperator(graph, operator, options);
   const context = new OperatorContext(graph, operator, options);
-  const prepare = PREPARERS.get(operator.name);
-  if (prepare === undefined) throw context.unsupported('this engine does not compute it');
-  const kernel = prepare(context);
+  const { compute, resetState } = kernelOf(context);
   const constants = operator.inputs.map((_, position) => context.constant(position));
   return {
     operator,
     cells: [],
-    run: (inputs) => kernel(constants.map((constant, position) => constant ?? inputs[position] ?? null)),
-    resetState: () => undefined,
+    run: (inputs) => compute(constants.map((constant, position) => constant ?? inputs[position] ?? null)),
+    resetState,
   };
+}
+
+function kernelOf(context: OperatorContext): StatefulKernel {
+  if (context.operator.name === 'SVDF') return prepareSvdf(context);
+  const prepare = PREPARERS.get(context.operator.name);
+  if (prepare === undefined) throw context.unsupported('this engine does not compute it');
+  return { compute: prepare(context), resetState: () => undefined };
 }

@@ -8,8 +8,8 @@ export class LeftOut {
   constructor(private readonly graph: Graph) {}
 
   /** Why an operator cannot run: the first operand without value. Null where it can. */
-  reasonOf({ inputs }: Operator): string | null {
-    for (const index of inputs) {
+  reasonOf(operator: Operator): string | null {
+    for (const index of operator.inputs) {
       const cause = this.causes.get(index);
       if (cause !== undefined) return `needs ${this.graph.tensors[index]?.name ?? ''}, which ${labelOf(cause)} would compute`;
     }

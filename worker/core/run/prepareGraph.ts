@@ -123,7 +123,8 @@ function newProbe(): LstmProbe {
 function checkOrder(graph: Graph): void {
   const known = new Set(graph.inputs);
   for (const operator of graph.operators) {
-    for (const index of operator.inputs) {
+    // A custom operator's scratch memory may be among its operands.
+    for (const index of operator.customCode === null ? operator.inputs : []) {
       const tensor = graph.tensors[index];
       if (tensor === undefined || known.has(index) || tensor.data !== null || tensor.isVariable) continue;
       if (isEmpty(tensor.shape)) continue;

@@ -19,6 +19,9 @@ export interface Cut {
   readonly outputs: readonly DType[];
 }
 
+/** Operators whose answers are known before the run, whatever the data. */
+const KNOWN_BEFORE: ReadonlySet<string> = new Set(['RANK', 'SHAPE']);
+
 /** An operator in its model, and how it is to be computed. */
 export interface CutSource {
   readonly model: Model;
@@ -68,7 +71,10 @@ class CutBuilder {
     const called = calledGraphs(model, operator);
     const renumber = (index: number) => called.indexOf(index) + 1;
     this.operators.push(withCalls({ ...operator, inputs, outputs, intermediates: [] }, renumber));
-    if (outputShapes !== null) outputs.forEach((output) => this.graphOutputs.push(this.crossing(output, 'out')));
+    if (outputShapes !== null) {
+      const isKnown = this.graphInputs.length === 0 || KNOWN_BEFORE.has(operator.name);
+      outputs.forEach((output) => this.graphOutputs.push(isKnown ? this.passedOn(this.shown(output)) : this.shown(output)));
+    }
     for (const [position, output] of outputs.entries()) {
       const rank = (outputShapes?.[position] ?? outputTensors[position]?.shape ?? []).length;
       if (outputShapes === null) this.graphOutputs.push(this.question('RANK', output, []));
@@ -116,7 +122,7 @@ class CutBuilder {
   }
 
   /** A tensor that shows the values of `index` outside. */
-  private crossing(index: number, _end: 'out'): number {
+  private shown(index: number): number {
     const tensor = this.tensors[index];
     const type = tensor === undefined ? null : crossingType(tensor.dtype);
     if (tensor === undefined || type === null || type === tensor.dtype) return index;
@@ -125,13 +131,18 @@ class CutBuilder {
     return outside;
   }
 
-  /** An answer is known before the run and never reaches the memory of an output by itself: an operator passes it on. */
   private question(name: 'RANK' | 'SHAPE', index: number, shape: readonly number[]): number {
     const answer = this.add(plain('int32', shape));
-    const shown = this.add(plain('int32', shape));
     this.operators.push(builtin(name, [index], [answer], name === 'SHAPE' ? { out_type: 'int32' } : {}));
-    this.operators.push(builtin('MAXIMUM', [answer, answer], [shown], {}));
-    return shown;
+    return this.passedOn(answer);
+  }
+
+  /** What is known before the run never reaches the memory of an output by itself; this operator always computes. */
+  private passedOn(index: number): number {
+    const { dtype = 'int32', shape = [] } = this.tensors[index] ?? {};
+    const outside = this.add(plain(dtype, shape));
+    this.operators.push(builtin('MAXIMUM', [index, index], [outside], {}));
+    return outside;
   }
 
   private cast(from: number, to: number): void {

@@ -1,5 +1,6 @@
-import type { Graph, Model, Operator } from '../../core/model/model';
-import type { GraphOptions } from '../../core/run/graphRunner';
+import type { DType } from '../../core/model/dtype';
+import type { Graph, Model, Operator, Tensor } from '../../core/model/model';
+import type { GraphOptions, Path } from '../../core/run/graphRunner';
 import type { OperatorRuntime } from '../../core/run/operatorRuntime';
 import type { PreparedOp } from '../../core/run/preparedOp';
 import { runtimeDtype } from '../../core/run/runtimeDtype';
@@ -57,12 +58,17 @@ export class MissingRuntime implements OperatorRuntime {
 
 /** Why its values cannot be handed over. */
 function borderRefusal({ graph, operator, path }: CutSource): string | null {
+  const types = [...operator.inputs, ...operator.outputs].map((index) => typeOf(graph.tensors[index], path));
+  const isConversion = operator.name === 'QUANTIZE' || operator.name === 'DEQUANTIZE';
+  if (isConversion && types.every((type) => type === 'float32')) return 'on the float path there is nothing to convert';
   const crossing = [...operator.inputs.filter((index) => graph.tensors[index]?.data === null), ...operator.outputs];
   for (const index of crossing) {
-    const tensor = graph.tensors[index];
-    if (tensor === undefined) continue;
-    const dtype = runtimeDtype(tensor, path);
-    if (crossingType(dtype) === null) return `LiteRT.js neither takes nor gives values of type ${dtype}`;
+    const dtype = typeOf(graph.tensors[index], path);
+    if (dtype !== null && crossingType(dtype) === null) return `LiteRT.js neither takes nor gives values of type ${dtype}`;
   }
   return null;
+}
+
+function typeOf(tensor: Tensor | undefined, path: Path): DType | null {
+  return tensor === undefined ? null : runtimeDtype(tensor, path);
 }
