@@ -45,3 +45,33 @@ describeShared('Keras 3 LSTMs become the fused operator', (shared) => {
     expect(Math.max(...got.map((value, i) => Math.abs(value - (y[i] ?? NaN))))).toBeLessThanOrEqual(1e-6);
   });
 });
+
+describeShared('DTLN, whose states are an input and an output', (shared) => {
+  it.each([
+    ['dtln_model_1', 257],
+    ['dtln_model_2', 512],
+  ])('%s: the same frames once the fused operators keep the states, within 2e-6', (name, size) => {
+    const path = join(shared, 'data/tflite', `${name}.tflite`);
+    const bytes = new Uint8Array(readFileSync(path));
+    const source = readModel({ name: path, bytes });
+    expect(fuseLstms(source).notes.map(({ isFused }) => isFused)).toEqual([false, false]);
+    const { edit } = fuseLstms(source, { carryState: true });
+    const model = readModel({ name: path, bytes: writeTflite(edit, bytes) });
+    const graph = model.graphs[0]!;
+    expect(graph.operators.filter((operator) => operator.name === 'UNIDIRECTIONAL_SEQUENCE_LSTM')).toHaveLength(2);
+    expect([graph.inputs.length, graph.outputs.length]).toEqual([1, 1]);
+    const [before, after] = [source, model].map((one) => prepareGraph(one, 0, { path: 'float', persona: 'tflite' }));
+    let state = new Float32Array(512);
+    for (let frame = 0; frame < 20; frame++) {
+      const x = {
+        dtype: 'float32' as const,
+        shape: [1, 1, size],
+        data: Float32Array.from({ length: size }, (_, i) => Math.sin(i * (frame + 1)) ** 2),
+      };
+      const [right, next] = before!.run([x, { dtype: 'float32', shape: [1, 2, 128, 2], data: state }]);
+      const got = Array.from(after!.run([x])[0]?.data as Float32Array);
+      state = Float32Array.from(next?.data as Float32Array);
+      expect(Math.max(...got.map((value, i) => Math.abs(value - (right?.data as Float32Array)[i]!)))).toBeLessThanOrEqual(2e-6);
+    }
+  });
+});

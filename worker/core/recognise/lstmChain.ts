@@ -1,9 +1,10 @@
 import { GATES } from '../lstm/signals';
 import { realConstant } from '../model/constants';
-import type { Graph } from '../model/model';
+import type { Graph, Tensor } from '../model/model';
 import type { Dataflow } from './dataflow';
 import type { LstmStep } from './lstmStep';
-import { type GateSource, hiddenCandidates, rolesOf, rootOf, type StepRoles, weightsKey } from './stepRoles';
+import { sameConstant, sameWeights, sharedWeights } from './sameConstant';
+import { type GateSource, hiddenCandidates, rolesOf, rootOf, type StepRoles } from './stepRoles';
 
 /** Steps of one LSTM, in the order in which they are computed. */
 export interface LstmChain {
@@ -55,8 +56,10 @@ function firstRoles(flow: Dataflow, step: LstmStep, second: StepRoles | null): S
   if (step.previousCell === null) return rolesOf(step, null);
   const found = hiddenCandidates(step).flatMap((candidate) => rolesOf(step, candidate) ?? []);
   if (second !== null) {
-    const wanted = weightsKey(second.gates.output?.recurrent ?? null);
-    return found.find(({ gates }) => weightsKey(gates.output?.recurrent ?? null) === wanted) ?? null;
+    const wanted = second.gates.output?.recurrent ?? null;
+    const fitting = (fits: typeof sameWeights) => found.find(({ gates }) => fits(gates.output?.recurrent ?? null, wanted));
+    const matching = fitting(sharedWeights) ?? fitting(sameWeights);
+    if (matching !== undefined) return matching;
   }
   if (found.length === 1) return found[0] ?? null;
   const cellRoot = rootOf(flow, step.previousCell);
@@ -72,8 +75,8 @@ function differenceIn(graph: Graph, roles: readonly StepRoles[]): string | null 
       const [a, b] = [own.gates[gate], last?.gates[gate] ?? null];
       if (a === null || b === null) continue;
       const sameRows = a.part.offset === b.part.offset && a.part.size === b.part.size;
-      const sameInput = weightsKey(a.input) === weightsKey(b.input);
-      const sameRecurrent = a.recurrent === null || weightsKey(a.recurrent) === weightsKey(b.recurrent);
+      const sameInput = sameWeights(a.input, b.input);
+      const sameRecurrent = a.recurrent === null || sameWeights(a.recurrent, b.recurrent);
       if (!sameRows || !sameInput || !sameRecurrent)
         return `Step ${step + 1} of ${roles.length} has other weights in the ${gate} gate than the last.`;
       if (!sameBiases(graph, a, b))
@@ -84,12 +87,9 @@ function differenceIn(graph: Graph, roles: readonly StepRoles[]): string | null 
 }
 
 function sameBiases(graph: Graph, a: GateSource, b: GateSource): boolean {
-  const keys = ({ constants }: GateSource) =>
-    constants
-      .map(({ data }) => `${data?.byteOffset}+${data?.length}`)
-      .sort()
-      .join();
-  if (keys(a) === keys(b)) return true;
+  const among = (one: Tensor, others: readonly Tensor[]) => others.some((other) => sameConstant(one, other));
+  const isSame = a.constants.every((one) => among(one, b.constants)) && b.constants.every((one) => among(one, a.constants));
+  if (isSame && a.constants.length === b.constants.length) return true;
   const [left, right] = [biasOf(graph, a), biasOf(graph, b)];
   if (left === null || right === null) return false;
   // Integer models store the same bias at several scales.

@@ -52,13 +52,6 @@ export function hiddenCandidates(step: LstmStep): readonly number[] {
   return [...new Set(products.filter(({ count }) => count === size).map(({ source }) => source))];
 }
 
-/** Names the stored matrix and the columns of it that a product takes. */
-export function weightsKey(product: Product | null): string {
-  if (product === null) return '';
-  const { weights, from, count } = product;
-  return `${weights.data?.byteOffset}+${weights.data?.length}/${from}+${count}/${weights.quantization?.scales[0] ?? 1}`;
-}
-
 const MOVES: ReadonlySet<string> = new Set(['STRIDED_SLICE', 'SLICE', 'GATHER', 'UNPACK', 'SQUEEZE', 'TRANSPOSE']);
 
 /** The tensor that a value was cut out of. */
