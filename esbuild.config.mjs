@@ -1,6 +1,7 @@
 // Bundles: extension host, worker, command line, webview. `--watch` rebuilds on change, `--production` minifies, `--quiet` tells of problems only.
 import { context, build } from 'esbuild';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { thirdPartyNotices } from './worker/notices.mjs';
 import { esbuildGlue, LITERT_WASM, LITERT_WASM_NAME } from './worker/runtimes/litert/bundleGlue.mjs';
 
 const production = process.argv.includes('--production');
@@ -9,6 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 const shared = {
   bundle: true,
+  metafile: true,
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: quiet ? 'warning' : 'info',
@@ -41,5 +43,10 @@ cpSync(LITERT_WASM, `dist/${LITERT_WASM_NAME}`);
 if (process.argv.includes('--watch')) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
-  await Promise.all(bundles.map((options) => build(options)));
+  const results = await Promise.all(bundles.map((options) => build(options)));
+  const notices = thirdPartyNotices(
+    results.map(({ metafile }) => metafile),
+    ['@vscode/codicons', '@litertjs/core'],
+  );
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices);
 }

@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '../../..');
 /** Too many files to look through, and none of them part of the package; samples of them are put in by hand. */
 const LEFT_OUT = ['node_modules', '.git', '.cache', 'dist'];
 const BUILT = [
+  'THIRD-PARTY-NOTICES.txt',
   'codicon.css',
   'codicon.ttf',
   'extension.js',
