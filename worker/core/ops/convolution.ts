@@ -1,13 +1,13 @@
 import type { Tensor } from '../model/model';
 import { formatShape } from '../run/arrays';
 import type { Value } from '../run/value';
+import { convolve, convolveDepthwise, type Centred, type ConvolutionShape } from './convolve';
 import { clampAll, codeLimits, realLimits, type Limits } from './fusedActivation';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 import { requantizerDoubleRounding, requantizerInt64, type Requantize } from './requantize';
-import { windowAxis, type WindowAxis } from './window';
+import { windowAxis } from './window';
 
 type Codes = Int8Array | Uint8Array | Int16Array;
-type Numbers = Float32Array | Codes;
 
 /** What CONV_2D and DEPTHWISE_CONV_2D share: NHWC images, a filter, one scale per output channel. */
 interface Convolution {
@@ -56,7 +56,12 @@ function floatKernel(layer: Convolution): Kernel {
     const bias = operands[2]?.data ?? null;
     const shape = geometry(layer, x);
     const data = new Float32Array(shape.count);
-    convolve(layer, shape, x.data, w, 0, 0, (sum, channel, target) => (data[target] = sum + Number(bias?.[channel] ?? 0)));
+    const sums = sumsOf(layer, shape, { values: x.data, zeroPoint: 0 }, { values: w, zeroPoint: 0 });
+    let channel = 0;
+    for (let i = 0; i < data.length; i++) {
+      data[i] = (sums[i] ?? 0) + Number(bias?.[channel] ?? 0);
+      if (++channel === layer.outputChannels) channel = 0;
+    }
     return [{ dtype: 'float32', shape: shape.output, data: clampAll(data, limits) }];
   };
 }
@@ -85,22 +90,23 @@ function integerKernel(layer: Convolution, type: 'int8' | 'uint8' | 'int16'): Ke
     const bias = operands[2]?.data ?? null;
     const shape = geometry(layer, input);
     const data = type === 'int8' ? new Int8Array(shape.count) : type === 'uint8' ? new Uint8Array(shape.count) : new Int16Array(shape.count); // prettier-ignore
-    convolve(layer, shape, input.data as Codes, w, x.zeroPoint, filterZeroPoint, (sum, channel, target) => {
-      const total = sum + Number(bias?.[channel] ?? 0);
+    const [image, weights] = [
+      { values: input.data as Codes, zeroPoint: x.zeroPoint },
+      { values: w, zeroPoint: filterZeroPoint },
+    ];
+    const sums = sumsOf(layer, shape, image, weights);
+    let channel = 0;
+    for (let i = 0; i < data.length; i++) {
+      const total = (sums[i] ?? 0) + Number(bias?.[channel] ?? 0);
       const code = (rescales[channel]?.(type === 'int16' ? total : total | 0) ?? 0) + y.zeroPoint;
-      data[target] = code < limits[0] ? limits[0] : code > limits[1] ? limits[1] : code;
-    });
+      data[i] = code < limits[0] ? limits[0] : code > limits[1] ? limits[1] : code;
+      if (++channel === outputChannels) channel = 0;
+    }
     return [{ dtype: type, shape: shape.output, data }];
   };
 }
 
-interface Geometry {
-  readonly batch: number;
-  readonly inputHeight: number;
-  readonly inputWidth: number;
-  readonly inputChannels: number;
-  readonly rows: WindowAxis;
-  readonly columns: WindowAxis;
+interface Geometry extends ConvolutionShape {
   readonly output: readonly number[];
   readonly count: number;
 }
@@ -118,46 +124,24 @@ function geometry(layer: Convolution, input: Value): Geometry {
   const rows = windowAxis(context, 'h', inputHeight, filterHeight);
   const columns = windowAxis(context, 'w', inputWidth, filterWidth);
   const output = [batch, rows.size, columns.size, outputChannels];
-  return { batch, inputHeight, inputWidth, inputChannels, rows, columns, output, count: batch * rows.size * columns.size * outputChannels }; // prettier-ignore
+  const count = batch * rows.size * columns.size * outputChannels;
+  return {
+    batch,
+    inputHeight,
+    inputWidth,
+    inputChannels,
+    filterHeight,
+    filterWidth,
+    outputChannels,
+    rows,
+    columns,
+    output,
+    count,
+  };
 }
 
-/** Calls back with every sum of (x - zeroPointX) * (w - zeroPointW) over a window; what lies outside the image adds nothing. */
-function convolve(
-  { filterHeight, filterWidth, outputChannels, isDepthwise, filter }: Convolution,
-  { batch, inputHeight, inputWidth, inputChannels, rows, columns }: Geometry,
-  x: Numbers,
-  w: Numbers,
-  zeroPoint: number,
-  filterZeroPoint: number,
-  visit: (sum: number, channel: number, target: number) => void,
-): void {
-  const depth = isDepthwise ? 1 : (filter.shape[3] ?? 1);
-  const perGroup = isDepthwise ? outputChannels / inputChannels : outputChannels / (inputChannels / depth);
-  const tapStride = isDepthwise ? outputChannels : depth;
-  const channelStride = isDepthwise ? 1 : filterHeight * filterWidth * depth;
-  let target = 0;
-  for (let image = 0; image < batch; image++) {
-    for (let row = 0; row < rows.size; row++) {
-      for (let column = 0; column < columns.size; column++) {
-        for (let channel = 0; channel < outputChannels; channel++) {
-          const firstInput = Math.floor(channel / perGroup) * depth;
-          let sum = 0;
-          for (let i = 0; i < filterHeight; i++) {
-            const y = row * rows.stride - rows.before + i * rows.dilation;
-            if (y < 0 || y >= inputHeight) continue;
-            for (let j = 0; j < filterWidth; j++) {
-              const z = column * columns.stride - columns.before + j * columns.dilation;
-              if (z < 0 || z >= inputWidth) continue;
-              const source = ((image * inputHeight + y) * inputWidth + z) * inputChannels + firstInput;
-              const tap = (i * filterWidth + j) * tapStride + channel * channelStride;
-              for (let k = 0; k < depth; k++) sum += ((x[source + k] ?? 0) - zeroPoint) * ((w[tap + k] ?? 0) - filterZeroPoint);
-            }
-          }
-          visit(sum, channel, target++);
-        }
-      }
-    }
-  }
+function sumsOf({ isDepthwise, filter }: Convolution, shape: Geometry, x: Centred, w: Centred): Float64Array {
+  return isDepthwise ? convolveDepthwise(shape, x, w) : convolve(shape, x, w, filter.shape[3] ?? 1);
 }
 
 export const CONVOLUTION_OPERATORS: Readonly<Record<string, KernelPreparer>> = {
