@@ -80,6 +80,8 @@ export interface RunRequest {
   readonly persona: PersonaName;
   /** Quirks of the persona to switch, by name; absent: as the runtime has them. */
   readonly quirks?: QuirkSwitches;
+  /** Who computes what both this engine and LiteRT can, LSTMs apart; absent: this engine, as the persona does. */
+  readonly preferred?: 'engine' | 'runtime';
   readonly state: 'reset' | 'carry';
   /** Data files for the model's input, in order; empty means seeded synthetic data. */
   readonly inputs: readonly NamedBytes[];

@@ -18,6 +18,7 @@ export interface RunSettings {
   readonly samples: SampleSource;
   readonly persona: PersonaName;
   readonly quirks: QuirkSwitches;
+  readonly preferred: 'engine' | 'runtime';
   readonly state: 'reset' | 'carry';
 }
 
@@ -71,8 +72,8 @@ export class DetailSession {
     const { settings } = this;
     if (settings === null) throw new RequestError('NO_RUN', 'There is no run to look into yet. Run first.');
     if (this.details !== null) return this.details;
-    const { model, overview, floatModel, samples, persona, quirks, state } = settings;
-    const settled = { persona, quirks, state, labels: null, measuresCosts: false, runtime: litert };
+    const { model, overview, floatModel, samples, persona, quirks, preferred, state } = settings;
+    const settled = { persona, quirks, preferred, state, labels: null, measuresCosts: false, runtime: litert };
     const request = { model, overview, floatModel, samples: samples.count, ...settled };
     const prepared = await prepareComparison(request, pace);
     if (prepared === null) throw cancelled();

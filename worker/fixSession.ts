@@ -29,7 +29,7 @@ import { RecipeError } from './core/recipe/recipeError';
 import type { LstmInfo } from './core/report/overview';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
 import { readLabels } from './core/report/task/labels';
-import { prepareGraph, prepareGraphAnywhere } from './core/run/prepareGraph';
+import { prepareGraphAnywhere } from './core/run/prepareGraph';
 import { inFile, inFileLater } from './fileError';
 import { litert } from './runtimes/litertSource';
 import { calibratingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
@@ -85,7 +85,9 @@ export class FixSession {
     const samples = job.source === 'synthetic' ? syntheticSamples(graph) : readSamples(job.inputs, graph);
     const { file, model } = this.source;
     const about = { model: model.fileName, state: job.state, synthetic: samples.synthetic };
-    const runner = inFile(file.name, () => prepareGraph(model, MAIN_GRAPH, CALIBRATED));
+    const runner = await inFileLater(file.name, () =>
+      prepareGraphAnywhere(model, MAIN_GRAPH, { ...CALIBRATED, runtime: litert }),
+    );
     const work = calibratingWork({ model: file, synthetic: samples.synthetic, cancelled: flag });
     const threads = pool === null ? null : new ThreadPool(pool, work, samples);
     if (threads !== null) hold(threads);

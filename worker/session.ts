@@ -115,6 +115,7 @@ export class Sessions {
           dataFiles: request.inputs.map(({ name }) => basename(name)),
           persona: request.persona,
           quirks: request.quirks ?? {},
+          preferred: request.preferred ?? 'engine',
           state: request.state,
           labels: request.labels === null ? null : readLabels(request.labels),
           generator: GENERATOR,
@@ -321,11 +322,11 @@ function floatSource({ file, model, overview }: OpenModel, { floatModel }: Calib
 
 function settingsOf(
   { model, overview }: OpenModel,
-  { persona, quirks = {}, state }: RunRequest,
+  { persona, quirks = {}, preferred = 'engine', state }: RunRequest,
   samples: SampleSource,
   floatModel: IdentifiedModel | null,
 ): RunSettings {
-  return { model, overview, floatModel: floatModel?.model ?? null, samples, persona, quirks, state };
+  return { model, overview, floatModel: floatModel?.model ?? null, samples, persona, quirks, preferred, state };
 }
 
 /** Says which file it is in when a model cannot be run. */
@@ -336,11 +337,11 @@ function inModel(fileName: string, error: unknown): unknown {
 
 function jobOf(
   { file, overview: { scheme, lstms } }: OpenModel,
-  { floatModel, labels, persona, quirks = {}, state }: RunRequest,
+  { floatModel, labels, persona, quirks = {}, preferred = 'engine', state }: RunRequest,
   samples: number,
   cancelled: Int32Array,
 ): ThreadJob {
-  return { model: file, overview: { scheme, lstms }, floatModel, labels, persona, quirks, state, samples, cancelled };
+  return { model: file, overview: { scheme, lstms }, floatModel, labels, persona, quirks, preferred, state, samples, cancelled };
 }
 
 /** @throws FileError around ModelFormatError */

@@ -15,10 +15,11 @@ import type { Graph, Model } from '../core/model/model';
 import { rangesInFile } from '../core/recipe/rangesInFile';
 import { readRecipe } from '../core/recipe/readRecipe';
 import type { CalibrationState, Recipe } from '../core/recipe/recipe';
-import { prepareGraph } from '../core/run/prepareGraph';
-import { inFile } from '../fileError';
+import { prepareGraphAnywhere } from '../core/run/prepareGraph';
+import { inFile, inFileLater } from '../fileError';
 import { ownThreads } from '../pool/ownThreads';
 import { calibratingWork, ThreadPool } from '../pool/threadPool';
+import { litert } from '../runtimes/litertSource';
 import { UnusableError, UsageError } from './failure';
 import { ProgressBar } from './progress';
 import { listDataFiles } from './readFiles';
@@ -105,7 +106,7 @@ async function run(
   const samples =
     paths === undefined ? syntheticSamples(graph, { count: count ?? 1 }) : readSamples(await listDataFiles(paths), graph);
   const state: CalibrationState = recipe.state ?? 'reset';
-  const runner = inFile(file.name, () => prepareGraph(model, 0, CALIBRATED));
+  const runner = await inFileLater(file.name, () => prepareGraphAnywhere(model, 0, { ...CALIBRATED, runtime: litert }));
   const { synthetic } = samples;
   const prepared = prepareCalibration(runner, { model: basename(file.name), state, synthetic });
   // Ctrl+C ends the whole thread, and those that it started.

@@ -10,6 +10,7 @@ import { parseReport } from '../shardCounts';
 import { worseThan } from './baseline';
 import { UsageError, ViolationError } from './failure';
 import { labelsFor } from './labelsFor';
+import { operatorsOption } from './operatorsOption';
 import { ProgressBar } from './progress';
 import { collectQuirk, QUIRK_HELP } from './quirkOption';
 import { listDataFiles, readNamed } from './readFiles';
@@ -22,6 +23,7 @@ interface ReportOptions {
   readonly labels?: string;
   readonly persona: PersonaName;
   readonly quirk?: QuirkSwitches;
+  readonly operators: 'own' | 'litert';
   readonly state: 'reset' | 'carry';
   readonly jobs?: number;
   readonly output?: readonly string[];
@@ -64,6 +66,7 @@ export function registerReport(program: Command): void {
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
+    .addOption(operatorsOption())
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(new Option('--jobs <n>', 'threads that share the samples (default: one for each core)').argParser(toJobs))
     .option('--output <file...>', OUTPUT_HELP)
@@ -96,6 +99,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
     {
       runId: 'report',
       persona: options.persona,
+      preferred: options.operators === 'litert' ? 'runtime' : 'engine',
       ...(options.quirk === undefined ? {} : { quirks: options.quirk }),
       state: options.state,
       inputs: await listDataFiles(options.input ?? []),

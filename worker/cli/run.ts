@@ -19,6 +19,7 @@ import { litert } from '../runtimes/litertSource';
 import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
 import { choosePath } from './choosePath';
 import { UnusableError, UsageError } from './failure';
+import { operatorsOption } from './operatorsOption';
 import { ProgressBar } from './progress';
 import { quantizeInMemory } from './quantizeInMemory';
 import { listDataFiles } from './readFiles';
@@ -74,11 +75,7 @@ export function registerRun(program: Command): void {
         .choices(['half-even', 'half-away'])
         .default('half-even'),
     )
-    .addOption(
-      new Option('--operators <whose>', 'who computes what both this engine and LiteRT can, LSTMs apart')
-        .choices(['own', 'litert'])
-        .default('own'),
-    )
+    .addOption(operatorsOption())
     .option('--output <file>', 'outputs, as .npy or .npz')
     .option('--trace <file>', 'every signal, as .npz')
     .option('--json', 'machine-readable summary')

@@ -9,7 +9,7 @@ import type { Sample, SampleSource } from '../core/data/sample';
 import { readModel } from '../core/formats/readModel';
 import { MAIN_GRAPH, prepareComparison } from '../core/report/prepareComparison';
 import { readLabels } from '../core/report/task/labels';
-import { prepareGraph } from '../core/run/prepareGraph';
+import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import { replyTo } from '../reply';
 import { litert } from '../runtimes/litertSource';
 import type { ThreadApi, ThreadJob } from './threadApi';
@@ -34,9 +34,9 @@ export function serveThread(port: MessagePort): void {
       return reply.ok ? transfer(reply, buffersOfPart(reply.value) as ArrayBuffer[]) : reply;
     },
     prepareCalibration: (job) =>
-      replyTo(() => {
+      replyTo(async () => {
         const model = readModel(job.model);
-        const runner = prepareGraph(model, MAIN_GRAPH, CALIBRATED);
+        const runner = await prepareGraphAnywhere(model, MAIN_GRAPH, { ...CALIBRATED, runtime: litert });
         const about = { model: model.fileName, state: 'reset', synthetic: job.synthetic } as const;
         calibration = { work: prepareCalibration(runner, about), pace: paceOf(job) };
         return null;
@@ -68,6 +68,7 @@ async function prepare(job: ThreadJob): Promise<Prepared<PreparedComparison> | n
       state: job.state,
       labels: job.labels === null ? null : readLabels(job.labels),
       runtime: litert,
+      preferred: job.preferred ?? 'engine',
     },
     pace,
   );

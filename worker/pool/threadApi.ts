@@ -17,7 +17,8 @@ interface AnyJob {
 }
 
 /** All that a thread needs to prepare the same comparison as the thread that asks it. */
-export interface ThreadJob extends AnyJob, Pick<ComparisonRequest, 'overview' | 'samples' | 'persona' | 'quirks' | 'state'> {
+export interface ThreadJob
+  extends AnyJob, Pick<ComparisonRequest, 'overview' | 'samples' | 'persona' | 'quirks' | 'preferred' | 'state'> {
   readonly floatModel: NamedBytes | null;
   readonly labels: NamedBytes | null;
 }

@@ -10,7 +10,7 @@ import type { Graph, Model } from '../model/model';
 import type { RuntimeSource } from '../run/operatorRuntime';
 import { buildReport } from './buildReport';
 import type { ModelOverview } from './overview';
-import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf } from './prepareComparison';
+import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf, type ComparisonRequest } from './prepareComparison';
 import type { FloatMatching, FloatModelIdentity, Report } from './report';
 import type { TaskLabels } from './task/labels';
 
@@ -33,6 +33,8 @@ export interface CompareRequest extends IdentifiedModel {
   readonly persona: PersonaName;
   /** Quirks of the persona to switch; absent: as its runtime has them. */
   readonly quirks?: QuirkSwitches;
+  /** Who computes what both this engine and `runtime` can; absent: this engine. */
+  readonly preferred?: ComparisonRequest['preferred'];
   readonly state: 'reset' | 'carry';
   readonly labels: TaskLabels | null;
   /** Program and version. */
@@ -52,13 +54,24 @@ export async function compareModel(
   control: ComparisonControl = {},
   helpers: Helpers | null = null,
 ): Promise<Report> {
-  const { model, overview, floatModel, samples, persona, quirks = {}, state, labels, runtime } = request;
+  const { model, overview, floatModel, samples, persona, quirks = {}, state, labels, runtime, preferred = 'engine' } = request;
   const graph = model.graphs[MAIN_GRAPH];
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', `${model.fileName} has no graph to run`);
   const quantizedPath = quantizedPathOf(overview.scheme);
   const partner = floatIdentity(graph, quantizedPath === null ? null : floatModel);
   const prepared = await prepareComparison(
-    { model, overview, floatModel: floatModel?.model ?? null, samples: samples.count, persona, quirks, state, labels, runtime },
+    {
+      model,
+      overview,
+      floatModel: floatModel?.model ?? null,
+      samples: samples.count,
+      persona,
+      quirks,
+      state,
+      labels,
+      runtime,
+      preferred,
+    },
     new Pace(control),
   );
   const comparison =

@@ -37,6 +37,8 @@ export interface ComparisonRequest {
   readonly labels: TaskLabels | null;
   /** Computes operators that this engine does not. */
   readonly runtime?: RuntimeSource | undefined;
+  /** Who computes what both can; absent: this engine. */
+  readonly preferred?: 'engine' | 'runtime';
   /** False: what parts of LSTMs cost is not measured. Default true. */
   readonly measuresCosts?: boolean;
 }
@@ -67,7 +69,11 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const quantizedPath = quantizedPathOf(overview.scheme);
   const graph = model.graphs[MAIN_GRAPH];
   const match = floatModel === null || graph === undefined || quantizedPath === null ? null : matchPartner(graph, floatModel);
-  const elsewhere = { ...(request.runtime === undefined ? {} : { runtime: request.runtime }), whenRefused: 'leave-out' } as const;
+  const elsewhere: Pick<GraphOptions, 'runtime' | 'preferred' | 'whenRefused'> = {
+    ...(request.runtime === undefined ? {} : { runtime: request.runtime }),
+    preferred: request.preferred ?? 'engine',
+    whenRefused: 'leave-out',
+  };
   const optionsOf = (path: Path): GraphOptions =>
     path === 'float' ? { path, persona: 'tflite' } : { path, persona, personaOverrides: switchQuirks(quirks, persona) };
   const prepare = (of: Model, path: Path) => pace.finish(preparingGraph(of, MAIN_GRAPH, { ...optionsOf(path), ...elsewhere }));
