@@ -31,7 +31,13 @@ export function GraphMinimap({ places, graph, most, window, selected }: MinimapP
     <svg aria-hidden="true" width={round(width)} height={round(height)} style={{ display: 'block' }}>
       <g transform={`scale(${scale})`}>
         <Boxes places={places} />
-        <path d={selected.map((at) => boxPath(places, at, 2 / scale)).join('')} fill="var(--gs-focus)" />
+        <path
+          d={selected.map((at) => boxPath(places, at, 1 / scale)).join('')}
+          fill="none"
+          stroke="var(--gs-focus)"
+          stroke-width={2}
+          vector-effect="non-scaling-stroke"
+        />
       </g>
       <rect
         x={round(left)}

@@ -29,7 +29,7 @@ const FADED = 0.3;
 export type PictureDetail = 'texts' | 'titles' | 'shapes';
 
 export function detailAt(scale: number): PictureDetail {
-  return scale >= 0.55 ? 'texts' : scale >= 0.34 ? 'titles' : 'shapes';
+  return scale >= 0.58 ? 'texts' : scale >= 0.45 ? 'titles' : 'shapes';
 }
 
 export interface GraphPictureProps extends ChartFrame {
@@ -135,7 +135,7 @@ interface BoxProps {
 function Box({ box, places, at, detail }: BoxProps) {
   const [x, y, width, height] = rectangle(places, at);
   const radius = box.shape === 'port' ? height / 2 : 3;
-  const size = detail === 'texts' ? 12 : 15;
+  const size = detail === 'texts' ? 12 : 14;
   const room = width - 16 - (box.shape === 'group' ? 16 : 0);
   const hasNote = detail === 'texts' && box.note !== '';
   return (

@@ -11,6 +11,7 @@ import {
   fit,
   kept,
   panned,
+  READABLE,
   steadySight,
   zoomed,
   type Camera,
@@ -53,7 +54,7 @@ const SETTLE_MS = 350;
 
 /** The graph in its window: camera, pointer and keys. */
 export function GraphStage(props: StageProps) {
-  const { visible, layout, size, current, onSelect, onOpen, onHover } = props;
+  const { visible, layout, size, current, onOpen, onHover } = props;
   const places: GraphPlaces = layout;
   const stage = useRef<HTMLDivElement>(null);
   const [camera, setCamera] = useState<Camera>(() =>
@@ -79,10 +80,21 @@ export function GraphStage(props: StageProps) {
     const [x = 0, y = 0, width = 0, height = 0] = Array.from(layout.boxes.slice(4 * box, 4 * box + 4));
     return { x, y, width, height };
   };
+  /** The next change of `current` comes from here, where the eye already is. */
+  const isOwn = useRef(true);
   useEffect(() => {
-    if (current !== null) move(broughtIntoSight(live.current, rectangleOf(current), size));
+    if (current === null) return;
+    const box = rectangleOf(current);
+    // What was chosen elsewhere is shown large enough to be read.
+    if (!isOwn.current && live.current.scale < READABLE) move(centredOn({ ...live.current, scale: READABLE }, box, size));
+    else move(broughtIntoSight(live.current, box, size));
+    isOwn.current = false;
   }, [current, layout]);
 
+  const onSelect: StageProps['onSelect'] = (box, event) => {
+    isOwn.current = true;
+    props.onSelect(box, event);
+  };
   const toGraph = (event: MouseEvent) => {
     const area = stage.current?.getBoundingClientRect();
     const [x, y] = [event.clientX - (area?.left ?? 0), event.clientY - (area?.top ?? 0)];

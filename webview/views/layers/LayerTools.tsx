@@ -59,7 +59,7 @@ export function LayerTools(props: Props) {
       <div class="layer-search" onKeyDown={onKeyDown}>
         <TextField
           label="Filter layers"
-          placeholder={isGraph ? 'Find op, name, type; Enter: next' : 'Filter by op, name, type'}
+          placeholder={isGraph ? 'Find op, name, type' : 'Filter by op, name, type'}
           icon="search"
           value={filter}
           testId="layer-filter"

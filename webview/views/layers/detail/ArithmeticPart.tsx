@@ -21,14 +21,15 @@ export function ArithmeticPart({ row, persona, channel }: Props) {
   if (problem !== null) return <p class="dim">{problem}</p>;
   if (!detail) return <p class="dim">{waiting ? 'Reading the operator…' : 'Nothing is computed here.'}</p>;
   const { formula, headroom } = detail;
+  const rows = formula ? operatorFormulaRows(formula, channel) : [];
   const told = headroom && headroomText(headroom);
   return (
     <div data-testid="arithmetic">
       {formula ? (
         <div class="formula" data-testid="operator-formula">
-          <FormulaRows label="Integer arithmetic" rows={operatorFormulaRows(formula, channel)} />
+          <FormulaRows label="Integer arithmetic" rows={rows} />
           <FormulaRows label="Scales" rows={operandRows(formula)} />
-          <p class="caption">{`${FORMULA_SIGNS} ${formula.source}, as ${PERSONA_LABELS[persona]} computes it.`}</p>
+          <p class="caption">{`${rows.some(({ text }) => text.includes('⊗')) ? `${FORMULA_SIGNS} ` : ''}${formula.source}, as ${PERSONA_LABELS[persona]} computes it.`}</p>
         </div>
       ) : (
         <p class="dim">

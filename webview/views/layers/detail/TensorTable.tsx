@@ -10,7 +10,7 @@ export function TensorTable({ tensors }: { readonly tensors: readonly OperatorTe
       <table class="tensor-table" aria-label="Tensors" data-testid="tensor-table">
         <thead>
           <tr>
-            {['', 'tensor', 'type', 'shape', 'scale', 'zero'].map((label) => (
+            {['', 'tensor', 'scale', 'zero'].map((label) => (
               <th scope="col" key={label}>
                 {label}
               </th>
@@ -29,14 +29,14 @@ export function TensorTable({ tensors }: { readonly tensors: readonly OperatorTe
                 </th>
                 <td>
                   <Value what="Name" full={tensor.name} tip={`tensor ${tensor.index}, ${tensor.name}`}>
-                    {shortName(tensor.name, 130) || `tensor ${tensor.index}`}
+                    {shortName(tensor.name, 150) || `tensor ${tensor.index}`}
                   </Value>
-                </td>
-                <td>{tensor.dtype}</td>
-                <td>
-                  <Value what="Shape" full={JSON.stringify(tensor.shape)}>
-                    {shapeText(tensor.shape)}
-                  </Value>
+                  <div class="dim">
+                    {tensor.dtype}{' '}
+                    <Value what="Shape" full={JSON.stringify(tensor.shape)}>
+                      {shapeText(tensor.shape)}
+                    </Value>
+                  </div>
                 </td>
                 <td class="figure small">
                   {quantization && first !== undefined ? (
