@@ -134,10 +134,13 @@ interface BoxProps {
 
 function Box({ box, places, at, detail }: BoxProps) {
   const [x, y, width, height] = rectangle(places, at);
-  const radius = box.shape === 'port' ? height / 2 : 3;
+  // A port has room for one line, and its bar for what is straight of its edge.
+  const isPort = box.shape === 'port';
+  const radius = isPort ? height / 2 : 3;
+  const inset = isPort ? radius : 0;
   const size = detail === 'texts' ? 12 : 14;
   const room = width - 16 - (box.shape === 'group' ? 16 : 0);
-  const hasNote = detail === 'texts' && box.note !== '';
+  const hasNote = detail === 'texts' && box.note !== '' && !isPort;
   return (
     <g {...(box.isFaded && { opacity: FADED })}>
       {box.shape === 'group' ? (
@@ -165,9 +168,9 @@ function Box({ box, places, at, detail }: BoxProps) {
             fill-opacity={round2((OPACITY[box.level] ?? 0) * UNDER_TEXT)}
           />
           <rect
-            x={x}
+            x={x + inset}
             y={round(y + height - 4)}
-            width={round((width * box.level) / MOST_LEVEL)}
+            width={round(((width - 2 * inset) * box.level) / MOST_LEVEL)}
             height={4}
             fill={`var(--gs-${box.tone})`}
           />
