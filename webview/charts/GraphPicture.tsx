@@ -46,6 +46,8 @@ export interface GraphPictureProps extends ChartFrame {
   readonly hoverLine?: number | null;
   /** Lines of the selected boxes. */
   readonly strongLines?: readonly number[];
+  /** Lines along which values are handed from one processor to another. */
+  readonly boundaryLines?: readonly number[];
 }
 
 /**
@@ -53,12 +55,33 @@ export interface GraphPictureProps extends ChartFrame {
  * so that hovering draws them alone.
  */
 export function GraphPicture(props: GraphPictureProps) {
-  const { places, boxes, camera, sight, selected = [], found = [], hover = null, hoverLine = null, strongLines = [] } = props;
+  const {
+    places,
+    boxes,
+    camera,
+    sight,
+    selected = [],
+    found = [],
+    hover = null,
+    hoverLine = null,
+    strongLines = [],
+    boundaryLines = [],
+  } = props;
   const { x, y, scale } = camera;
   return (
     <Chart {...props}>
       <g transform={`scale(${scale}) translate(${-round(x)} ${-round(y)})`}>
         <Contents places={places} boxes={boxes} sight={sight} detail={detailAt(scale)} />
+        {boundaryLines.length > 0 && (
+          <path
+            d={boundaryLines.map((at) => linePath(places.lines[at])).join('')}
+            class="graph-line boundary"
+            fill="none"
+            {...THIN}
+            stroke="var(--gs-warn)"
+            stroke-width={2.5}
+          />
+        )}
         <path
           d={strongLines.map((at) => linePath(places.lines[at])).join('')}
           class="graph-line strong"

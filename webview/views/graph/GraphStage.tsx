@@ -34,6 +34,7 @@ export interface StageProps {
   readonly onCamera: (camera: Camera) => void;
   /** Box that has the selection. */
   readonly current: number | null;
+  readonly boundaryLines: readonly number[];
   readonly found: readonly number[];
   /** Boxes selected together with it. */
   readonly also: readonly number[];
@@ -217,6 +218,7 @@ export function GraphStage(props: StageProps) {
           hover={props.hover}
           hoverLine={line?.at ?? null}
           strongLines={strongLines}
+          boundaryLines={props.boundaryLines}
         />
         {line === null ? null : (
           <div class="tooltip graph-tip" role="tooltip" style={{ left: `${line.x + 12}px`, top: `${line.y + 14}px` }}>

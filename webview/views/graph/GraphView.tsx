@@ -11,7 +11,7 @@ import { Sized, type Size } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
 import type { LayerRow } from '../layers/layerRows';
 import { plural } from '../text';
-import { boxText, COLOUR_LABELS, figuresOf, lineText, pictureBox, sizeOf, type BoxContext } from './boxFigures';
+import { boxText, COLOUR_LABELS, figuresOf, handOvers, lineText, pictureBox, sizeOf, type BoxContext } from './boxFigures';
 import { GraphLegend } from './GraphLegend';
 import { GraphStage } from './GraphStage';
 import { groupNodes, type Grouping } from './groups';
@@ -178,6 +178,10 @@ function Picture(props: PictureProps) {
     [graph, grouping, rows, layers.colour, kept],
   );
   const boxes = useMemo(() => visible.boxes.map((box) => pictureBox(box, context)), [visible, context]);
+  const boundaryLines = useMemo(
+    () => (layers.colour === 'target' ? handOvers(visible, context) : []),
+    [visible, context, layers.colour],
+  );
   const boxOfId = useMemo(() => new Map(graph.nodes.map(({ id }, node) => [id, visible.boxOf[node] ?? -1])), [graph, visible]);
   const focused = focus === null ? -1 : visible.boxes.findIndex(({ id }) => id === focus);
   const current = focused >= 0 ? focused : selected ? (boxOfId.get(selected.id) ?? null) : null;
@@ -205,6 +209,7 @@ function Picture(props: PictureProps) {
         }}
         current={current !== null && current >= 0 ? current : null}
         also={also}
+        boundaryLines={boundaryLines}
         found={found}
         hover={hover === null ? null : (boxOfId.get(hover) ?? null)}
         onHover={(box) => {

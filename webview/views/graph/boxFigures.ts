@@ -8,7 +8,7 @@ import { verdictText } from '../targets/VerdictMark';
 import { plural, shapeText } from '../text';
 import type { Grouping } from './groups';
 import type { OpGraph } from './opGraph';
-import type { VisibleBox } from './visibleGraph';
+import type { VisibleBox, VisibleGraph } from './visibleGraph';
 
 /** How a box is coloured, and what its second line says of it. */
 interface Figure {
@@ -49,7 +49,7 @@ export function legendOf(
       return [
         { tone: 'fg', level: MOST_LEVEL, text: 'native' },
         { tone: 'fg', level: 2, text: 'conditional' },
-        { tone: 'warn', level: 4, text: 'CPU' },
+        { tone: 'warn', level: 4, text: 'CPU, thick lines: handed over' },
         { tone: 'sat', level: MOST_LEVEL, text: 'rejected' },
       ];
     case 'type':
@@ -144,6 +144,24 @@ export interface BoxContext {
   readonly figure: (row: LayerRow) => Figure;
   /** Rows that filters leave, or null where none is set. */
   readonly kept: ReadonlySet<string> | null;
+}
+
+/**
+ * Lines between operators of which one runs on the target and the other on the CPU: what goes along them is handed over. Of a closed
+ * group, all operators that are known.
+ */
+export function handOvers({ boxes, lines }: VisibleGraph, { graph, rowOf }: BoxContext): readonly number[] {
+  const sides = boxes.map(({ nodes, isOpen }) => {
+    const marks = isOpen ? [] : nodes.flatMap((at) => rowOf.get(graph.nodes[at]?.id ?? '')?.placement ?? []).map(markOf);
+    return {
+      onTarget: marks.some((mark) => mark === 'native' || mark === 'conditional'),
+      onCpu: marks.some((mark) => mark === 'fallback'),
+    };
+  });
+  return lines.flatMap(({ from, to }, at) => {
+    const [a, b] = [sides[from], sides[to]];
+    return (a?.onTarget && b?.onCpu) || (a?.onCpu && b?.onTarget) ? [at] : [];
+  });
 }
 
 /** A box with its colour, as it is drawn. */

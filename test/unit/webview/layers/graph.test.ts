@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { handOvers, type BoxContext } from '../../../../webview/views/graph/boxFigures';
 import { groupNodes, type Grouping } from '../../../../webview/views/graph/groups';
 import { neighbourOf } from '../../../../webview/views/graph/neighbours';
 import { opGraph, type GraphNode, type OpGraph } from '../../../../webview/views/graph/opGraph';
@@ -186,5 +187,19 @@ describeShared('groups of real models', (shared) => {
     const { graph, grouping } = grouped('keras3/bidirectional-unrolled-int8.tflite');
     expect(graph.nodes.length).toBeGreaterThan(833);
     expect(visibleGraph(graph, grouping, closed).boxes.length).toBeLessThan(45);
+  });
+});
+
+describe('handOvers', () => {
+  it('are the lines between an operator on the target and one on the CPU, and no others', () => {
+    const graph = chain(['a', 'b', 'c', 'd', 'e']);
+    const verdicts = ['native', 'conditional', 'fallback', 'fallback', 'native'] as const;
+    const rowOf = new Map(graph.nodes.map(({ id }, at) => [id, { placement: { reached: true, verdict: verdicts[at] } }]));
+    const visible = visibleGraph(graph, groupNodes(graph.nodes), closed);
+    const lines = handOvers(visible, { graph, rowOf } as unknown as BoxContext);
+    expect(lines.map((at) => [visible.lines[at]?.from, visible.lines[at]?.to])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 });
