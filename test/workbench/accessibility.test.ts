@@ -1,0 +1,346 @@
+import axe, { type RunOptions } from 'axe-core';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Frame, FrameLocator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { misfits } from './misfits';
+import { ROOT, startWorkbench, type Workbench } from './workbench';
+
+const MODEL = 'digits-int8-miscalibrated.tflite';
+const BODY = { dark: 'body.vscode-dark', light: 'body.vscode-light', contrast: 'body.vscode-high-contrast' } as const;
+
+/** A theme changes nothing but colours: the other rules are asked once a screen. */
+const RULES: Readonly<Record<'all' | 'colour', RunOptions>> = {
+  all: { resultTypes: ['violations'] },
+  colour: { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
+};
+
+describe('the inspector without a mouse, read aloud, and at any size', () => {
+  let workbench: Workbench;
+  let view: FrameLocator;
+  const id = (name: string) => view.locator(`[data-testid="${name}"]`);
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await workbench.page.keyboard.press(key);
+  };
+
+  beforeAll(async () => {
+    const broken = join(ROOT, '.cache/workbench/broken-accessibility.tflite');
+    mkdirSync(dirname(broken), { recursive: true });
+    writeFileSync(broken, readFileSync(join(ROOT, 'samples/digits-int8.tflite')).subarray(0, 40_000));
+    workbench = await startWorkbench('accessibility', { files: [broken] });
+    view = workbench.inspector();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
+  });
+  afterAll(async () => {
+    await workbench?.close();
+  });
+
+  describe('from the file to the cause by keyboard alone', () => {
+    const title = (panel: string) => id(panel).locator('h2').innerText();
+
+    it('opens the model and runs it', async () => {
+      await workbench.page.keyboard.press('Control+B'); // room for the pictures
+      await press('Control+P');
+      await workbench.page.locator('.quick-input-widget input.input').waitFor({ state: 'visible' });
+      await workbench.page.keyboard.type('int8-miscalibrated');
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: MODEL }).first().waitFor();
+      await press('Enter');
+      await id('panel-model').waitFor();
+      expect(await findings('before a run, dark')).toEqual([]);
+      await workbench.screenshot('first-run-dark');
+      await press('Control+Enter');
+      await id('output-sqnr').waitFor();
+      await expect.poll(() => id('status').innerText()).toMatch(/^Run finished, 8 samples\. int8 does not follow float: 8\.5 dB/);
+    });
+
+    it('goes through the gates by their letters', async () => {
+      await press('3');
+      await id('panel-cell').waitFor();
+      for (const [key, selected] of [
+        ['o', 'o after layer norm'],
+        ['o', 'o after σ'],
+        ['g', 'g after layer norm'],
+        ['c', 'cell c'],
+        ['h', 'output h'],
+        ['x', 'input x'],
+      ] as const) {
+        await press(key);
+        await expect.poll(() => title('panel-signal')).toBe(selected);
+      }
+      const input = (name: RegExp) => id('panel-cell').getByRole('button', { name });
+      await press(']');
+      await input(/^input x, SQNR 3\.9.dB, 1\.6.%/).waitFor();
+      await press('[');
+      await input(/^input x, SQNR 3\.9.dB, 38\.3.%/).waitFor();
+    });
+
+    it('walks from box to box along the flow', async () => {
+      await tabTo(/^input x, SQNR/);
+      await press('ArrowRight');
+      expect(await focused()).toMatch(/^gate i, before layer norm/);
+      await press('ArrowDown');
+      expect(await focused()).toMatch(/^gate g, before layer norm/);
+      await press('Enter');
+      await expect.poll(() => title('panel-signal')).toBe('g after + R·h');
+      await press('x');
+    });
+
+    it('selects a range of values, and gives it up again', async () => {
+      await tabTo(/^Bins of input x/);
+      await press('End', 'ArrowLeft');
+      expect(await valueText()).toBe('3.00 to 3.05, codes 334 to 336, float 6, int8 path 0');
+      await press('Shift+ArrowLeft', 'Shift+ArrowLeft', 'Shift+ArrowLeft');
+      await id('matches').waitFor();
+      expect(await id('matches').innerText()).toMatch(/^0 of 66,600 values, in 0 of 120 units/);
+      await press('Escape');
+      await id('matches').waitFor({ state: 'detached' });
+    });
+
+    it('steps through time, selects steps, and clears one thing at a time', async () => {
+      await tabTo(/^Steps of input x/);
+      await press('Home', '.', '.', ',');
+      expect(await valueText()).toMatch(/^step 1: error RMS/);
+      await press('Shift+ArrowRight', 'Shift+ArrowRight');
+      await id('panel-steps').getByText('steps 1 to 3').waitFor();
+      await tabTo(/^unit 34, RMS error 1\.11/);
+      await press('Enter');
+      const marked = id('worst-units').locator('[aria-pressed="true"]');
+      await marked.waitFor();
+      await press('Escape');
+      await id('panel-steps').getByText('steps 1 to 3').waitFor({ state: 'detached' });
+      expect(await marked.count()).toBe(1);
+      await press('Escape');
+      await expect.poll(() => marked.count()).toBe(0);
+    });
+
+    it('goes through the ledger by arrows, to the values that a cause costs', async () => {
+      await tabTo(/^at the int8 rails, input x: 38\.3/);
+      await press('ArrowRight');
+      expect(await focused()).toMatch(/^after W·x, int16, gate i: 0/);
+      await press('ArrowUp', 'Enter');
+      await id('panel-signal').getByText('values at a rail').waitFor();
+      await expect
+        .poll(() => id('matches').innerText())
+        .toMatch(/^25,486 of 66,600 values, in \d+ of 120 units and 89 of 96 steps/);
+      await press('Escape');
+      await id('matches').waitFor({ state: 'detached' });
+    });
+
+    it('puts the part back to float', async () => {
+      await press('p');
+      await expect
+        .poll(() => id('blame-line').innerText(), { timeout: 60_000 })
+        .toMatch(/^\+7\.2.dB: input features in float, all else as it is; logits goes from 8\.5 to 15\.7/);
+      await id('blame-table').waitFor();
+    });
+
+    it('compares', async () => {
+      await press('5');
+      await tabTo(/^Compare$/);
+      await press('Enter');
+      await id('compared').waitFor();
+      expect(await id('status').innerText()).toMatch(/^Comparison finished/);
+    });
+
+    it('exports the report', async () => {
+      const path = join(workbench.folder, MODEL.replace('.tflite', '.report.html'));
+      await press('F1');
+      const input = workbench.page.locator('.quick-input-widget input.input');
+      await input.waitFor({ state: 'visible' });
+      await workbench.page.keyboard.type('GateScope: Export Report');
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Export Report' }).first().waitFor();
+      await press('Enter');
+      await expect.poll(() => input.inputValue(), { timeout: 20_000 }).toMatch(/\.report\./);
+      await input.fill(path);
+      await press('Enter');
+      await expect.poll(() => existsSync(path), { timeout: 20_000 }).toBe(true);
+    });
+
+    it('quantizes anew and looks at what can be changed', async () => {
+      await press('6');
+      await tabTo(/^Quantize$/);
+      await press('Enter');
+      await id('fix-grid').waitFor();
+      await tabTo(/^What can be changed/);
+      await press('Home', 'ArrowDown', 'ArrowDown');
+      await expect.poll(() => title('panel-row')).toBe('lstm0, cell c');
+      // The effect is measured in a run of its own.
+      await id('fix-sqnr').locator('small').waitFor();
+    });
+  });
+
+  it('has nothing serious for axe on any screen in any theme', async () => {
+    const found: string[] = [];
+    // From what was quantized back to the file, whose comparison starts anew.
+    await id('show-quantized').click();
+    await id('tab-overview').click();
+    await expect.poll(() => id('panel-result').innerText()).toContain('3 of 8');
+    await id('tab-compare').click();
+    await id('compare').click();
+    await id('compared').waitFor();
+    for (const theme of ['light', 'contrast', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      await view.locator(BODY[theme]).waitFor();
+      for (const [name, show] of screens()) {
+        await show();
+        found.push(...(await findings(`${name}, ${theme}`, theme === 'dark' ? 'all' : 'colour')));
+        await workbench.screenshot(`${name}-${theme}`);
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('cuts nothing off at 800 and 2,500 px, and at 200 % zoom', async () => {
+    const found: string[] = [];
+    for (const [size, width, height] of [
+      ['200-percent', 720, 450],
+      ['800', 800, 900],
+      ['2500', 2500, 1300],
+    ] as const) {
+      await workbench.page.setViewportSize({ width, height });
+      for (const [name, show] of screens()) {
+        await show();
+        await frameOf().then((frame) => frame.waitForFunction(() => document.getAnimations().length === 0));
+        found.push(...(await (await frameOf()).evaluate(misfits)).map((misfit) => `${name} at ${size}: ${misfit}`));
+        await workbench.screenshot(`${name}-${size}`);
+      }
+    }
+    await workbench.page.setViewportSize({ width: 1440, height: 900 });
+    expect(found).toEqual([]);
+  });
+
+  it('would see what does not fit', async () => {
+    const page = await workbench.page.context().newPage();
+    await page.setViewportSize({ width: 400, height: 300 });
+    const misfitsOf = async (content: string): Promise<string[]> => {
+      await page.setContent(`<div id="root"><main>${content}</main></div>`);
+      return page.evaluate(misfits);
+    };
+    const text = '<svg width="300" height="40"><text x="0" y="20">38 %</text>';
+    expect(await misfitsOf(`<button>a</button><button>b</button>${text}<text x="60" y="20">+14.1</text></svg>`)).toEqual([]);
+    expect(await misfitsOf(`${text}<text x="20" y="20">+14.1</text></svg>`)).toHaveLength(1);
+    expect(await misfitsOf('<button>a</button><button style="margin-left:-9px">b</button>')).toHaveLength(1);
+    expect(await misfitsOf('<p style="width:30px;overflow:hidden;white-space:nowrap">cut off here</p>')).toHaveLength(1);
+    expect((await misfitsOf('<p style="width:500px">wide</p>')).length).toBeGreaterThan(1);
+    await page.close();
+  });
+
+  it('says aloud what is wrong with a broken file', async () => {
+    await workbench.open('broken-accessibility.tflite');
+    await id('broken').waitFor();
+    const found: string[] = [];
+    for (const theme of ['light', 'contrast', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      await view.locator(BODY[theme]).waitFor();
+      found.push(...(await findings(`broken, ${theme}`)));
+      await workbench.screenshot(`broken-${theme}`);
+    }
+    expect(found).toEqual([]);
+    await tabTo(/^Open as hex at byte/);
+  });
+
+  /** Every screen, in the state that shows most of it. */
+  function screens(): readonly (readonly [name: string, show: () => Promise<void>])[] {
+    const tab = async (name: string) => {
+      await id(`tab-${name}`).click();
+      await id(`screen-${name}`).waitFor();
+    };
+    const part = (name: string, shows: string) => async () => {
+      await tab('layers');
+      await id('layers-as-table').click();
+      await id('layer-row-0-2').click();
+      await id(`detail-part-${name}`).click();
+      await id(shows).waitFor();
+    };
+    return [
+      ['overview', () => tab('overview')],
+      ['layers', part('output', 'layer-detail')],
+      ['layers-weights', part('weights', 'channel-text')],
+      ['layers-arithmetic', part('arithmetic', 'arithmetic')],
+      ['layers-values', part('values', 'value-range')],
+      [
+        'layers-graph',
+        async () => {
+          await tab('layers');
+          await id('layers-as-graph').click();
+          await id('graph').waitFor();
+        },
+      ],
+      [
+        'lstm',
+        async () => {
+          await tab('lstm');
+          await id('worst-units').waitFor();
+        },
+      ],
+      [
+        'targets',
+        async () => {
+          await tab('targets');
+          await id('target-grid').waitFor();
+        },
+      ],
+      [
+        'compare',
+        async () => {
+          await tab('compare');
+          await id('compared').waitFor();
+        },
+      ],
+      [
+        'fix',
+        async () => {
+          await tab('fix');
+          await id('fix-grid').waitFor();
+        },
+      ],
+    ];
+  }
+
+  async function frameOf(): Promise<Frame> {
+    const frame = await (await view.locator('body').elementHandle())?.ownerFrame();
+    if (!frame) throw new Error('the inspector has no frame');
+    return frame;
+  }
+
+  /** Serious and critical findings of axe on the page as it is shown, by all its rules or by those of colour. */
+  async function findings(where: string, rules: 'all' | 'colour' = 'all'): Promise<string[]> {
+    const frame = await frameOf();
+    if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(axe.source);
+    const violations = await frame.evaluate(async (options) => {
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, options);
+      return violations.map(({ id, impact, nodes }) => ({ id, impact, places: nodes.map(({ target }) => target.join(' ')) }));
+    }, RULES[rules]);
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id: rule, places }) => `${where}: ${rule} at ${places.slice(0, 4).join(', ')}`);
+  }
+
+  /** Name of what has the focus, also inside the toolkit's elements. */
+  async function focused(): Promise<string> {
+    return (await frameOf()).evaluate(() => {
+      const { activeElement: active } = document;
+      return active === document.body
+        ? ''
+        : (active?.getAttribute('aria-label') ?? active?.textContent ?? '').trim().slice(0, 80);
+    });
+  }
+
+  async function valueText(): Promise<string> {
+    return (await frameOf()).evaluate(() => document.activeElement?.getAttribute('aria-valuetext') ?? '');
+  }
+
+  /** Presses Tab until something of that name has the focus. */
+  async function tabTo(name: RegExp): Promise<void> {
+    const passed: string[] = [];
+    for (let stops = 0; stops < 70; stops++) {
+      await press('Tab');
+      const now = await focused();
+      if (name.test(now)) return;
+      passed.push(now);
+    }
+    throw new Error(`no stop of the Tab key is called ${name}; those passed: ${passed.join(' | ')}`);
+  }
+});
