@@ -82,6 +82,19 @@ async function openWindow(
   const quickInput = page.locator('.quick-input-widget input.input');
   const rows = page.locator('.quick-input-list .monaco-list-row');
 
+  /** The palette closes when something else takes the focus just then, such as a notification or a page that has loaded: asked again. */
+  const askPalette = async (text: string): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press('F1');
+      try {
+        await quickInput.waitFor({ state: 'visible', timeout: 10_000 });
+        return await quickInput.fill(text, { timeout: 3_000 });
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
+  };
+
   // Before extensions are known, the workbench would open a model as a binary file.
   const ready = async (): Promise<void> => {
     await page.waitForFunction(() => performance.getEntriesByName('code/didLoadExtensions').length > 0, null, {
@@ -105,15 +118,11 @@ async function openWindow(
     },
     inspector: () => page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').contentFrame(),
     async command(title) {
-      await page.keyboard.press('F1');
-      await quickInput.waitFor({ state: 'visible' });
-      await quickInput.fill(`>${title}`);
+      await askPalette(`>${title}`);
       await rows.filter({ hasText: title }).first().click();
     },
     async setTheme(theme) {
-      await page.keyboard.press('F1');
-      await quickInput.waitFor({ state: 'visible' });
-      await quickInput.fill('>Preferences: Color Theme');
+      await askPalette('>Preferences: Color Theme');
       await rows.filter({ hasText: 'Preferences: Color Theme' }).first().click();
       await quickInput.fill({ dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' }[theme]);
       await page.keyboard.press('Enter');
