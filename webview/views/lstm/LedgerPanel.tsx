@@ -1,3 +1,4 @@
+import { ledgerFilter } from '../../../worker/core/report/ledgerFilter';
 import type { LossCause, Report } from '../../../worker/core/report/report';
 import { LedgerTable } from '../../figures/LedgerTable';
 import { Panel } from '../../ui/Panel';
@@ -46,24 +47,8 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
 
 /** The values that a row counts; null where values alone do not tell. */
 function pickOf(cause: LossCause): ValuePick | null {
-  switch (cause) {
-    case 'int8-rails':
-    case 'after-input':
-    case 'after-recurrent':
-    case 'after-peephole':
-    case 'after-layer-norm':
-    case 'cell-add':
-    case 'hidden-rails':
-      return { kind: 'rails' };
-    case 'flat':
-      return { kind: 'flat' };
-    case 'cell-clip':
-    case 'projection-clip':
-      return { kind: 'clip' };
-    case 'weight-rails':
-    case 'layer-norm-overflow':
-      return null;
-  }
+  const kind = ledgerFilter(cause)?.kind;
+  return kind === undefined || kind === 'range' ? null : { kind };
 }
 
 /** The row of the ledger that counts a signal's losses. */
