@@ -1,4 +1,5 @@
 import { Chart, type ChartFrame } from './chart';
+import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { code, count, countTick, real } from './format';
 import { binOf, drawnRails, type Rails } from './histogramData';
 import { axisEnds, layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
@@ -242,20 +243,16 @@ function HitArea({ data, layout, brush = null, onHover, onBrush, onZoom }: Histo
       fill="transparent"
       onPointerLeave={() => onHover?.(null)}
       onPointerDown={(event: PointerEvent) => {
-        if (event.button !== 0 || !onBrush) return;
-        const target = event.currentTarget as Element;
-        target.setPointerCapture(event.pointerId);
-        target.setAttribute('data-anchor', String(binAt(event)));
+        if (event.button === 0 && onBrush) beginDrag(event, binAt(event));
       }}
       onPointerMove={(event: PointerEvent) => {
         const bin = binAt(event);
         onHover?.(bin);
-        const anchor = anchorOf(event);
+        const anchor = dragBegan(event);
         if (anchor !== null && anchor !== bin) onBrush?.(binRange(data, anchor, bin), false);
       }}
       onPointerUp={(event: PointerEvent) => {
-        const anchor = anchorOf(event);
-        (event.currentTarget as Element).removeAttribute('data-anchor');
+        const anchor = endDrag(event);
         if (anchor === null) return;
         const bin = binAt(event);
         if (bin !== anchor) onBrush?.(binRange(data, anchor, bin), true);
@@ -277,12 +274,6 @@ const ZOOM_STEP = 1.25;
 /** `window` made `factor` times as wide, the place under the pointer staying where it is. */
 function zoomed([low, high]: readonly [number, number], at: number, factor: number): RealRange {
   return { from: at - (at - low) * factor, to: at + (high - at) * factor };
-}
-
-/** Bin at which the drag began; kept on the element, which outlives a redraw. */
-function anchorOf(event: PointerEvent): number | null {
-  const kept = (event.currentTarget as Element).getAttribute('data-anchor');
-  return kept === null ? null : Number(kept);
 }
 
 function binRange({ edges }: HistogramProps['data'], a: number, b: number): RealRange {

@@ -1,4 +1,5 @@
 import { Chart, type ChartFrame } from './chart';
+import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { count, percent, real } from './format';
 import { Label, round } from './Label';
 import { layoutSteps, railNote, shareAt, type StepFigures, type StepLaneOptions, type StepLayout } from './stepLayout';
@@ -237,7 +238,6 @@ function HitArea({ layout, onPoint, onBrush, brush }: StepLanesProps & { layout:
     const y = (event.clientY - box.top) * scale + top - layout.heatTop;
     return { step: layout.stepAt((event.clientX - box.left) * scale), heatY: y >= 0 ? y : null };
   };
-  let anchor: number | null = null;
   return (
     <rect
       class="gs-steps"
@@ -248,20 +248,16 @@ function HitArea({ layout, onPoint, onBrush, brush }: StepLanesProps & { layout:
       fill="transparent"
       onPointerLeave={() => onPoint(null)}
       onPointerDown={(event: PointerEvent) => {
-        if (event.button !== 0 || !onBrush) return;
-        const target = event.currentTarget as Element;
-        target.setPointerCapture(event.pointerId);
-        target.setAttribute('data-anchor', String(pointOf(event).step));
+        if (event.button === 0 && onBrush) beginDrag(event, pointOf(event).step);
       }}
       onPointerMove={(event: PointerEvent) => {
         const point = pointOf(event);
         onPoint(point);
-        anchor = anchorOf(event);
+        const anchor = dragBegan(event);
         if (anchor !== null && point.step !== anchor) onBrush?.(between(anchor, point.step), false);
       }}
       onPointerUp={(event: PointerEvent) => {
-        anchor = anchorOf(event);
-        (event.currentTarget as Element).removeAttribute('data-anchor');
+        const anchor = endDrag(event);
         if (anchor === null) return;
         const { step } = pointOf(event);
         if (step !== anchor) onBrush?.(between(anchor, step), true);
@@ -269,12 +265,6 @@ function HitArea({ layout, onPoint, onBrush, brush }: StepLanesProps & { layout:
       }}
     />
   );
-}
-
-/** Step at which the drag began; kept on the element, which outlives a redraw. */
-function anchorOf(event: PointerEvent): number | null {
-  const kept = (event.currentTarget as Element).getAttribute('data-anchor');
-  return kept === null ? null : Number(kept);
 }
 
 function between(a: number, b: number): StepRange {

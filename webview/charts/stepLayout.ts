@@ -133,7 +133,7 @@ export function railNote(rail: number): string {
   return `rail ${rail > 0 ? '+' : ''}${real(rail)}`;
 }
 
-export function mostOf(values: ArrayLike<number>): number {
+function mostOf(values: ArrayLike<number>): number {
   let most = 0;
   for (let k = 0; k < values.length; k++) most = Math.max(most, values[k] ?? 0);
   return most;
@@ -145,7 +145,8 @@ export function shareAt({ atRails, values }: Pick<StepFigures, 'atRails' | 'valu
   return of > 0 ? (atRails[point] ?? 0) / of : 0;
 }
 
-function mostShare(figures: StepFigures): number {
+/** Largest share at the rails of any point. */
+export function mostShare(figures: Pick<StepFigures, 'atRails' | 'values'>): number {
   let most = 0;
   for (let k = 0; k < figures.values.length; k++) most = Math.max(most, shareAt(figures, k));
   return most;

@@ -2,8 +2,8 @@ import type { SignalDetail } from '../../../worker/core/report/detail';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import { percent, real } from '../../charts/format';
-import { describeStep, StepLanes, type StepPoint, type StepRange } from '../../charts/StepLanes';
-import { layoutSteps, shareAt, type StepMarker } from '../../charts/stepLayout';
+import { describeStep, pointOfStep, StepLanes, type StepPoint, type StepRange } from '../../charts/StepLanes';
+import { layoutSteps, mostShare, type StepMarker } from '../../charts/stepLayout';
 import { plain, readSignal } from '../../figures/readings';
 import { Dropdown } from '../../ui/Dropdown';
 import { Panel } from '../../ui/Panel';
@@ -217,7 +217,7 @@ function rowOfUnit(matrix: NonNullable<SignalDetail['matrix']>, unit: number, he
 
 function worstText({ series }: SignalDetail, step: number): string {
   if (!series?.worstUnit || !series.worstError) return '';
-  const point = Math.floor((step - series.first) / series.stepsPerPoint);
+  const point = pointOfStep(series, step);
   const unit = series.worstUnit[point];
   const error = series.worstError[point];
   return unit === undefined || error === undefined || error === 0 ? '' : `; worst: unit ${unit}, ${real(error)}`;
@@ -225,8 +225,7 @@ function worstText({ series }: SignalDetail, step: number): string {
 
 /** What there is to see before a step is pointed at. */
 function stepHint({ series, samples }: SignalDetail): string {
-  let most = 0;
-  if (series) for (let k = 0; k < series.values.length; k++) most = Math.max(most, shareAt(series, k));
+  const most = series ? mostShare(series) : 0;
   const rails = most > 0 ? `, up to ${percent(most)} of a step at the rails` : '';
   return `${samples.length === 1 ? (samples[0]?.name ?? '') : plural(samples.length, 'sample')}${rails}. Drag to select steps; , and . move by one.`;
 }
