@@ -1,6 +1,7 @@
 import type { Finding } from '../worker/core/findings/finding';
 import type { LstmInfo, ModelOverview, OperatorInfo, TensorInfo } from '../worker/core/report/overview';
-import type { LayerReport, Report, SignalReport } from '../worker/core/report/report';
+import type { ErrorStats, LayerReport, Report, SignalReport } from '../worker/core/report/report';
+import { inDb, inPercent } from '../worker/core/wording';
 import type { Place } from './protocol/messages';
 
 /** One line of the outline. */
@@ -125,16 +126,15 @@ function findingItem(finding: Finding, at: number): OutlineItem {
   };
 }
 
-function errorText(layer: LayerReport | null): string {
-  const error = layer?.accumulated;
-  if (!error) return '';
-  return error.exact ? 'exact' : error.sqnrDb === null ? '' : `${error.sqnrDb.toFixed(1)} dB`;
-}
+const errorText = (layer: LayerReport | null): string => sqnrText(layer?.accumulated ?? null);
 
 function signalText(signal: SignalReport | null): string {
   if (signal === null) return '';
-  const error = signal.accumulated;
-  const db = !error ? '' : error.exact ? 'exact' : error.sqnrDb === null ? '' : `${error.sqnrDb.toFixed(1)} dB`;
-  const rails = signal.rails && signal.share > 0 && !signal.flat ? `${(signal.share * 100).toPrecision(2)} % at the rails` : '';
-  return [db, rails].filter((part) => part !== '').join(' · ');
+  const rails = signal.rails && signal.share > 0 && !signal.flat ? `${inPercent(signal.share)} at the rails` : '';
+  return [sqnrText(signal.accumulated), rails].filter((part) => part !== '').join(' · ');
+}
+
+function sqnrText(error: ErrorStats | null): string {
+  if (error === null) return '';
+  return error.exact ? 'exact' : error.sqnrDb === null ? '' : inDb(error.sqnrDb);
 }
