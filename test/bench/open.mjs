@@ -1,21 +1,10 @@
 // `node test/bench/open.mjs`: how long opening a large model takes, from its bytes to the overview. The goal is a 100 MB model on
 // screen within a second.
-import { build } from 'esbuild';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { installPackages, ROOT } from '../../extension/devhost/prepare.mjs';
+import { installPackages } from '../../extension/devhost/prepare.mjs';
+import { importBundled } from './importBundled.mjs';
 
 installPackages();
-const outfile = join(ROOT, '.cache/bench-open.mjs');
-await build({
-  entryPoints: [join(import.meta.dirname, 'open/measure.ts')],
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  outfile,
-  logLevel: 'warning',
-});
-const { measureOpening } = await import(pathToFileURL(outfile).href);
+const { measureOpening } = await importBundled('open/measure.ts', 'bench-open.mjs');
 
 console.log('model                                MB   read ms   overview ms   transfer ms   overview MB');
 for (const row of measureOpening(6)) {

@@ -1,11 +1,10 @@
 // `npm run bench`: one LSTM layer by this engine and by other runtimes, side by side in one run on one thread, as ratios; writes
 // test/bench/results.md.
-import { build } from 'esbuild';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { installPackages, ROOT } from '../../extension/devhost/prepare.mjs';
+import { importBundled } from './importBundled.mjs';
 import { buildOnnxLstm } from './models/onnxLstm.mjs';
 import { seededRandom } from './models/random.mjs';
 import { loadPeers, PEERS } from './peers.mjs';
@@ -28,7 +27,7 @@ const shapes = ALL_SHAPES.filter(({ cell }) => cells.length === 0 || cells.inclu
 
 installPackages();
 const peers = loadPeers();
-const { buildTfliteLstm, loadLiteRt, prepareBenchLstm } = await bundleEngine();
+const { buildTfliteLstm, loadLiteRt, prepareBenchLstm } = await importBundled('engine.ts', 'bench-engine.mjs');
 const liteRt = await loadLiteRt();
 const ortWeb = peers.requireAlone('onnxruntime-web');
 ortWeb.env.wasm.numThreads = 1;
@@ -41,12 +40,6 @@ const text = `${header()}\n${sections.join('\n')}`;
 console.log(text);
 writeFileSync(join(import.meta.dirname, 'results.md'), text);
 process.exit(0); // the peers keep threads alive
-
-async function bundleEngine() {
-  const outfile = join(ROOT, '.cache/bench-engine.mjs');
-  await build({ entryPoints: [join(import.meta.dirname, 'engine.ts')], bundle: true, format: 'esm', platform: 'node', outfile });
-  return import(pathToFileURL(outfile).href);
-}
 
 async function benchShape(shape) {
   const { input, cell, steps, batch } = shape;
