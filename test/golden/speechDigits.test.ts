@@ -6,27 +6,16 @@ import { readSamples } from '../../worker/core/data/readSamples';
 import { readModel } from '../../worker/core/formats/readModel';
 import { editDistance } from '../../worker/core/report/task/editDistance';
 import { decodeOutput } from '../../worker/core/report/task/decode';
-import type { TaskLabels } from '../../worker/core/report/task/labels';
 import { prepareGraph } from '../../worker/core/run/prepareGraph';
+import { DIGITS, SETS, type SetName } from '../paper/speech/speechDigits';
 import { describeShared, SHARED } from '../shared';
 import { toHybrid } from './hybridModel';
 
-const SETS = ['short', 'long', 'telephony'] as const;
 const PATHS = ['float', 'hybrid', 'int8'] as const;
-type Set = (typeof SETS)[number];
 type Path = (typeof PATHS)[number];
 
 /** TensorFlow Lite's own errors, by model, set and path. */
-type Reference = Record<string, Record<Set, Record<Path, { readonly edits: number }>>>;
-
-const DIGITS: TaskLabels = {
-  kind: 'ctc-greedy',
-  unit: 'digits',
-  file: 'labels.json',
-  blank: 10,
-  classes: null,
-  labelOf: () => null,
-};
+type Reference = Record<string, Record<SetName, Record<Path, { readonly edits: number }>>>;
 
 /**
  * A few: all 32 models on all three sets take a quarter of an hour; GATESCOPE_SPEECH_MODELS=all (or a pattern of names) runs them.
@@ -38,7 +27,7 @@ const chosen = process.env['GATESCOPE_SPEECH_MODELS'];
 const folder = join(SHARED ?? '', 'data/speech-digits');
 const json = (name: string): unknown => (SHARED === null ? {} : JSON.parse(readFileSync(join(folder, name), 'utf8')));
 const reference = json('wer-tflite.json') as Reference;
-const labels = json('features/labels.json') as Record<Set, Record<string, string>>;
+const labels = json('features/labels.json') as Record<SetName, Record<string, string>>;
 
 describeShared('speech-digits: as many wrong digits as TensorFlow Lite', () => {
   // Each test keeps its thread busy: between two, the runner gets to say how far they are.
@@ -46,7 +35,7 @@ describeShared('speech-digits: as many wrong digits as TensorFlow Lite', () => {
 
   const bytes = (...path: string[]) => new Uint8Array(readFileSync(join(folder, ...path)));
 
-  function errorsOn(set: Set, name: string, path: Path): number {
+  function errorsOn(set: SetName, name: string, path: Path): number {
     const file = `${name}.${path === 'int8' ? 'int8' : 'float'}.tflite`;
     const model = readModel({ name: file, bytes: bytes('models', file) });
     const runner = prepareGraph(path === 'hybrid' ? toHybrid(model) : model, 0, { path, persona: 'tflite' });
@@ -62,7 +51,7 @@ describeShared('speech-digits: as many wrong digits as TensorFlow Lite', () => {
     return errors;
   }
 
-  const runs: (readonly [name: string, set: Set, path: Path])[] =
+  const runs: (readonly [name: string, set: SetName, path: Path])[] =
     chosen === undefined
       ? [...product(ALL_SETS, SETS), ...product(SHORT_ONLY, ['short'])]
       : product(
@@ -75,6 +64,6 @@ describeShared('speech-digits: as many wrong digits as TensorFlow Lite', () => {
   });
 });
 
-function product(names: readonly string[], sets: readonly Set[]): (readonly [string, Set, Path])[] {
+function product(names: readonly string[], sets: readonly SetName[]): (readonly [string, SetName, Path])[] {
   return names.flatMap((name) => sets.flatMap((set) => PATHS.map((path) => [name, set, path] as const)));
 }

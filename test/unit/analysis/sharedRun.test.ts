@@ -8,6 +8,7 @@ import { planLayers } from '../../../worker/core/analysis/layerPlan';
 import { Pace } from '../../../worker/core/analysis/pace';
 import { chunksOf } from '../../../worker/core/analysis/sampleChunks';
 import type { SampleSource } from '../../../worker/core/data/sample';
+import { slowSamples } from '../slowSamples';
 import { TOY_GRAPH, toyRunner, toySamples, withoutSamples } from './toyGraph';
 
 function prepared(state: 'reset' | 'carry' = 'reset'): PreparedComparison {
@@ -50,15 +51,7 @@ const rows = Array.from({ length: 40 }, (_, k) => [k, 0.3 * k, 100 - k / 7, -k *
 
 /** The thread that leads rests before each sample, so that others get their share. */
 function led(samples: SampleSource, others: Helpers | null, control: ComparisonControl = {}): Promise<Comparison> {
-  const slow: SampleSource = {
-    ...samples,
-    get: (index) => {
-      const start = Date.now();
-      while (Date.now() - start < 9);
-      return samples.get(index);
-    },
-  };
-  return comparePaths(prepared(), slow, { yieldToOthers: later, ...control }, others);
+  return comparePaths(prepared(), slowSamples(samples), { yieldToOthers: later, ...control }, others);
 }
 
 describe('a run that is shared', () => {

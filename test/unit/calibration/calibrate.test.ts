@@ -15,6 +15,7 @@ import { readModel } from '../../../worker/core/formats/readModel';
 import type { CalibrationState } from '../../../worker/core/recipe/recipe';
 import { prepareGraph } from '../../../worker/core/run/prepareGraph';
 import { SAMPLES } from '../cli/command';
+import { slowSamples } from '../slowSamples';
 
 const bytesOf = (name: string) => new Uint8Array(readFileSync(join(SAMPLES, name)));
 const model = readModel({ name: 'digits-float.tflite', bytes: bytesOf('digits-float.tflite') });
@@ -86,14 +87,6 @@ describe('a calibration', () => {
 
   it('is the same to the last bit with helpers', async () => {
     const samples = first(12);
-    const slow: SampleSource = {
-      ...samples,
-      get: (index) => {
-        const start = Date.now();
-        while (Date.now() - start < 9);
-        return samples.get(index);
-      },
-    };
     let helped = 0;
     const helpers: Helpers<Calibration> = {
       count: 2,
@@ -113,7 +106,7 @@ describe('a calibration', () => {
       end: () => undefined,
     };
     const yieldToOthers = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
-    const shared = await run(slow, 'reset', { yieldToOthers }, helpers);
+    const shared = await run(slowSamples(samples), 'reset', { yieldToOthers }, helpers);
     expect(helped).toBeGreaterThan(0);
     expect(writeCalibration(shared.calibration)).toBe(writeCalibration((await run(samples)).calibration));
   });

@@ -41,7 +41,6 @@ export interface Mixture {
 }
 
 export const ALL_OWN: Mixture = { ground: 'own', operators: new Map(), tensors: new Set() };
-export const ALL_FLOAT: Mixture = { ground: 'float', operators: new Map(), tensors: new Set() };
 
 /** Same key, same results. */
 export function mixtureKey({ ground, operators, tensors }: Mixture): string {
