@@ -25,6 +25,7 @@ import { readSamples } from './core/data/readSamples';
 import type { SampleSource } from './core/data/sample';
 import { syntheticSamples } from './core/data/synthetic';
 import { ModelFormatError } from './core/formats/modelFormatError';
+import { describeLstms } from './core/model/lstmInfo';
 import type { NamedBytes } from './core/formats/namedBytes';
 import { readModel } from './core/formats/readModel';
 import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from './core/formula/operatorDetail';
@@ -317,7 +318,7 @@ function inputsOf({ model }: OpenModel, { inputs, floatModel }: RunRequest) {
 function floatSource({ file, model, overview }: OpenModel, { floatModel }: CalibrateJob) {
   if (floatModel === null) return { file, model, lstms: overview.lstms };
   const partner = identify(floatModel).model;
-  return { file: floatModel, model: partner, lstms: buildOverview(partner).lstms };
+  return { file: floatModel, model: partner, lstms: partner.graphs.flatMap(describeLstms) };
 }
 
 function settingsOf(

@@ -36,7 +36,8 @@ function openOnce(name: string, bytes: Uint8Array): OpenTimes {
   const start = performance.now();
   const model = readModel({ name, bytes });
   const read = performance.now();
-  const overview = buildOverview(model);
+  // As the editor's worker does: what targets make of a model is worked out after it is on screen.
+  const overview = buildOverview(model, {});
   const built = performance.now();
   const message = serialize(overview);
   deserialize(message);
