@@ -4,7 +4,7 @@ import { GENERATOR } from '../worker/version';
 import { registerCommands } from './commands/register';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
-import type { PickStore } from './modelSession';
+import type { PickStore } from './modelData';
 import { registerHexDumps } from './openAsHex';
 import { openLinks } from './openLinks';
 import { modelOutline } from './outline';

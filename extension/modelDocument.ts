@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DATA_ENDINGS } from './dataDiscovery';
-import { ModelSession, type PickStore, type SessionOptions } from './modelSession';
+import type { PickStore } from './modelData';
+import { ModelSession, type SessionOptions } from './modelSession';
 import type { InspectorState, Progress, StudyShare } from './protocol/messages';
 import type { MappedState } from './protocol/targets';
 import { userTargets, watchUserTargets } from './userTargets';

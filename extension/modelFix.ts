@@ -1,4 +1,4 @@
-import { proxy, transfer } from 'comlink';
+import { proxy } from 'comlink';
 import { randomUUID } from 'node:crypto';
 import type { CalibrateJob, CalibrationInfo, MeasureJob, Reply, RunRequest, StudyProgress, WorkerApi } from '../worker/api';
 import { effectOfReport } from '../worker/core/fix/effect';
@@ -9,6 +9,7 @@ import type { ModelOverview } from '../worker/core/report/overview';
 import type { Report } from '../worker/core/report/report';
 import type { DataSet } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
+import { handedOver } from './handedOver';
 import type {
   CalibrationChoice,
   FixStage,
@@ -164,9 +165,8 @@ export class ModelFix {
       if (job.abort.signal.aborted) return null;
       this.stage('trying');
       const measure: MeasureJob = { runId: job.id, inputs, labels, persona, quirks, state, recipes };
-      const buffers = [...inputs, ...(labels === null ? [] : [labels])].map(({ bytes }) => bytes.buffer as ArrayBuffer);
       const { session } = this.host;
-      const measured = await this.host.call((api) => api.measure(session, transfer(measure, buffers), this.told(job)));
+      const measured = await this.host.call((api) => api.measure(session, handedOver(measure), this.told(job)));
       if (this.job !== job) return null;
       const { tried } = this.quantized();
       const ids = new Set(measured.map(({ id }) => id));
@@ -243,8 +243,7 @@ export class ModelFix {
     if (signal.aborted) throw new Error('Cancelled.');
     this.stage('calibrating');
     const asked: CalibrateJob = { runId: job.id, source, inputs, state, floatModel };
-    const buffers = [...inputs, ...(floatModel === null ? [] : [floatModel])].map(({ bytes }) => bytes.buffer as ArrayBuffer);
-    const info = await host.call((api) => api.calibrate(host.session, transfer(asked, buffers), this.told(job)));
+    const info = await host.call((api) => api.calibrate(host.session, handedOver(asked), this.told(job)));
     this.calibrated = { key, info };
     return { info, used };
   }

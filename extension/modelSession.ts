@@ -2,24 +2,13 @@ import { proxy, transfer } from 'comlink';
 import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
-import type { NamedBytes } from '../worker/core/formats/namedBytes';
 import type { Scheme } from '../worker/core/model/model';
-import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
-import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
-import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Report } from '../worker/core/report/report';
-import {
-  discoverCalibration,
-  discoverData,
-  fitsInput,
-  pickedData,
-  SYNTHETIC,
-  type DataSet,
-  type DataPick,
-} from './dataDiscovery';
+import { SYNTHETIC, type DataPick, type DataSet } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
-import { withFewBuffers } from './fewBuffers';
-import { floatPartner } from './floatPartner';
+import { handedOver } from './handedOver';
+import { ModelData, type PickStore } from './modelData';
+import { ModelDetails } from './modelDetails';
 import { modelErrorInfo, unreadable } from './modelError';
 import { ModelFix } from './modelFix';
 import { ModelStudies } from './modelStudies';
@@ -28,18 +17,13 @@ import type { MappedState } from './protocol/targets';
 import type { DataChoice, InspectorState, ModelState, Progress, RunChoice, StudyShare } from './protocol/messages';
 import { readInputs } from './readInputs';
 import { WorkerClient, WorkerDied } from './workerClient';
+import { describeReply, WorkerReplyError } from './workerReplyError';
 
 /** Reports of former runs, kept by the bytes of their models. */
 export interface ReportStore {
   /** The last report of a model with exactly these bytes; null where there is none. */
   find(model: Uint8Array<ArrayBuffer>): Promise<Report | null>;
   save(report: Report): Promise<void>;
-}
-
-/** What the user picked as data for one model, newest first; kept over a reload of the window. */
-export interface PickStore {
-  load(): readonly DataPick[];
-  save(picks: readonly DataPick[]): void;
 }
 
 export interface SessionOptions {
@@ -69,10 +53,6 @@ const CANCEL_MS = 2_000;
 /** Reading a model's structure is a matter of milliseconds, whatever its size; this long means that it hangs. */
 const OPEN_MS = 60_000;
 
-const MAX_PICKS = 5;
-/** Longer lists of picked files are not kept over a reload of the window; a folder can be picked instead. */
-const MAX_KEPT_FILES = 256;
-
 /** The worker holds one model for each session; here each session has its own worker, so these names do. */
 const SESSION = 'model';
 const QUANTIZED = 'quantized';
@@ -96,23 +76,18 @@ interface ActiveRun {
 export class ModelSession {
   private readonly worker: WorkerClient;
   private current: InspectorState;
-  private found: readonly DataSet[] = [SYNTHETIC];
-  private picks: readonly DataPick[];
-  private picked: readonly DataSet[] = [];
-  private partner: string | null = null;
+  private readonly data: ModelData;
   private run: ActiveRun | null = null;
   /** Counts openings, so that answers about a former version of the file are dropped. */
   private opening = 0;
-  /** Counts looks for data, so that the last one started wins. */
-  private looking = 0;
   private disposed = false;
   /** Of the file, whatever is shown; null while it is not open. */
   private fileScheme: Scheme | null = null;
   /** To be told when the run is over. */
   private waiting: (() => void)[] = [];
-  /** Under way while the worker is given the data of a kept report. */
-  private preparing: Promise<void> | null = null;
 
+  /** Questions beyond the report. */
+  readonly details: ModelDetails;
   /** Questions that take a while; any number, beside a run. */
   readonly studies: ModelStudies;
   readonly targets: ModelTargets;
@@ -122,9 +97,18 @@ export class ModelSession {
   constructor(private readonly options: SessionOptions) {
     const call = async <T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T> => {
       const reply = await this.worker.call(ask);
-      if (!reply.ok) throw new Error(describe(reply.error));
+      if (!reply.ok) throw new WorkerReplyError(reply.error);
       return reply.value;
     };
+    this.data = new ModelData(options);
+    this.details = new ModelDetails({
+      files: options.files,
+      session: () => this.fix.shownSession,
+      call,
+      report: () => this.current.report,
+      dataSets: () => this.dataSets(),
+      request: (set, report) => this.runRequest('detail', set, report, new AbortController().signal),
+    });
     this.studies = new ModelStudies({
       files: options.files,
       session: () => this.fix.shownSession,
@@ -133,7 +117,10 @@ export class ModelSession {
     });
     this.fix = new ModelFix({
       files: options.files,
-      ...{ session: SESSION, target: QUANTIZED, call, cancelMs: options.limits?.cancelMs ?? CANCEL_MS },
+      session: SESSION,
+      target: QUANTIZED,
+      call,
+      cancelMs: options.limits?.cancelMs ?? CANCEL_MS,
       source: () => this.floatSource(),
       request: (choice, id, signal) => this.runRequest(id, this.dataSet(choice), choice, signal, QUANTIZED),
       run: (choice) => this.start(choice),
@@ -165,7 +152,6 @@ export class ModelSession {
       this.fix.forget();
       this.update({ model: { status: 'dead', message: death.message } });
     });
-    this.picks = options.picks.load();
     this.current = {
       fileName: options.files.name(options.model),
       model: { status: 'opening' },
@@ -196,31 +182,21 @@ export class ModelSession {
 
   /** Looks again for data and a float partner beside the model. */
   async refreshData(): Promise<void> {
-    const { files, model } = this.options;
-    const looking = ++this.looking;
-    const [found, picked, names] = await Promise.all([
-      discoverData(files, model),
-      Promise.all(this.picks.map((pick) => pickedData(files, pick))),
-      this.siblings(),
-    ]);
-    if (looking !== this.looking) return;
-    this.found = found;
-    this.picked = picked.filter((set) => set !== null);
-    const partner = floatPartner(files.name(model), names);
-    this.partner = partner === null ? null : files.join(files.parent(model), partner);
-    this.update({ data: this.choices(), floatPartner: partner });
+    if (!(await this.data.look())) return;
+    const { partner } = this.data;
+    this.update({ data: this.choices(), floatPartner: partner === null ? null : this.options.files.name(partner) });
     await this.offerToQuantize();
   }
 
   /** What can be quantized: a float model, or the float partner of another one. */
   private floatSource(): string | null | undefined {
     if (this.fileScheme === null) return undefined;
-    return this.fileScheme === 'float' ? null : (this.partner ?? undefined);
+    return this.fileScheme === 'float' ? null : (this.data.partner ?? undefined);
   }
 
   private async offerToQuantize(): Promise<void> {
     const { files, model } = this.options;
-    const sets = await discoverCalibration(files, model, this.dataSets());
+    const sets = await this.data.calibration(this.inputShape());
     const isOpenModel = this.fileScheme === 'float';
     const reply = isOpenModel ? await this.worker.call((api) => api.fixSource(SESSION)).catch(() => null) : null;
     const source = this.floatSource();
@@ -230,13 +206,9 @@ export class ModelSession {
 
   /** Offers what the user picked, before all other data. @throws Error when there is no data in it. */
   async pick(pick: DataPick): Promise<DataChoice> {
-    const set = await pickedData(this.options.files, pick);
-    if (set === null) throw new Error('There is no .npy, .npz, .csv, .json or .wav file in this folder.');
-    const others = this.picks.filter((other) => JSON.stringify(other) !== JSON.stringify(pick));
-    this.picks = [pick, ...others].slice(0, MAX_PICKS);
-    this.options.picks.save(this.picks.filter((one) => 'folder' in one || one.files.length <= MAX_KEPT_FILES));
+    const choice = await this.data.keep(pick);
     await this.refreshData();
-    return set.choice;
+    return choice;
   }
 
   /**
@@ -249,8 +221,12 @@ export class ModelSession {
     if (this.fix.isBusy) throw new Error('Quantizing is under way. Cancel it first.');
     const set = this.dataSet(choice);
     const run: ActiveRun = {
-      ...{ id: randomUUID(), abort: new AbortController(), session: this.fix.shownSession },
-      ...{ sent: false, cancelTimer: null, hung: false },
+      id: randomUUID(),
+      abort: new AbortController(),
+      session: this.fix.shownSession,
+      sent: false,
+      cancelTimer: null,
+      hung: false,
     };
     this.run = run;
     this.update({ run: { status: 'running', progress: { ...NO_PROGRESS, total: set.files.length } } });
@@ -291,23 +267,7 @@ export class ModelSession {
     return reply.value;
   }
 
-  /** @throws Error when it is cancelled, or cannot be answered */
-  signalDetail(id: string, request: SignalDetailRequest): Promise<SignalDetail> {
-    return this.detail((api) => api.signalDetail(this.fix.shownSession, id, request));
-  }
-
-  tensorDetail(id: string, request: TensorDetailRequest): Promise<TensorDetail> {
-    return this.detail((api) => api.tensorDetail(this.fix.shownSession, id, request)).then(withFewBuffers);
-  }
-
-  operatorDetail(request: OperatorDetailRequest): Promise<OperatorDetail> {
-    return this.detail((api) => api.operatorDetail(this.fix.shownSession, request));
-  }
-
-  layoutGraph(id: string, request: LayoutRequest): Promise<GraphLayout> {
-    return this.detail((api) => api.layoutGraph(id, request));
-  }
-
+  /** Stops a question or study with this id. */
   async cancelDetail(id: string): Promise<void> {
     await this.worker.call((api) => api.cancel(id));
   }
@@ -316,31 +276,6 @@ export class ModelSession {
     this.disposed = true;
     this.run?.abort.abort();
     this.worker.kill('The editor was closed.');
-  }
-
-  /** Asks the worker; one that did not run itself what the report shows is given its data first. */
-  private async detail<T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T> {
-    let reply = await this.worker.call(ask);
-    if (!reply.ok && reply.error.code === 'NO_RUN' && this.current.report !== null) {
-      await (this.preparing ??= this.prepareDetail(this.current.report).finally(() => (this.preparing = null)));
-      reply = await this.worker.call(ask);
-    }
-    if (!reply.ok) throw new Error(describe(reply.error));
-    return reply.value;
-  }
-
-  private async prepareDetail(report: Report): Promise<void> {
-    const set = this.dataSets().find((one) => isDataOf(one, report, this.options.files));
-    if (set === undefined) throw new Error('The data of this report is no longer there. Run again to look into it.');
-    const request = await this.runRequest('detail', set, report, new AbortController().signal);
-    const partner = request.floatModel?.name ?? null;
-    if (partner !== (report.floatModel?.fileName ?? null) && report.quantizedPath !== null) {
-      throw new Error('The float model of this report is no longer there. Run again to look into it.');
-    }
-    const reply = await this.worker.call((api) =>
-      api.prepareDetail(this.fix.shownSession, transfer(request, buffersOf(request))),
-    );
-    if (!reply.ok) throw new Error(describe(reply.error));
   }
 
   private async runRequest(
@@ -353,7 +288,7 @@ export class ModelSession {
     const { files, model } = this.options;
     const inputs = await readInputs(files, set.files, signal);
     // What was quantized stands beside what it was made from.
-    const partner = session === QUANTIZED ? (this.floatSource() ?? model) : this.partner;
+    const partner = session === QUANTIZED ? (this.floatSource() ?? model) : this.data.partner;
     const [floatModel] = await readInputs(files, partner === null ? [] : [partner], signal);
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
@@ -367,23 +302,16 @@ export class ModelSession {
   }
 
   private dataSets(model = this.current.model): readonly DataSet[] {
-    const picked = new Set(this.picked.map((set) => set.choice.id));
-    const input = model.status === 'open' ? model.overview.inputs[0] : undefined;
-    const fitting = this.found.filter((set) => input === undefined || fitsInput(set, input.shape));
-    return [...this.picked, ...fitting.filter((set) => !picked.has(set.choice.id))];
+    return this.data.sets(this.inputShape(model));
   }
 
   private choices(model = this.current.model): readonly DataChoice[] {
     return this.dataSets(model).map((set) => set.choice);
   }
 
-  private async siblings(): Promise<readonly string[]> {
-    const { files, model } = this.options;
-    try {
-      return (await files.list(files.parent(model))).filter((entry) => entry.kind === 'file').map((entry) => entry.name);
-    } catch {
-      return [];
-    }
+  /** Of the first input; null while there is no open model. */
+  private inputShape(model = this.current.model): readonly number[] | null {
+    return (model.status === 'open' ? model.overview.inputs[0]?.shape : undefined) ?? null;
   }
 
   private async openModel(opening: number): Promise<void> {
@@ -425,14 +353,14 @@ export class ModelSession {
       const answer = this.worker.call((api) =>
         api.run(
           run.session,
-          transfer(request, buffersOf(request)),
+          handedOver(request),
           proxy((progress: RunProgress) => this.progress(run, progress)),
         ),
       );
       signal.addEventListener('abort', () => void this.worker.call((api) => api.cancel(run.id)).catch(() => undefined));
       const reply = await answer;
       if (opening !== this.opening) return this.finish(run, {});
-      if (!reply.ok) return this.finish(run, { failed: describe(reply.error) });
+      if (!reply.ok) return this.finish(run, { failed: describeReply(reply.error) });
       this.finish(run, { report: reply.value });
       // Of what is in memory alone nothing would be found again.
       if (run.session === SESSION) await this.keep(reply.value);
@@ -483,20 +411,4 @@ export class ModelSession {
   }
 }
 
-/** Whether a report was made of this data: same name, same files. */
-function isDataOf({ choice, files }: DataSet, { data }: Report, access: FileAccess): boolean {
-  if (choice.synthetic !== data.synthetic || choice.label !== data.label || files.length !== data.files.length) return false;
-  return files.every((uri, index) => access.name(uri) === data.files[index]);
-}
-
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function buffersOf(request: RunRequest): ArrayBuffer[] {
-  const files = [...request.inputs, request.floatModel, request.labels].filter((file): file is NamedBytes => file !== null);
-  return files.map((file) => file.bytes.buffer as ArrayBuffer);
-}
-
-function describe(error: ReplyError): string {
-  const place = error.byteOffset === null ? '' : ` (at byte ${error.byteOffset.toLocaleString('en-US')})`;
-  return `${error.file === null ? '' : `${error.file}: `}${error.message}${place}`;
-}

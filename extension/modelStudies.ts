@@ -1,9 +1,10 @@
-import { proxy, transfer } from 'comlink';
+import { proxy } from 'comlink';
 import { randomUUID } from 'node:crypto';
 import type { BlameJob, CompareJob, Reply, RunRequest, StudyProgress, WorkerApi } from '../worker/api';
 import type { BlameReport } from '../worker/core/blame/blameReport';
 import type { Comparison } from '../worker/core/compare/comparison';
 import type { FileAccess } from './fileAccess';
+import { handedOver } from './handedOver';
 import type { BlameChoice, CompareChoice, OtherModel, StudyChoice, StudyShare } from './protocol/messages';
 
 export interface StudyHost {
@@ -38,7 +39,7 @@ export class ModelStudies {
     const { kinds } = choice;
     const request = await this.host.request(choice);
     const job: BlameJob = { ...request, ...(kinds === undefined ? {} : { kinds }) };
-    return this.host.call((api) => api.blame(this.host.session(), transfer(job, buffersOf(job)), told(onProgress)));
+    return this.host.call((api) => api.blame(this.host.session(), handedOver(job), told(onProgress)));
   }
 
   /** @throws Error */
@@ -55,14 +56,10 @@ export class ModelStudies {
       ...(quirksB === undefined ? {} : { quirksB }),
       filesOnly: false,
     };
-    return this.host.call((api) => api.compare(this.host.session(), transfer(job, buffersOf(job)), told(onProgress)));
+    return this.host.call((api) => api.compare(this.host.session(), handedOver(job), told(onProgress)));
   }
 }
 
 function told(onProgress: (share: StudyShare) => void): (progress: StudyProgress) => void {
   return proxy(({ done, total, sample, share }: StudyProgress) => onProgress({ done, total, sample, share }));
-}
-
-function buffersOf({ inputs, floatModel, labels, other = null }: RunRequest & Partial<CompareJob>): ArrayBuffer[] {
-  return [...inputs, floatModel, labels, other].flatMap((file) => (file === null ? [] : [file.bytes.buffer as ArrayBuffer]));
 }
