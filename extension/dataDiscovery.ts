@@ -78,7 +78,7 @@ function counted(count: number, kept: number, what: string): string {
   return kept < count ? `first ${kept.toLocaleString('en-US')} of ${number} ${what} files` : `${number} ${what} files`;
 }
 
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
   return `${(bytes / 1_000_000).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;

@@ -38,7 +38,7 @@ export type ValuePick =
   ({ readonly kind: 'range' } & Span) | { readonly kind: 'rails' } | { readonly kind: 'flat' } | { readonly kind: 'clip' };
 
 /** What blame lists. */
-export const BLAME_FILTERS = ['all', ...SUBJECT_KINDS] as const;
+const BLAME_FILTERS = ['all', ...SUBJECT_KINDS] as const;
 export type BlameFilter = 'all' | SubjectKind;
 
 export const HEATS = ['error', 'saturation', 'value'] as const;

@@ -346,7 +346,7 @@ function jobOf(
 }
 
 /** @throws FileError around ModelFormatError */
-export function identify(file: NamedBytes): IdentifiedModel {
+function identify(file: NamedBytes): IdentifiedModel {
   return {
     model: inFile(file.name, () => readModel(file)),
     runtime: litert,

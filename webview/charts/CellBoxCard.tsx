@@ -116,7 +116,7 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
 }
 
 /** Name and stage as they stand in a box. */
-export function boxTitle(id: CellBoxId, { layerNorm, cifg }: CellTopology): readonly [name: string, stage: string] {
+function boxTitle(id: CellBoxId, { layerNorm, cifg }: CellTopology): readonly [name: string, stage: string] {
   if (id === 'W') return ['W, R', ''];
   if (id === 'h_prev') return ['h', 't−1'];
   if (id === 'tanh_c') return ['tanh(c)', ''];
@@ -256,7 +256,7 @@ const SPOKEN: Readonly<Partial<Record<CellBoxId, string>>> = {
 };
 
 /** What a screen reader says: `gate g, after tanh, SQNR 38.5 dB, 2.4 % at a rail, gain 2.5 dB, rank 2`. */
-export function spokenName(id: CellBoxId, box: CellBox | null, topology: CellTopology): string {
+function spokenName(id: CellBoxId, box: CellBox | null, topology: CellTopology): string {
   const parts = [SPOKEN[id] ?? spokenGate(id, topology)];
   if (!box) return parts.join(', ');
   if (box.exact) parts.push('equal to float');

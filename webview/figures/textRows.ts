@@ -18,7 +18,7 @@ export function csvTable(rows: TextRows['rows']): string {
   return rows.map((cells) => cells.map((cell) => csvCell(plainNumber(cell))).join(',')).join('\n');
 }
 
-export function csvCell(value: number | string): string {
+function csvCell(value: number | string): string {
   const text = String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

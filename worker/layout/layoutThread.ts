@@ -10,7 +10,7 @@ import type { LayoutThreadApi } from './thread';
 const IDLE_MS = 60_000;
 
 /** Starts the bundle that lies beside this one. */
-export function spawnLayoutThread(): Worker {
+function spawnLayoutThread(): Worker {
   return new Worker(join(__dirname, 'layout.js'));
 }
 

@@ -34,7 +34,7 @@ export function JobProgress({ job }: { readonly job: Running }) {
 }
 
 /** `Calibrating: 9 of 30 samples`. */
-export function jobText({ stage, progress }: Running): string {
+function jobText({ stage, progress }: Running): string {
   const of = (what: string) =>
     progress === null || progress.total === 0 ? '' : `: ${count(progress.done)} of ${count(progress.total)} ${what}`;
   switch (stage) {

@@ -34,7 +34,7 @@ export function draftOf(recipe: Recipe, row: FixRow): RowDraft {
 }
 
 /** As a person writes it, and as `parseNumber` reads it. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   return String(Number(value.toPrecision(5))).replace('-', '−');
 }
 

@@ -39,7 +39,7 @@ function Chip({ text, onRemove }: { readonly text: string; readonly onRemove: ()
   );
 }
 
-export function pickText(pick: ValuePick): string {
+function pickText(pick: ValuePick): string {
   switch (pick.kind) {
     case 'range':
       return `values ${signedReal(pick.from)} to ${signedReal(pick.to)}`;

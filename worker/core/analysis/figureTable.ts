@@ -11,7 +11,7 @@ export interface RowLayout {
   readonly minima: number;
 }
 
-export function rowLength({ sums, maxima, minima }: RowLayout): number {
+function rowLength({ sums, maxima, minima }: RowLayout): number {
   return sums + maxima + minima;
 }
 

@@ -53,7 +53,7 @@ export interface BlameControl extends JobControl {
   onProgress?(progress: BlameProgress): void;
 }
 
-export const MOST_SUBJECTS = 1000;
+const MOST_SUBJECTS = 1000;
 const TELL_AFTER_MS = 100;
 
 /** Everything that measuring needs beside its samples. */

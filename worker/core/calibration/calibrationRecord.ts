@@ -2,7 +2,7 @@ import type { ModelEdit } from '../model/modelEdit';
 import type { Calibration } from './calibration';
 
 /** Name of the file's metadata that says where its ranges come from. */
-export const CALIBRATION_METADATA = 'gatescope.calibration';
+const CALIBRATION_METADATA = 'gatescope.calibration';
 
 /**
  * The edit, with where its ranges come from in the file's metadata.

@@ -31,7 +31,7 @@ export function observedRange(statistics: ValueStatistics, observer: ObserverNam
 }
 
 /** P of `percentile=P`; null for other observers. */
-export function percentileOf(observer: ObserverName): number | null {
+function percentileOf(observer: ObserverName): number | null {
   return observer.startsWith('percentile=') ? Number(observer.slice('percentile='.length)) : null;
 }
 

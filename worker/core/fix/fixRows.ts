@@ -13,7 +13,7 @@ import type { LstmInfo } from '../report/overview';
 import { rowStatistics } from './rowStatistics';
 
 /** Share of the values inside the inner range of `Seen`, in percent. */
-export const INNER_PERCENT = 99.9;
+const INNER_PERCENT = 99.9;
 
 /** What calibration saw of a value. */
 export interface Seen extends CalibratedRange {

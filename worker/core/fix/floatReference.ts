@@ -5,7 +5,7 @@ import type { GraphRunner } from '../run/graphRunner';
 import type { Value } from '../run/value';
 
 /** Outputs that are kept at most, in bytes; of what does not fit the float path is run again. */
-export const MOST_KEPT_BYTES = 64 * 1024 ** 2;
+const MOST_KEPT_BYTES = 64 * 1024 ** 2;
 
 /**
  * What the float path answers at one of the graph's outputs, kept so that many quantized models can be measured against it.

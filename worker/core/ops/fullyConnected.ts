@@ -158,7 +158,7 @@ function packedSums(matrix: Int8Matrix, weights: Int8Array, zeroPoint: number): 
 }
 
 /** The same without kernels: float64 holds every sum of int16 times int8 exactly. */
-export function plainSums(
+function plainSums(
   x: Codes,
   w: Codes,
   rows: number,

@@ -14,7 +14,7 @@ const UNKNOWN_EXTENT: Readonly<Record<Bits, AffineParameters>> = {
   16: { scale: 2 ** -15, zeroPoint: 0 },
 };
 
-export const ACTIVATION_TYPE = { 8: 'int8', 16: 'int16' } as const;
+const ACTIVATION_TYPE = { 8: 'int8', 16: 'int16' } as const;
 
 /**
  * Gives values that are computed at run time their integer form, and converts between forms where operators ask for another

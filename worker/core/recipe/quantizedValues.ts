@@ -11,7 +11,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 /** [-32767, 32767]. */
 export const INT16_LEVELS = 32767;
 /** [-127, 127]. */
-export const INT8_LEVELS = 127;
+const INT8_LEVELS = 127;
 
 /** Codes of a constant with one scale, or one per index of an axis; the zero point is 0. */
 export interface QuantizedValues<T> {

@@ -32,7 +32,7 @@ export function stepSeries(sums: StepSums, first: number, mostPoints: number, st
 }
 
 /** One figure of one point; 0 where no value was seen. */
-export function stepFigure(table: FigureTable, point: number, which: keyof typeof STEP): number {
+function stepFigure(table: FigureTable, point: number, which: keyof typeof STEP): number {
   const value = table[point * STEP_ROW + STEP[which]] ?? 0;
   // JSON knows neither infinities nor -0.
   return Number.isFinite(value) ? value + 0 : 0;

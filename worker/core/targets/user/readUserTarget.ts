@@ -4,7 +4,7 @@ import { TARGET_NAMES } from '../verdict';
 import { Checked, shown, TargetFileError, type TargetProblem } from './checker';
 import { readCondition } from './conditions';
 
-export const USER_TARGET_SCHEMA = 'gatescope.target/1';
+const USER_TARGET_SCHEMA = 'gatescope.target/1';
 
 const MOST_CHARACTERS = 2 ** 20;
 const MOST_RULES = 1000;
