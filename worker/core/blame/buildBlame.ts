@@ -2,6 +2,7 @@ import { emptyErrors, errorFigures } from '../analysis/errorSums';
 import { quirkOf } from '../compare/quirks';
 import { GATE_LETTERS, GATES, type Gate } from '../lstm/signals';
 import { floatIdentity } from '../report/compareModel';
+import { modelIdentity } from '../report/modelIdentity';
 import { MAIN_GRAPH, quantizedPathOf } from '../report/prepareComparison';
 import { PART_NAMES } from '../report/headline';
 import { blameHeadline } from './blameHeadline';
@@ -31,13 +32,7 @@ export function buildBlame(request: BlameRequest, plan: BlamePlan | null, sums: 
   const report: Omit<BlameReport, 'headline'> = {
     schema: 'gatescope.blame/1',
     generator: request.generator,
-    model: {
-      fileName: overview.fileName,
-      byteLength: overview.byteLength,
-      sha256: request.sha256,
-      format: overview.format,
-      scheme: overview.scheme,
-    },
+    model: modelIdentity(overview, request.sha256),
     floatModel: floatIdentity(graph, floatModel),
     quantizedPath: quantizedPathOf(overview.scheme) ?? 'int8',
     persona,

@@ -6,6 +6,7 @@ import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
 import { headlineOf } from './headline';
+import { modelIdentity } from './modelIdentity';
 import { inputReport, layerReport } from './layerReport';
 import type { ModelOverview } from './overview';
 import type { DataIdentity, FloatModelIdentity, Report, SampleReport } from './report';
@@ -40,13 +41,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
   const withoutRunFindings: Omit<Report, 'headline'> = {
     schema: 'gatescope.report/1',
     generator: context.generator,
-    model: {
-      fileName: overview.fileName,
-      byteLength: overview.byteLength,
-      sha256: context.sha256,
-      format: overview.format,
-      scheme: overview.scheme,
-    },
+    model: modelIdentity(overview, context.sha256),
     floatModel: context.floatModel,
     quantizedPath: context.quantizedPath,
     persona: context.persona,
