@@ -4,6 +4,7 @@ import type { LayerDifference, RunDifferences } from '../../../worker/core/compa
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import { decibel } from '../../charts/format';
 import { Panel } from '../../ui/Panel';
+import { rowForKey } from '../../ui/rowKeys';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
@@ -63,9 +64,8 @@ function Rows({ run: { layers }, overview }: Props) {
     else inspector.openLayer(place);
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: layers.length - 1 }[event.key];
-    if (to !== undefined) {
-      const next = Math.min(Math.max(0, to), layers.length - 1);
+    const next = rowForKey(event.key, { at, rows: layers.length });
+    if (next !== null) {
       setAt(next);
       virtual.scrollToIndex(next);
     } else if (event.key === 'Enter') open(at);

@@ -7,6 +7,7 @@ import type { Report } from '../../../worker/core/report/report';
 import { bound, count, decibel, gain, NOT_MEASURED, shareOrCount } from '../../charts/format';
 import { RangeBar } from '../../charts/RangeBar';
 import { Sized } from '../../ui/Sized';
+import { pageOf, rowForKey } from '../../ui/rowKeys';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
@@ -93,17 +94,8 @@ function Grid({ quantized, report, isStale, selected, width }: Props & { readonl
     if (row) inspector.view({ fixRow: row.id });
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = moves[event.key];
-    if (to !== undefined) select(to);
+    const to = rowForKey(event.key, { at, rows: rows.length, page: pageOf(scroller.current, ROW, HEAD) });
+    if (to !== null) select(to);
     else if (event.key === 'Enter')
       document
         .querySelector<HTMLElement>(

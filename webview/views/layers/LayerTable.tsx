@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { sameOp } from '../../derived';
 import { Icon } from '../../ui/Icon';
 import { Sized } from '../../ui/Sized';
+import { pageOf, rowForKey } from '../../ui/rowKeys';
 import { useVirtualRows } from '../../ui/useVirtualRows';
 import type { LayerColumn, ViewState } from '../../viewState';
 import { modeOf, selectRow, type SelectMode } from './selection';
@@ -71,17 +72,9 @@ function Grid(props: Props & { readonly width: number }) {
     take(next.current, next.also);
   };
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / LAYER_ROW) - 1);
-    const to = {
-      ArrowDown: at + 1,
-      ArrowUp: Math.max(0, at - 1),
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
+    const to = rowForKey(event.key, { at, rows: rows.length, page: pageOf(scroller.current, LAYER_ROW, HEAD) });
     const isAll = event.key === 'a' && (event.ctrlKey || event.metaKey);
-    if (to !== undefined) select(to, event.shiftKey ? 'range' : 'one');
+    if (to !== null) select(to, event.shiftKey ? 'range' : 'one');
     else if (isAll) {
       const [first, ...others] = rows.map(({ id }) => id);
       const current = selected?.id ?? first ?? null;
