@@ -78,7 +78,15 @@ describe('layout of the lanes over steps', () => {
 });
 
 describe('lanes over steps', () => {
-  const lanes = { ...options, title: 'o before σ', summary: '27.5 % at the rails', path: 'int8', cursor: null, brush: null };
+  const lanes = {
+    ...options,
+    layout: layoutSteps(options),
+    title: 'o before σ',
+    summary: '27.5 % at the rails',
+    path: 'int8',
+    cursor: null,
+    brush: null,
+  };
 
   test('every path stays inside the plot', () => {
     const svg = renderToStaticMarkup(<StepLanes {...lanes} />);

@@ -2,7 +2,7 @@ import { Chart, type ChartFrame } from './chart';
 import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { count, percent, real } from './format';
 import { Label, round } from './Label';
-import { layoutSteps, railNote, shareAt, type StepFigures, type StepLaneOptions, type StepLayout } from './stepLayout';
+import { railNote, shareAt, type StepFigures, type StepLaneOptions, type StepLayout } from './stepLayout';
 
 /** Steps from `from` up to `to`, which is not included. */
 export interface StepRange {
@@ -16,7 +16,9 @@ export interface StepPoint {
   readonly heatY: number | null;
 }
 
-export interface StepLanesProps extends Omit<ChartFrame, 'height'>, StepLaneOptions {
+export interface StepLanesProps extends Omit<ChartFrame, 'height'>, Omit<StepLaneOptions, 'markers' | 'steps'> {
+  /** Of the same options (`layoutSteps`): it stays while the pointer moves. */
+  readonly layout: StepLayout;
   /** Name of the quantized path, such as `int8`. */
   readonly path: string;
   readonly cursor: number | null;
@@ -32,13 +34,12 @@ export interface StepLanesProps extends Omit<ChartFrame, 'height'>, StepLaneOpti
  * arrow keys move one line through all lanes; dragging, or Shift with the arrows, selects steps.
  */
 export function StepLanes(props: StepLanesProps) {
-  const layout = layoutSteps(props);
-  const { figures, cursor, brush, heatRow = null } = props;
+  const { layout, figures, cursor, brush, heatRow = null } = props;
   const bottom = layout.axisTop;
   const width = (from: number, to: number) => round(Math.max(1, layout.x(to) - layout.x(from)));
   return (
     <Chart {...props} height={layout.height} role={props.onPoint ? 'figure' : 'img'}>
-      <g transform={`translate(${layout.left},0)`} {...keyboard(props, layout)}>
+      <g transform={`translate(${layout.left},0)`} {...keyboard(props)}>
         <ErrorLane figures={figures} layout={layout} />
         {layout.range && <RangeLane figures={figures} layout={layout} rails={props.rails} />}
         {layout.share && <ShareLane figures={figures} layout={layout} />}
@@ -81,7 +82,7 @@ export function StepLanes(props: StepLanesProps) {
             stroke-width={2}
           />
         )}
-        <HitArea {...props} layout={layout} />
+        <HitArea {...props} />
       </g>
     </Chart>
   );
@@ -229,7 +230,7 @@ function Notes({ layout, top, texts }: { layout: StepLayout; top: number; texts:
   );
 }
 
-function HitArea({ layout, onPoint, onBrush, brush }: StepLanesProps & { layout: StepLayout }) {
+function HitArea({ layout, onPoint, onBrush, brush }: StepLanesProps) {
   if (!onPoint) return null;
   const top = layout.error.top - 4;
   const pointOf = (event: PointerEvent): StepPoint => {
@@ -272,8 +273,9 @@ function between(a: number, b: number): StepRange {
 }
 
 /** Arrows walk the steps; with Shift they select. Each step is read out with its figures. */
-function keyboard({ title, cursor, brush, figures, path, onPoint, onBrush }: StepLanesProps, { domain: [from, to] }: StepLayout) {
+function keyboard({ title, cursor, brush, figures, path, layout, onPoint, onBrush }: StepLanesProps) {
   if (!onPoint) return {};
+  const [from, to] = layout.domain;
   const strides: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   return {
     tabindex: 0,

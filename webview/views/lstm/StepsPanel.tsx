@@ -14,7 +14,7 @@ import { keyOfLstm } from '../../derived';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import { useDetail } from '../useDetail';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { CellProps } from './cellProps';
 import { FilterChips } from './FilterChips';
 import { HeatLegend } from './HeatLegend';
@@ -123,26 +123,18 @@ function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, w
           matrix: matrixOf(view.heat, width, 108),
         },
   );
+  // Pointing at a step changes nothing of where things are.
+  const lanes = useMemo(() => detail && lanesOf(detail, layer, view.direction, width), [detail, layer, view.direction, width]);
   if (problem !== null)
     return (
       <p class="dim" data-testid="steps-problem">
         {problem}
       </p>
     );
-  const series = detail?.series;
-  if (!detail || !series) return <p class="dim steps-waiting">{waiting ? 'Working out the steps…' : 'No steps to show.'}</p>;
+  if (!detail || !lanes) return <p class="dim steps-waiting">{waiting ? 'Working out the steps…' : 'No steps to show.'}</p>;
 
   const path = report.quantizedPath ?? 'int8';
-  const heatHeight = heatHeightOf(detail.size);
-  const options = {
-    width,
-    figures: series,
-    steps: detail.steps,
-    rails: detail.rails,
-    heatHeight,
-    markers: markersOf(detail, layer, view),
-  };
-  const layout = layoutSteps(options);
+  const { layout, figures, heatHeight } = lanes;
   const { matrix } = detail;
   const row = view.unit === null || !matrix ? null : rowOfUnit(matrix, view.unit, heatHeight);
   const onPoint = (point: StepPoint | null) => {
@@ -163,7 +155,7 @@ function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, w
         </div>
       ) : null}
       <StepLanes
-        {...options}
+        {...lanes}
         title={stageLabel(lstm, stage)}
         summary={plain(readSignal(layer, signal, report.persona))}
         path={path}
@@ -182,14 +174,23 @@ function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, w
         </div>
       ) : null}
       <p class="caption step-text" data-testid="step-text" aria-live="polite">
-        {view.step === null ? stepHint(detail) : `${describeStep(series, view.step, path)}${worstText(detail, view.step)}`}
+        {view.step === null ? stepHint(detail) : `${describeStep(figures, view.step, path)}${worstText(detail, view.step)}`}
       </p>
     </div>
   );
 }
 
+/** What the lanes are drawn from; null without steps. */
+function lanesOf(detail: SignalDetail, layer: LayerReport, direction: ViewState['direction'], width: number) {
+  const { series: figures, steps, rails, size } = detail;
+  if (!figures) return null;
+  const heatHeight = heatHeightOf(size);
+  const layout = layoutSteps({ width, figures, steps, rails, heatHeight, markers: markersOf(detail, layer, direction) });
+  return { width, figures, rails, heatHeight, layout };
+}
+
 /** The largest error of this signal, and where h begins to follow the state's own error. */
-function markersOf(detail: SignalDetail, layer: LayerReport, view: ViewState): readonly StepMarker[] {
+function markersOf(detail: SignalDetail, layer: LayerReport, direction: ViewState['direction']): readonly StepMarker[] {
   const { series } = detail;
   if (!series) return [];
   let worst = -1;
@@ -203,7 +204,7 @@ function markersOf(detail: SignalDetail, layer: LayerReport, view: ViewState): r
             text: `step ${series.first + worst * series.stepsPerPoint}: largest error`,
           },
         ];
-  const divergence = layer.lstm?.divergence?.[view.direction === 'backward' ? 1 : 0] ?? null;
+  const divergence = layer.lstm?.divergence?.[direction === 'backward' ? 1 : 0] ?? null;
   if (!divergence || divergence.step >= detail.steps) return largest;
   return [...largest, { step: divergence.step, text: `step ${divergence.step}: h first over 2 × local` }];
 }
