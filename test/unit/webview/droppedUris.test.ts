@@ -12,7 +12,7 @@ it('takes the uris of the editor’s own lists, before those that other programs
 });
 
 it('leaves out comments, and anything that is no uri', () => {
-  expect(drag({ 'text/uri-list': '# files\nfile:///a.npy\n\n/home/b.npy\njust text' })).toEqual(['file:///a.npy']);
+  expect(drag({ 'text/uri-list': '# files\nfile:///a.npy\n\n/models/b.npy\njust text' })).toEqual(['file:///a.npy']);
   expect(drag({ 'text/plain': 'file:///a.npy' })).toEqual([]);
   expect(drag({ resourceurls: '[broken' })).toEqual([]);
 });
