@@ -5,8 +5,8 @@ import type { DType } from './dtype';
  * Indices are those of the file (per graph), so that what a view names can be found in the file again.
  */
 export interface Model {
-  readonly format: 'tflite';
-  /** Schema version of the file (TFLite: 3). */
+  readonly format: ModelFormat;
+  /** TFLite: version of the schema (3). ONNX: version of the intermediate representation. TensorFlow 1: version of the producer, or 0. */
   readonly formatVersion: number;
   readonly fileName: string;
   readonly byteLength: number;
@@ -17,7 +17,11 @@ export interface Model {
   readonly signatures: readonly Signature[];
   /** Buffers of the file that neither a tensor nor metadata refers to, without empty ones; absent where the format has none. */
   readonly unusedBuffers?: { readonly count: number; readonly bytes: number };
+  /** ONNX: version of every operator set that the model imports, by domain ('' is ONNX's own). */
+  readonly opsets?: Readonly<Record<string, number>>;
 }
+
+export type ModelFormat = 'tflite' | 'onnx' | 'tf1';
 
 export interface ModelMetadata {
   readonly name: string;
@@ -98,10 +102,17 @@ export const ABSENT = -1;
 
 export interface Operator {
   readonly index: number;
-  /** Upper-case builtin name such as UNIDIRECTIONAL_SEQUENCE_LSTM; `CUSTOM` for custom operators, whose name is `customCode`. */
+  /**
+   * TFLite: upper-case builtin name such as UNIDIRECTIONAL_SEQUENCE_LSTM; `CUSTOM` for custom operators, whose name is `customCode`.
+   * ONNX: the operator's own spelling such as `MatMul`.
+   */
   readonly name: string;
   readonly customCode: string | null;
   readonly version: number;
+  /** ONNX: operator set that the name belongs to; absent for ONNX's own, and in other formats. */
+  readonly domain?: string;
+  /** ONNX: the node as stored (a NodeProto), for runtimes that take it as it is; absent where the reader made the operator itself. */
+  readonly node?: Uint8Array;
   /** Tensor indices; ABSENT (-1) for optional operands that are not there. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];

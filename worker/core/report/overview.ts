@@ -1,12 +1,12 @@
 import type { Finding } from '../findings/finding';
 import type { DType } from '../model/dtype';
-import type { Scheme } from '../model/model';
+import type { ModelFormat, Scheme } from '../model/model';
 import type { TargetMap } from '../targets/verdict';
 
 /** What can be said of a model without running it: the first screen, and `inspect --json`. */
 export interface ModelOverview {
   readonly schema: 'gatescope.inspect/1';
-  readonly format: 'tflite';
+  readonly format: ModelFormat;
   readonly formatVersion: number;
   readonly fileName: string;
   readonly byteLength: number;

@@ -5,7 +5,7 @@ import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Gate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
-import type { Scheme } from '../model/model';
+import type { ModelFormat, Scheme } from '../model/model';
 import type { TargetMap } from '../targets/verdict';
 import type { StepSeries, UnitError } from './detail';
 import type { LostAtRails } from './lostAtRails';
@@ -66,7 +66,7 @@ export interface ModelIdentity {
   readonly fileName: string;
   readonly byteLength: number;
   readonly sha256: string;
-  readonly format: 'tflite';
+  readonly format: ModelFormat;
   readonly scheme: Scheme;
 }
 

@@ -62,10 +62,10 @@ const NO_RULES: Pick<Target, 'rulesFor'> = { rulesFor: () => [] };
 
 function otherFormat({ format }: Model, { reads = 'tflite', label, source }: Target): readonly Reason[] | null {
   if (reads === format) return null;
-  const names = { tflite: '.tflite', onnx: '.onnx' };
+  const names = { tflite: 'a .tflite file', onnx: 'an .onnx file', tf1: 'a frozen TensorFlow 1 graph' };
   return [
     {
-      rule: `the model is an ${names[reads]} file`,
+      rule: `the model is ${names[reads]}`,
       seen: `${names[format]}: another format`,
       message: `${label} does not read this format, so nothing is said of its operators.`,
       source,
