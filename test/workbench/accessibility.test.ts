@@ -42,11 +42,7 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
 
     it('opens the model and runs it', async () => {
       await workbench.page.keyboard.press('Control+B'); // room for the pictures
-      await press('Control+P');
-      await workbench.page.locator('.quick-input-widget input.input').waitFor({ state: 'visible' });
-      await workbench.page.keyboard.type('int8-miscalibrated');
-      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: MODEL }).first().waitFor();
-      await press('Enter');
+      await workbench.pick('Control+P', 'int8-miscalibrated', MODEL, 'keys');
       await id('panel-model').waitFor();
       expect(await findings('before a run, dark')).toEqual([]);
       await workbench.screenshot('first-run-dark');
@@ -146,12 +142,8 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
 
     it('exports the report', async () => {
       const path = join(workbench.folder, MODEL.replace('.tflite', '.report.html'));
-      await press('F1');
+      await workbench.pick('F1', '>GateScope: Export Report', 'Export Report', 'keys');
       const input = workbench.page.locator('.quick-input-widget input.input');
-      await input.waitFor({ state: 'visible' });
-      await workbench.page.keyboard.type('GateScope: Export Report');
-      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Export Report' }).first().waitFor();
-      await press('Enter');
       await expect.poll(() => input.inputValue(), { timeout: 20_000 }).toMatch(/\.report\./);
       await input.fill(path);
       await press('Enter');

@@ -15,6 +15,8 @@ export interface Workbench {
   readonly folder: string;
   /** Hosts other than this machine that the page asked for. */
   readonly foreignHosts: ReadonlySet<string>;
+  /** Opens the quick input with a key, types, and takes the first row that has the text; `keys`: with the Enter key, else by a click. */
+  pick(key: 'F1' | 'Control+P', typed: string, row: string, by?: 'mouse' | 'keys'): Promise<void>;
   /** Opens a file of the folder by Quick Open and waits for its tab. */
   open(name: string): Promise<void>;
   /** The document inside the visible webview. */
@@ -82,15 +84,23 @@ async function openWindow(
   const quickInput = page.locator('.quick-input-widget input.input');
   const rows = page.locator('.quick-input-list .monaco-list-row');
 
-  /** The palette closes when something else takes the focus just then, such as a notification or a page that has loaded: asked again. */
-  const askPalette = async (text: string): Promise<void> => {
+  /**
+   * Types into the quick input and takes the first row with that text. The input closes when something else takes the focus just then,
+   * such as a notification or a page that has loaded: it is opened again, as a person would.
+   */
+  const pick: Workbench['pick'] = async (key, typed, row, by = 'mouse') => {
     for (let attempt = 1; ; attempt++) {
-      await page.keyboard.press('F1');
+      await page.keyboard.press(key);
       try {
         await quickInput.waitFor({ state: 'visible', timeout: 10_000 });
-        return await quickInput.fill(text, { timeout: 3_000 });
+        await quickInput.fill(typed, { timeout: 3_000 });
+        const first = rows.filter({ hasText: row }).first();
+        if (by === 'mouse') return await first.click({ timeout: 10_000 });
+        await first.waitFor({ timeout: 10_000 });
+        return await page.keyboard.press('Enter');
       } catch (error) {
-        if (attempt === 3) throw error;
+        if (attempt === 4) throw error;
+        await page.keyboard.press('Escape');
       }
     }
   };
@@ -109,21 +119,17 @@ async function openWindow(
     page,
     folder,
     foreignHosts,
+    pick,
     async open(file) {
-      await page.keyboard.press('Control+P');
-      await quickInput.waitFor({ state: 'visible' });
-      await quickInput.fill(file);
-      await rows.filter({ hasText: file }).first().click();
+      await pick('Control+P', file, file);
       await page.locator('.tab.active', { hasText: file }).waitFor();
     },
     inspector: () => page.locator('iframe.webview.ready:visible').contentFrame().locator('iframe#active-frame').contentFrame(),
     async command(title) {
-      await askPalette(`>${title}`);
-      await rows.filter({ hasText: title }).first().click();
+      await pick('F1', `>${title}`, title);
     },
     async setTheme(theme) {
-      await askPalette('>Preferences: Color Theme');
-      await rows.filter({ hasText: 'Preferences: Color Theme' }).first().click();
+      await pick('F1', '>Preferences: Color Theme', 'Preferences: Color Theme');
       await quickInput.fill({ dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' }[theme]);
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden' });
