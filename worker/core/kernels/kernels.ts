@@ -148,13 +148,41 @@ function kernelModule(): WebAssembly.Module {
   return compiled;
 }
 
+/** A memory that small arenas share, with the kernels that work on it: engines refuse a memory for each of ten thousand layers. */
+interface Slab {
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: Kernels;
+  /** Where the next arena begins. */
+  end: number;
+}
+
+const SLAB_BYTES = 64 * PAGE;
+/** Larger arenas get a memory of their own. */
+const SHARED_AT_MOST = SLAB_BYTES / 4;
+
+/** The one being filled; of this thread. */
+let slab: Slab | null = null;
+
+function newSlab(bytes: number): Slab {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  const kernels = new WebAssembly.Instance(kernelModule(), { env: { memory } }).exports as unknown as Kernels;
+  return { memory, kernels, end: ALIGNMENT };
+}
+
 /**
- * Memory of one prepared layer: first reserve every buffer, then open. It never grows afterwards, so views stay valid.
- * All memory starts as zero.
+ * Memory of one prepared layer: first reserve every buffer, then open, before another arena is begun. It never grows afterwards, so
+ * views stay valid. All memory starts as zero.
  */
 export class KernelArena {
-  #end = ALIGNMENT;
+  readonly #begin: number;
+  #end: number;
   #memory: WebAssembly.Memory | null = null;
+
+  constructor() {
+    if (slab === null || slab.end > SLAB_BYTES - SHARED_AT_MOST) slab = newSlab(SLAB_BYTES);
+    this.#begin = slab.end;
+    this.#end = slab.end;
+  }
 
   /** Address of a new buffer of `byteLength` bytes. */
   reserve(byteLength: number): number {
@@ -165,8 +193,11 @@ export class KernelArena {
   }
 
   open(): Kernels {
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#end / PAGE) });
-    return new WebAssembly.Instance(kernelModule(), { env: { memory: this.#memory } }).exports as unknown as Kernels;
+    const isShared = slab?.end === this.#begin && this.#end - this.#begin <= SHARED_AT_MOST;
+    const home = isShared ? slab! : newSlab(this.#end);
+    home.end = this.#end;
+    this.#memory = home.memory;
+    return home.kernels;
   }
 
   int8(address: number, length: number): Int8Array {
