@@ -30,11 +30,21 @@ export interface Detail {
   readonly layoutGraph: GraphLayout;
 }
 
+/** `marked`: where the lanes have a mark. `atRails`: where a value is at a rail. */
+export interface StepPlaces {
+  readonly marked: readonly number[];
+  readonly atRails: readonly number[];
+}
+
+export const NO_PLACES: StepPlaces = { marked: [], atRails: [] };
+
 /** What can be done in the inspector: requests to the host, and moves between places. */
 export class Inspector {
   readonly store: Store;
   /** Quantizing in memory. */
   readonly fix: FixActions;
+  /** Steps that keys jump to, in order; set by the steps that are on the screen. */
+  stepPlaces: StepPlaces = NO_PLACES;
   readonly #host: Host;
   #nextDetail = 1;
 

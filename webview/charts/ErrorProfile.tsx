@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3';
 import { memo } from 'preact/compat';
 import { useRef } from 'preact/hooks';
+import { endBrush, isBrushing, switchBrush } from './brushKeys';
 import { Chart, type ChartFrame } from './chart';
 import { decibel, percent, withUnit } from './format';
 import { Label, round } from './Label';
@@ -371,13 +372,15 @@ function HitArea(props: ErrorProfileProps & { frame: Frame }) {
         else onSelect(nearest(event));
       }}
       onPointerLeave={() => onHover?.(null)}
+      onBlur={endBrush}
       onKeyDown={(event) => {
+        if (onBrush && !event.altKey && !event.ctrlKey && !event.metaKey && switchBrush(event)) return;
         const step = steps[event.key];
         if (step === undefined) return;
         event.preventDefault();
         const at = selected ?? hover ?? -1;
         const to = clamp(at + step);
-        if (event.shiftKey && onBrush) {
+        if (isBrushing(event) && onBrush) {
           const fixed = brush === null ? clamp(at) : brush.from === clamp(at) ? brush.to : brush.from;
           onBrush(stretch(fixed, to), true);
         }

@@ -1,3 +1,4 @@
+import { endBrush, isBrushing, switchBrush } from './brushKeys';
 import { Chart, type ChartFrame } from './chart';
 import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { code, count, countTick, real } from './format';
@@ -280,7 +281,7 @@ function binRange({ edges }: HistogramProps['data'], a: number, b: number): Real
   return { from: edges[Math.min(a, b)] ?? 0, to: edges[Math.max(a, b) + 1] ?? 0 };
 }
 
-/** Arrow keys walk the bins, with Shift they select; + - 0 zoom. Each bin is read out with its figures. */
+/** Arrow keys walk the bins, with Shift or after b they select; + - 0 zoom. Each bin is read out with its figures. */
 function keyboard({ data, codes, title, hover = null, brush = null, onHover, onBrush, onZoom }: HistogramProps) {
   if (!onHover) return {};
   const last = data.float.length - 1;
@@ -295,9 +296,12 @@ function keyboard({ data, codes, title, hover = null, brush = null, onHover, onB
     'aria-valuenow': hover ?? 0,
     'aria-valuetext': describeBin({ data, codes }, hover ?? 0).join(', '),
     class: 'gs-choice',
-    onBlur: () => onHover(null),
+    onBlur: (event: FocusEvent) => {
+      endBrush(event);
+      onHover(null);
+    },
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.altKey || event.ctrlKey || event.metaKey || (onBrush && switchBrush(event))) return;
       const zoom = zooms[event.key];
       if (onZoom && (zoom !== undefined || event.key === '0')) {
         const ends = axisEnds(data.edges);
@@ -312,7 +316,7 @@ function keyboard({ data, codes, title, hover = null, brush = null, onHover, onB
       event.preventDefault();
       const bin = Math.max(0, Math.min(last, target));
       onHover(bin);
-      if (!event.shiftKey || !onBrush || hover === null) return;
+      if (!isBrushing(event) || !onBrush || hover === null) return;
       // The end that the focus stood at moves with it; the other one stays.
       const ends = brush === null ? null : [binOf(data.edges, brush.from), binOf(data.edges, brush.to) - 1];
       const fixed = ends === null ? hover : ends[0] === hover ? (ends[1] ?? hover) : (ends[0] ?? hover);

@@ -1,4 +1,5 @@
 import { Chart, type ChartFrame } from './chart';
+import { endBrush, isBrushing, switchBrush } from './brushKeys';
 import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { count, percent, real } from './format';
 import { Label, round } from './Label';
@@ -272,7 +273,7 @@ function between(a: number, b: number): StepRange {
   return { from: Math.min(a, b), to: Math.max(a, b) + 1 };
 }
 
-/** Arrows walk the steps; with Shift they select. Each step is read out with its figures. */
+/** Arrows walk the steps; with Shift or after b they select. Each step is read out with its figures. */
 function keyboard({ title, cursor, brush, figures, path, layout, onPoint, onBrush }: StepLanesProps) {
   if (!onPoint) return {};
   const [from, to] = layout.domain;
@@ -286,7 +287,9 @@ function keyboard({ title, cursor, brush, figures, path, layout, onPoint, onBrus
     'aria-valuenow': cursor ?? from,
     'aria-valuetext': describeStep(figures, cursor ?? from, path),
     class: 'gs-choice',
+    onBlur: endBrush,
     onKeyDown: (event: KeyboardEvent) => {
+      if (onBrush && !event.altKey && !event.ctrlKey && !event.metaKey && switchBrush(event)) return;
       const stride = strides[event.key];
       const target =
         event.key === 'Home' ? from : event.key === 'End' ? to - 1 : stride === undefined ? null : (cursor ?? from - 1) + stride;
@@ -295,7 +298,7 @@ function keyboard({ title, cursor, brush, figures, path, layout, onPoint, onBrus
       event.stopPropagation();
       const step = Math.max(from, Math.min(to - 1, target));
       onPoint({ step, heatY: null });
-      if (!event.shiftKey || !onBrush || cursor === null) return;
+      if (!isBrushing(event) || !onBrush || cursor === null) return;
       // The end that the line stood at moves with it; the other one stays.
       const fixed = brush === null ? cursor : brush.from === cursor ? brush.to - 1 : brush.from;
       onBrush(between(fixed, step), true);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const press = (key: string, more: Partial<KeyPress> = {}, typing = false) =>
-  actOnKey(inspector, { key, ctrlKey: false, metaKey: false, altKey: false, ...more }, typing);
+  actOnKey(inspector, { key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }, typing);
 
 describe('Inspector', () => {
   it('runs the data found beside the model with the chosen persona and states', () => {
@@ -118,6 +118,21 @@ describe('keys', () => {
     expect(store.state.view.lstm).toEqual({ subgraph: 0, index: 1 });
     press('l');
     expect(store.state.view.counts).toBe('linear');
+  });
+
+  it(', and . go by one step; with Shift to the next mark, with Alt to the next value at a rail', () => {
+    press('3');
+    inspector.stepPlaces = { marked: [4, 30], atRails: [7, 8, 31] };
+    const at = (key: string, more: Partial<KeyPress> = {}) => {
+      press(key, more);
+      return store.state.view.step;
+    };
+    expect([at('.'), at('.'), at(',')]).toEqual([0, 1, 0]);
+    const [back, forth] = [{ code: 'Comma' }, { code: 'Period' }];
+    expect([at('>', { ...forth, shiftKey: true }), at(':', { ...forth, shiftKey: true })]).toEqual([4, 30]);
+    expect([at('.', { ...forth, altKey: true }), at('.', { ...forth, altKey: true })]).toEqual([31, 31]);
+    expect([at(',', { ...back, altKey: true }), at('<', { ...back, shiftKey: true })]).toEqual([8, 4]);
+    expect(press('x', { altKey: true })).toBe(false);
   });
 
   it('gate letters do nothing on other screens', () => {

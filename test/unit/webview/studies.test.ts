@@ -74,7 +74,7 @@ describe('studies of an open model', () => {
 
   it('blame asks about the report shown, not about the settings of the next run', async () => {
     inspector.view({ persona: 'tflm', states: 'carry', tab: 'lstm' });
-    actOnKey(inspector, { key: 'p', ctrlKey: false, metaKey: false, altKey: false }, false);
+    actOnKey(inspector, { key: 'p', code: 'KeyP', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }, false);
     expect(window.last).toMatchObject({ name: 'blame', params: { dataId: 'd', persona: made.persona, state: made.state } });
     const { id } = store.state.studies.blame.asked!;
     window.send({ kind: 'event', name: 'studyProgress', id, progress: { done: 1, total: 3, sample: 'u1', share: 0.4 } });

@@ -3,7 +3,7 @@ import type { LayerReport, Report, SignalReport } from '../../../worker/core/rep
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import { percent, real } from '../../charts/format';
 import { describeStep, pointOfStep, StepLanes, type StepPoint, type StepRange } from '../../charts/StepLanes';
-import { layoutSteps, mostShare, type StepMarker } from '../../charts/stepLayout';
+import { layoutSteps, mostShare, type StepFigures, type StepMarker } from '../../charts/stepLayout';
 import { plain, readSignal } from '../../figures/readings';
 import { Dropdown } from '../../ui/Dropdown';
 import { Panel } from '../../ui/Panel';
@@ -11,10 +11,11 @@ import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
 import { HEATS, type ViewState } from '../../viewState';
 import { keyOfLstm } from '../../derived';
+import { NO_PLACES, type StepPlaces } from '../../inspector';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import { useDetail } from '../useDetail';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { CellProps } from './cellProps';
 import { FilterChips } from './FilterChips';
 import { HeatLegend } from './HeatLegend';
@@ -125,6 +126,12 @@ function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, w
   );
   // Pointing at a step changes nothing of where things are.
   const lanes = useMemo(() => detail && lanesOf(detail, layer, view.direction, width), [detail, layer, view.direction, width]);
+  useEffect(() => {
+    inspector.stepPlaces = lanes?.places ?? NO_PLACES;
+    return () => {
+      inspector.stepPlaces = NO_PLACES;
+    };
+  }, [inspector, lanes]);
   if (problem !== null)
     return (
       <p class="dim" data-testid="steps-problem">
@@ -185,8 +192,18 @@ function lanesOf(detail: SignalDetail, layer: LayerReport, direction: ViewState[
   const { series: figures, steps, rails, size } = detail;
   if (!figures) return null;
   const heatHeight = heatHeightOf(size);
-  const layout = layoutSteps({ width, figures, steps, rails, heatHeight, markers: markersOf(detail, layer, direction) });
-  return { width, figures, rails, heatHeight, layout };
+  const markers = markersOf(detail, layer, direction);
+  const layout = layoutSteps({ width, figures, steps, rails, heatHeight, markers });
+  return { width, figures, rails, heatHeight, layout, places: placesOf(figures, markers) };
+}
+
+function placesOf({ first, stepsPerPoint, atRails }: StepFigures, markers: readonly StepMarker[]): StepPlaces {
+  return {
+    marked: markers.map(({ step }) => step).sort((a, b) => a - b),
+    atRails: Array.from(atRails, (values, point) => ({ values, step: first + point * stepsPerPoint })).flatMap(
+      ({ values, step }) => (values > 0 ? [step] : []),
+    ),
+  };
 }
 
 /** The largest error of this signal, and where h begins to follow the state's own error. */

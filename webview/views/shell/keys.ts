@@ -1,16 +1,17 @@
-import type { LstmInfo } from '../../../worker/core/report/overview';
-import { keyOfLstm, layerOf, sameOp, shownLstm } from '../../derived';
+import { shownLstm } from '../../derived';
 import type { Inspector } from '../../inspector';
 import type { StudyName } from '../../study';
 import { TABS, type ViewState } from '../../viewState';
-import { defaultSelection } from '../lstm/answers';
-import { figuresOf, nextStage, stageOf } from '../lstm/stages';
+import { lstmKey, stepKey } from '../lstm/lstmKeys';
 
 export interface KeyPress {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  readonly shiftKey: boolean;
+  /** Of the key itself, whatever its layout prints with Shift. */
+  readonly code: string;
 }
 
 /** @param typing the focus is in a text field or an open list, which keep plain keys for themselves @returns whether the key did something */
@@ -21,9 +22,9 @@ export function actOnKey(inspector: Inspector, press: KeyPress, typing: boolean)
     void inspector.run();
     return true;
   }
-  if (press.ctrlKey || press.metaKey || press.altKey) return false;
+  if (press.ctrlKey || press.metaKey || (press.altKey && stepKey(press) === null)) return false;
   if (press.key === 'Escape') return escape(inspector);
-  return !typing && plainKey(inspector, press.key);
+  return !typing && plainKey(inspector, press);
 }
 
 const isFiltered = ({ filter, layers }: ViewState): boolean =>
@@ -56,7 +57,8 @@ function shownStudy(inspector: Inspector): StudyName | null {
   return (view.tab === 'lstm' || view.tab === 'overview') && studies.blame.asked ? 'blame' : null;
 }
 
-function plainKey(inspector: Inspector, key: string): boolean {
+function plainKey(inspector: Inspector, press: KeyPress): boolean {
+  const { key } = press;
   const { host, view } = inspector.store.state;
   const overview = host?.model.status === 'open' ? host.model.overview : null;
   if (!overview) return false;
@@ -78,39 +80,5 @@ function plainKey(inspector: Inspector, key: string): boolean {
   if (view.tab === 'fix' && (key === 'z' || key === 'Z')) return inspector.fix.move(key === 'z' ? -1 : 1);
   if (view.tab !== 'lstm') return false;
   const lstm = shownLstm(overview, view.lstm);
-  if (!lstm) return false;
-  if (key === 'l') {
-    inspector.view({ counts: view.counts === 'log' ? 'linear' : 'log' });
-    return true;
-  }
-  if (key === '[' || key === ']') {
-    const at = overview.lstms.findIndex((other) => sameOp(keyOfLstm(other), keyOfLstm(lstm)));
-    const next = overview.lstms[at + (key === ']' ? 1 : -1)];
-    if (next) inspector.view({ lstm: keyOfLstm(next) });
-    return true;
-  }
-  if (key === ',' || key === '.') {
-    // Past the last step the figures have nothing to say, and the line stays at it.
-    inspector.view({ step: Math.max(0, (view.step ?? -1) + (key === '.' ? 1 : -1)) });
-    return true;
-  }
-  if (key === 'u' || key === 'U') return walkWorstUnits(inspector, lstm, key === 'u' ? 1 : -1);
-  const signal = nextStage(lstm, view.signal, key);
-  if (signal === null) return false;
-  inspector.view({ signal });
-  return true;
-}
-
-/** The next of the units with the largest error of the selected signal, round and round. */
-function walkWorstUnits(inspector: Inspector, lstm: LstmInfo, direction: 1 | -1): boolean {
-  const { host, view } = inspector.store.state;
-  const layer = layerOf(host?.report ?? null, keyOfLstm(lstm));
-  if (!layer) return false;
-  const stage = stageOf(lstm, view.signal ?? defaultSelection(lstm, layer, view.direction));
-  const worst = (stage && figuresOf(layer, stage, view.direction)?.located?.worstUnits) ?? [];
-  if (worst.length === 0) return false;
-  const at = worst.findIndex(({ unit }) => unit === view.unit);
-  const next = at < 0 ? (direction === 1 ? 0 : worst.length - 1) : (at + direction + worst.length) % worst.length;
-  inspector.view({ unit: worst[next]?.unit ?? null });
-  return true;
+  return lstm !== null && lstmKey(inspector, overview, lstm, press);
 }
