@@ -308,6 +308,17 @@ export function reportOf(options: FixtureOptions = {}): Report {
       quantizedErrors: 103,
       floatRight: 18,
       quantizedRight: 18,
+      parts: 'characters',
+      confusion: {
+        texts: ['1', '3', '4', '7'],
+        cells: [
+          { expected: 0, answered: 0, float: 24, quantized: 23, samples: [0, 1, 2] },
+          { expected: 0, answered: 3, float: 0, quantized: 1, samples: [3] },
+          { expected: 1, answered: 1, float: 24, quantized: 24, samples: [0, 1, 2] },
+          { expected: 2, answered: 2, float: 24, quantized: 24, samples: [0, 1, 2] },
+        ],
+      },
+      flips: { lost: [3], won: [], changed: [] },
     },
     perSample: Array.from({ length: 24 }, (_, k) => ({
       index: k,

@@ -94,7 +94,8 @@ describe('headline', () => {
   });
 
   it('counts what was recognised', () => {
-    const task = { kind: 'ctc-greedy', unit: 'digits', labels: '', total: 36, floatErrors: 0, floatRight: 8 } as const;
+    const matrix = { parts: 'characters', confusion: null, flips: null } as const;
+    const task = { kind: 'ctc-greedy', unit: 'digits', labels: '', total: 36, floatErrors: 0, floatRight: 8, ...matrix } as const;
     const perSample = samples(8);
     const layers = [logits(30)];
     expect(headlineOf(report({ layers, perSample, task: { ...task, quantizedErrors: 12, quantizedRight: 3 } }), 0).at(-1)).toBe(

@@ -97,8 +97,9 @@ describe('edit distance', () => {
 });
 
 describe('score', () => {
+  let at = 0;
   const sample = (expected: string | null, float: string, quantized: string | null): SampleReport => ({
-    index: 0,
+    index: at++,
     name: 's',
     steps: 1,
     sqnrDb: null,
@@ -118,6 +119,19 @@ describe('score', () => {
       quantizedErrors: 1,
       floatRight: 1,
       quantizedRight: 1,
+      parts: 'characters',
+      confusion: {
+        texts: ['1', '2', '3', '4', ''],
+        cells: [
+          { expected: 0, answered: 0, float: 1, quantized: 1, samples: [0] },
+          { expected: 1, answered: 1, float: 1, quantized: 0, samples: [0] },
+          { expected: 1, answered: 4, float: 0, quantized: 1, samples: [0] },
+          { expected: 2, answered: 2, float: 1, quantized: 1, samples: [0] },
+          { expected: 3, answered: 3, float: 2, quantized: 2, samples: [1] },
+          { expected: 4, answered: 3, float: 1, quantized: 0, samples: [1] },
+        ],
+      },
+      flips: { lost: [0], won: [1], changed: [] },
     });
   });
 

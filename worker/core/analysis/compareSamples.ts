@@ -7,7 +7,7 @@ import type { ForeignOperator } from './foreignOperators';
 import type { LayerPlan } from './layerPlan';
 import type { Pace } from './pace';
 import type { PartCosts } from './partCosts';
-import { compareSample, mainOutputOf, type ComparedPaths, type SampleAnswer } from './sampleComparison';
+import { compareSample, mainOutputOf, type ComparedPaths, type MainOutput, type SampleAnswer } from './sampleComparison';
 import { SampleError } from './sampleError';
 import type { StepClock } from './stepClock';
 
@@ -20,6 +20,8 @@ export interface PreparedComparison {
   readonly clock?: StepClock;
   /** Reads an answer off the main output. */
   readonly decode: ((output: Value) => string) | null;
+  /** How sure an answer is, in the unit of the output's values. */
+  readonly margin?: (output: Value) => number | null;
   /** What parts of LSTMs cost, by position of the operator; fed with the float path's inputs. */
   readonly costs: ReadonlyMap<number, Pick<PartCosts, 'measure'>>;
   /** Operators that this engine does not compute. */
@@ -56,7 +58,7 @@ export async function compareSamples(
       const options = { sample: index, state, clock, main };
       const answer = await pace.finish(compareSample(paths, plans, sample.inputs, options, part));
       if (answer === null) return empty();
-      part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode) });
+      part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode), ...marginsOf(answer, prepared, main) });
       await addCosts(part, prepared, index, pace);
     } catch (cause) {
       throw new SampleError(name, cause);
@@ -74,6 +76,19 @@ async function addCosts(part: ComparisonPart, { paths, costs }: PreparedComparis
     if (sums !== null && measured !== null) mergeCosts(sums, measured);
     else part.costs[position] = sums ?? measured;
   }
+}
+
+/** Margins of codes are whole numbers of the output's scale. */
+function marginsOf(
+  { float, quantized }: SampleAnswer,
+  { margin, paths }: PreparedComparison,
+  main: MainOutput | null,
+): Pick<ComparedSample, 'margin'> {
+  if (margin === undefined || float === null) return {};
+  const scale = paths.graph.tensors[main?.tensor ?? -1]?.quantization?.scales[0] ?? 1;
+  const codes = quantized === null ? null : margin(quantized);
+  const isCodes = quantized !== null && !(quantized.data instanceof Float32Array);
+  return { margin: { float: margin(float), quantized: codes === null ? null : codes * (isCodes ? scale : 1) } };
 }
 
 function figuresOf(

@@ -20,7 +20,7 @@ export interface ComparisonPart {
   readonly costs: (CostSums | null)[];
 }
 
-export const PART_SCHEMA = 'gatescope.comparison-part/2';
+export const PART_SCHEMA = 'gatescope.comparison-part/3';
 
 export interface ComparedSample {
   /** Place among the samples of the run. */
@@ -32,6 +32,8 @@ export interface ComparedSample {
   /** What `decode` makes of the main output. */
   readonly float: string | null;
   readonly quantized: string | null;
+  /** What `margin` makes of it, in reals; absent where none is told. */
+  readonly margin?: { readonly float: number | null; readonly quantized: number | null };
 }
 
 /** @param compared whether a quantized path runs beside the float one */

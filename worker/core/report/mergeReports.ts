@@ -6,6 +6,7 @@ import { lintRun } from '../findings/lintRun';
 import { headlineOf } from './headline';
 import { countedFields, countedInput, type LstmContext } from './layerReport';
 import type { LayerReport, Report, ShardInfo, TaskReport } from './report';
+import { confusionOf, flipsOf } from './task/confusion';
 
 /** What was counted for a shard's report, and what of the model is needed to make figures of it again. Plain data. */
 export interface ShardCounts {
@@ -65,7 +66,10 @@ export function mergeReports(shards: readonly Shard[]): Report {
     requestedSamples: first.info.samples,
     inputs: template.inputs.map((input, position) => ({ ...input, ...countedInput(part.inputs[position] ?? null) })),
     layers: template.layers.map((layer, position) => mergedLayer(layer, template, part, cells[position] ?? [], position)),
-    task: mergedTask(ordered.map(({ report }) => report.task)),
+    task: mergedTask(
+      ordered.map(({ report }) => report.task),
+      perSample,
+    ),
     perSample,
     findings,
   };
@@ -96,7 +100,7 @@ function mergedLayer(
   return { ...layer, ...countedFields({ cells }, sums, lstm) };
 }
 
-function mergedTask(tasks: readonly (TaskReport | null)[]): TaskReport | null {
+function mergedTask(tasks: readonly (TaskReport | null)[], perSample: Report['perSample']): TaskReport | null {
   const scored = tasks.filter((task) => task !== null);
   const [first] = scored;
   if (first === undefined) return null;
@@ -109,6 +113,8 @@ function mergedTask(tasks: readonly (TaskReport | null)[]): TaskReport | null {
     floatRight: sum(({ floatRight }) => floatRight),
     quantizedErrors: known ? sum(({ quantizedErrors }) => quantizedErrors ?? 0) : null,
     quantizedRight: known ? sum(({ quantizedRight }) => quantizedRight ?? 0) : null,
+    confusion: confusionOf(first.parts, perSample),
+    flips: flipsOf(perSample),
   };
 }
 

@@ -17,7 +17,7 @@ import type { RuntimeSource } from '../run/operatorRuntime';
 import { preparingGraph } from '../run/prepareGraph';
 import type { ModelOverview } from './overview';
 import type { Report } from './report';
-import { decodeOutput } from './task/decode';
+import { decodeOutput, marginOf } from './task/decode';
 import type { TaskLabels } from './task/labels';
 
 /** The graph that is run; a model's others are called from it. */
@@ -81,11 +81,12 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   if (floatRunner === null) return null;
   const floatLane = new GraphLane(floatRunner);
   const decode = labels === null ? null : (output: Parameters<typeof decodeOutput>[1]) => decodeOutput(labels, output);
+  const answers = { decode, ...(labels?.kind === 'classification' ? { margin: marginOf } : {}) };
   const states = state === 'carry' ? { state, clock: new StepClock() } : { state };
   if (quantizedPath === null) {
     const paths = { graph: floatRunner.graph, float: floatLane, quantized: null };
     const foreign = foreignOperators(floatRunner, null);
-    return { paths, plans: planLayers(floatRunner), ...states, decode, costs: new Map(), foreign };
+    return { paths, plans: planLayers(floatRunner), ...states, ...answers, costs: new Map(), foreign };
   }
   const runner = await prepare(model, quantizedPath);
   const local = runner === null ? null : await prepare(model, quantizedPath);
@@ -97,7 +98,7 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const costs = hasCosts ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
   const paths = { graph: runner.graph, float, quantized };
   const foreign = foreignOperators(match === null ? floatRunner : null, runner);
-  return { paths, plans: planLayers(runner), ...states, decode, costs, foreign };
+  return { paths, plans: planLayers(runner), ...states, ...answers, costs, foreign };
 }
 
 /** By position of the operator. Only of LSTMs that have a float counterpart. */

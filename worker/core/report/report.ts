@@ -3,13 +3,16 @@ import type { ForeignOperator } from '../analysis/foreignOperators';
 import type { Finding } from '../findings/finding';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
-import type { Gate, SignalName } from '../lstm/signals';
+import type { Gate, GruGate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { ModelFormat, Scheme } from '../model/model';
 import type { TargetMap } from '../targets/verdict';
 import type { StepSeries, UnitError } from './detail';
 import type { LostAtRails } from './lostAtRails';
 import type { LstmInfo, QuantizationInfo } from './overview';
+import type { TaskReport } from './task/taskReport';
+
+export type { TaskReport } from './task/taskReport';
 
 /**
  * The one truth about a run. Views, exports and the command line are projections of this object; nothing is computed twice.
@@ -142,7 +145,7 @@ export interface SignalReport {
   readonly signal: SignalName | 'out';
   /** Which cell of a bidirectional operator; absent elsewhere. */
   readonly direction?: 'forward' | 'backward';
-  readonly gate: Gate | null;
+  readonly gate: Gate | GruGate | null;
   readonly dtype: DType;
   readonly quantization: QuantizationInfo | null;
   /** Values seen on the quantized path (float path for a float model). */
@@ -344,19 +347,6 @@ export interface SampleReport {
   readonly expected: string | null;
   readonly float: string | null;
   readonly quantized: string | null;
-}
-
-export interface TaskReport {
-  readonly kind: 'ctc-greedy' | 'classification';
-  /** What is counted: `digits`, `words`, `samples`. */
-  readonly unit: string;
-  readonly labels: string;
-  /** Labelled units in the samples covered. */
-  readonly total: number;
-  /** Edit distance (ctc-greedy) or wrong samples (classification). */
-  readonly floatErrors: number;
-  readonly quantizedErrors: number | null;
-  /** Samples whose decoded answer is entirely right. */
-  readonly floatRight: number;
-  readonly quantizedRight: number | null;
+  /** Classification only: how far the answer's class is ahead of the next, in reals of the output. */
+  readonly margin?: { readonly float: number | null; readonly quantized: number | null };
 }

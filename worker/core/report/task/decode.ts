@@ -1,5 +1,7 @@
 import type { Value } from '../../run/value';
+import { partsOf } from './confusion';
 import type { TaskLabels } from './labels';
+import type { LabelParts } from './taskReport';
 
 /** What the model's output says, as text: `value` has the classes on its last axis. Codes do as well as reals: order is kept. */
 export function decodeOutput(labels: TaskLabels, value: Value): string {
@@ -11,7 +13,25 @@ export function decodeOutput(labels: TaskLabels, value: Value): string {
 
 /** The units that an edit distance counts. */
 export function unitsOf(labels: TaskLabels, text: string): string[] {
-  return separator(labels) === '' ? [...text] : text.split(/\s+/).filter((unit) => unit !== '');
+  return partsOf(separator(labels) === '' ? 'characters' : 'words', text);
+}
+
+/** What the labels of a task are made of. */
+export function labelParts(labels: TaskLabels): LabelParts {
+  if (labels.kind === 'classification') return 'whole';
+  return separator(labels) === '' ? 'characters' : 'words';
+}
+
+/** How far the first row's largest value is ahead of the next one, in the values' own unit; null where there are no two finite ones. */
+export function marginOf({ data, shape }: Value): number | null {
+  const classes = Math.min(shape.at(-1) ?? 0, data.length);
+  let [best, next] = [-Infinity, -Infinity];
+  for (let index = 0; index < classes; index++) {
+    const value = Number(data[index]);
+    if (value > best) [best, next] = [value, best];
+    else if (value > next) next = value;
+  }
+  return Number.isFinite(best - next) ? best - next : null;
 }
 
 function separator({ classes }: TaskLabels): '' | ' ' {

@@ -1,13 +1,15 @@
 import type { SampleReport, TaskReport } from '../report';
-import { unitsOf } from './decode';
+import { confusionOf, flipsOf } from './confusion';
+import { labelParts, unitsOf } from './decode';
 import { editDistance } from './editDistance';
 import type { TaskLabels } from './labels';
 
 /** Accuracy over the labelled samples; null where none of the samples has a label. */
 export function scoreTask(labels: TaskLabels, samples: readonly SampleReport[]): TaskReport | null {
-  const labelled = samples.flatMap(({ expected, float, quantized }) =>
-    expected === null ? [] : [{ expected, float, quantized }],
+  const labelled = samples.flatMap(({ index, expected, float, quantized }) =>
+    expected === null ? [] : [{ index, expected, float, quantized }],
   );
+  const parts = labelParts(labels);
   if (labelled.length === 0) return null;
   const quantizedSeen = labelled.some(({ quantized }) => quantized !== null);
   const errors = (answer: 'float' | 'quantized') =>
@@ -23,6 +25,9 @@ export function scoreTask(labels: TaskLabels, samples: readonly SampleReport[]):
     quantizedErrors: quantizedSeen ? errors('quantized') : null,
     floatRight: right('float'),
     quantizedRight: quantizedSeen ? right('quantized') : null,
+    parts,
+    confusion: confusionOf(parts, labelled),
+    flips: flipsOf(labelled),
   };
 }
 
