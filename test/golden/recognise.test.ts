@@ -4,16 +4,41 @@ import { expect, it } from 'vitest';
 import { readModel } from '../../worker/core/formats/readModel';
 import { writeTflite } from '../../worker/core/formats/tflite/write/writeTflite';
 import type { Model } from '../../worker/core/model/model';
-import { fuseLstms } from '../../worker/core/recognise/fuse/fuseLstms';
+import { schemeOf } from '../../worker/core/model/scheme';
+import { fuseLstms, type FusionOptions } from '../../worker/core/recognise/fuse/fuseLstms';
+import { modelFusion } from '../../worker/core/recognise/fuse/fusionNotes';
 import { prepareGraph } from '../../worker/core/run/prepareGraph';
 import { readNpyFile } from '../npy';
 import { describeShared } from '../shared';
 
-function fused(path: string): { readonly model: Model; readonly operators: readonly string[] } {
+function fused(path: string, options: Partial<FusionOptions> = {}): Fused {
   const bytes = new Uint8Array(readFileSync(path));
-  const { edit } = fuseLstms(readModel({ name: path, bytes }));
+  const source = readModel({ name: path, bytes });
+  const { edit } = fuseLstms(source, options);
   const model = readModel({ name: path, bytes: writeTflite(edit, bytes) });
-  return { model, operators: model.graphs[0]!.operators.map(({ name }) => name) };
+  return { source, model, operators: model.graphs[0]!.operators.map(({ name }) => name) };
+}
+
+/** The float path's answers for the 20 digits of x.npy. */
+function answers(model: Model, folder: string): number[] {
+  const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
+  const x = readNpyFile(join(folder, 'x.npy')).data as Float32Array;
+  return Array.from({ length: 20 }, (_, i) => {
+    runner.resetState();
+    const data = x.slice(i * 784, (i + 1) * 784);
+    return Array.from(runner.run([{ dtype: 'float32', shape: [1, 28, 28], data }])[0]?.data as Float32Array);
+  }).flat();
+}
+
+function expectWithin(got: readonly number[], expected: ArrayLike<number>, tolerance: number): void {
+  expect(got).toHaveLength(expected.length);
+  expect(Math.max(...got.map((value, i) => Math.abs(value - (expected[i] ?? NaN))))).toBeLessThanOrEqual(tolerance);
+}
+
+interface Fused {
+  readonly source: Model;
+  readonly model: Model;
+  readonly operators: readonly string[];
 }
 
 describeShared('Keras 3 LSTMs become the fused operator', (shared) => {
@@ -33,24 +58,53 @@ describeShared('Keras 3 LSTMs become the fused operator', (shared) => {
   ])('%s: the answers of the file before, within 1e-6', (name, names) => {
     const { model, operators } = fused(join(folder, `${name}.tflite`));
     expect(operators).toEqual(names);
-    const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
-    const x = readNpyFile(join(folder, 'x.npy')).data as Float32Array;
-    const y = readNpyFile(join(folder, `${name}.y.npy`)).data as Float32Array;
-    const got = Array.from({ length: 20 }, (_, i) => {
-      runner.resetState();
-      const data = x.slice(i * 784, (i + 1) * 784);
-      return Array.from(runner.run([{ dtype: 'float32', shape: [1, 28, 28], data }])[0]?.data as Float32Array);
-    }).flat();
-    expect(got).toHaveLength(y.length);
-    expect(Math.max(...got.map((value, i) => Math.abs(value - (y[i] ?? NaN))))).toBeLessThanOrEqual(1e-6);
+    expectWithin(answers(model, folder), readNpyFile(join(folder, `${name}.y.npy`)).data as Float32Array, 1e-6);
+  });
+
+  // The file rounds its data to 8 bits at every step, the fused float operator nothing: up to 0.0038 of a probability.
+  it.each([
+    ['lstm-unrolled-dynamic', single],
+    ['bidirectional-unrolled-dynamic', both],
+    ['lstm-while-dynamic', single],
+    ['bidirectional-while-dynamic', both],
+  ])('%s, whose weights have a scale for each row: in float, the values of the file in float within 1e-6', (name, names) => {
+    const { source, model, operators } = fused(join(folder, `${name}.tflite`));
+    expect(operators).toEqual(names);
+    expect(schemeOf(model)).toBe('float');
+    const got = answers(model, folder);
+    if (!name.includes('while')) expectWithin(got, answers(source, folder), 1e-6);
+    expectWithin(got, readNpyFile(join(folder, `${name}.y.npy`)).data as Float32Array, 0.004);
+  });
+
+  // A step's bias is stored at several scales, so that the one set of the fused operator differs from some by half a step.
+  it.each([
+    ['lstm-unrolled-int8', single],
+    ['bidirectional-unrolled-int8', both],
+  ])('%s: a float model of its weights, the values of the file in float within 5e-4', (name, names) => {
+    const path = join(folder, `${name}.tflite`);
+    expect(fused(path).operators).toContain('TANH');
+    const { source, model, operators } = fused(path, { asFloat: true });
+    expect(operators).toEqual(names);
+    expect(schemeOf(model)).toBe('float');
+    expectWithin(answers(model, folder), answers(source, folder), 5e-4);
+  });
+
+  it('says why hard sigmoids stay', () => {
+    const path = join(folder, 'lstm-hard-unrolled-int8.tflite');
+    const model = readModel({ name: path, bytes: new Uint8Array(readFileSync(path)) });
+    expect(modelFusion(model).shown).toMatchObject([
+      { isFused: false, text: 'Its gates are hard sigmoids; UNIDIRECTIONAL_SEQUENCE_LSTM has the logistic one only.' },
+    ]);
   });
 });
 
 describeShared('DTLN, whose states are an input and an output', (shared) => {
   it.each([
-    ['dtln_model_1', 257],
-    ['dtln_model_2', 512],
-  ])('%s: the same frames once the fused operators keep the states, within 2e-6', (name, size) => {
+    ['dtln_model_1', 257, 'float'],
+    ['dtln_model_2', 512, 'float'],
+    // Its int8 matrices have one scale each, as those of the fused operator's hybrid form: multiplied just as before.
+    ['dtln_model_quant_1', 257, 'quantized'],
+  ] as const)('%s: the same frames once the fused operators keep the states, within 2e-6', (name, size, numbers) => {
     const path = join(shared, 'data/tflite', `${name}.tflite`);
     const bytes = new Uint8Array(readFileSync(path));
     const source = readModel({ name: path, bytes });
@@ -60,7 +114,7 @@ describeShared('DTLN, whose states are an input and an output', (shared) => {
     const graph = model.graphs[0]!;
     expect(graph.operators.filter((operator) => operator.name === 'UNIDIRECTIONAL_SEQUENCE_LSTM')).toHaveLength(2);
     expect([graph.inputs.length, graph.outputs.length]).toEqual([1, 1]);
-    const [before, after] = [source, model].map((one) => prepareGraph(one, 0, { path: 'float', persona: 'tflite' }));
+    const [before, after] = [source, model].map((one) => prepareGraph(one, 0, { path: numbers, persona: 'tflite' }));
     let state = new Float32Array(512);
     for (let frame = 0; frame < 20; frame++) {
       const x = {

@@ -11,12 +11,14 @@ import { writeOutput } from './writeOutput';
 interface FuseOptions {
   readonly output: string;
   readonly carryState?: boolean;
+  readonly float?: boolean;
   readonly json?: boolean;
 }
 
 const HELP = `
 The cells are found by what they compute: written out step by step (unroll=True, states as inputs and outputs) or as Keras 3's loop.
-The result is a float model with the file's own weights: quantize it with \`gatescope quantize\`.
+The fused LSTM has the file's own weights. A float model can be quantized with \`gatescope quantize\`; of a quantized one, make a float
+model with --float first.
 
 States of the fused operator start at 0 and are kept inside: reset them (or the interpreter's variable tensors) between sequences.`;
 
@@ -25,19 +27,20 @@ export function registerFuse(program: Command): void {
   program
     .command('fuse')
     .description('Turn LSTMs written in small operators (unrolled, or Keras 3 loops) into UNIDIRECTIONAL_SEQUENCE_LSTM')
-    .argument('<model>', 'a float .tflite file')
+    .argument('<model>', 'a .tflite file')
     .requiredOption('--output <file>', 'the .tflite file to write')
     .option('--carry-state', 'drop inputs and outputs that only carry states: the fused operators keep them')
+    .option('--float', 'make all quantized values float: int8 cells can then be fused, and the result be quantized')
     .option('--json', 'machine-readable summary')
     .addHelpText('after', HELP)
     .action(fuse);
 }
 
-async function fuse(path: string, { output, carryState, json }: FuseOptions): Promise<void> {
+async function fuse(path: string, { output, carryState, float, json }: FuseOptions): Promise<void> {
   if (!/\.tflite$/i.test(output)) throw new UsageError('--output takes a .tflite file');
   const source = new Uint8Array(await readFile(path));
   const model = inFile(path, () => readModel({ name: path, bytes: source }));
-  const { edit, notes } = inFile(path, () => fuseLstms(model, { carryState: carryState === true }));
+  const { edit, notes } = inFile(path, () => fuseLstms(model, { carryState: carryState === true, asFloat: float === true }));
   const isFused = notes.some((note) => note.isFused);
   const bytes = isFused ? inFile(path, () => writeTflite(edit, source)) : null;
   if (bytes !== null) await writeOutput(output, bytes);

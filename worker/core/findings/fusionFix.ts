@@ -1,12 +1,12 @@
 import type { Graph, Model, Operator } from '../model/model';
-import { fusionNotes } from '../recognise/fuse/fusionNotes';
+import { modelFusion } from '../recognise/fuse/fusionNotes';
 
 /**
  * Where the LSTM that an operator is part of is recognised and cannot be fused as it is: why, in place of the rule's remedy. The
  * first such LSTM of the graph counts where the operator belongs to none.
  */
 export function fusionFix(model: Model, graph: Graph, operator: Operator): { readonly fix?: string } {
-  const notes = fusionNotes(model).filter(({ lstm }) => lstm.subgraph === graph.index && lstm.kind === 'lstm');
+  const notes = modelFusion(model).notes.filter(({ lstm }) => lstm.subgraph === graph.index && lstm.kind === 'lstm');
   const note = notes.find(({ lstm }) => lstm.operators.includes(operator.index)) ?? notes[0];
   if (note === undefined || note.isFused) return {};
   return { fix: `${note.text} ${CONVERT_AGAIN}` };

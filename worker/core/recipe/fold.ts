@@ -2,6 +2,7 @@ import { realConstant } from '../model/constants';
 import type { CalibratedRange } from '../calibration/calibratedRanges';
 import { ABSENT } from '../model/model';
 import { isConstant } from './activations';
+import { bypass } from './bypass';
 import type { Draft, DraftOperator } from './draft';
 
 /** Constants in another form than the operators take: half floats, and sparse ones. */
@@ -32,16 +33,8 @@ export function fakeQuantRange({ options }: Pick<DraftOperator, 'options'>): Cal
 
 /** False where it stands between a graph's input and output and has to stay. */
 function foldFakeQuant(draft: Draft, operator: DraftOperator): boolean {
-  const from = draft.operand(operator, 0);
-  const to = operator.outputs[0] ?? ABSENT;
-  const [keep, drop] = draft.outputs.includes(to) ? [to, from] : [from, to];
-  if (keep === to && (draft.inputs.includes(from) || draft.outputs.includes(from))) return false;
-  const replaced = (index: number) => (index === drop ? keep : index);
-  for (const other of draft.operators) {
-    if (other === operator) continue;
-    other.inputs = other.inputs.map(replaced);
-    other.outputs = other.outputs.map(replaced);
-  }
+  const keep = bypass(draft, operator);
+  if (keep === null) return false;
   const range = fakeQuantRange(operator);
   const tensor = draft.tensor(keep);
   tensor.calibrated = range;

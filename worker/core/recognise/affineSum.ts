@@ -11,6 +11,8 @@ export interface Product {
   readonly weights: Tensor;
   readonly from: number;
   readonly count: number;
+  /** Where the weights are integers: the operator quantizes its data with a zero point, not symmetrically. */
+  readonly isAsymmetric: boolean;
   /** The products of the parts, where the source is several tensors side by side. */
   readonly parts: readonly Product[];
 }
@@ -40,23 +42,23 @@ export function affineSum(flow: Dataflow, tensor: number): AffineSum | null {
       const [source = ABSENT, matrix = ABSENT, bias = ABSENT] = operator.inputs;
       const weights = flow.constant(matrix);
       if (weights?.shape.length !== 2) return null;
-      products.push(productOf(flow, source, weights));
+      products.push(productOf(flow, source, weights, operator.options['asymmetric_quantize_inputs'] === true));
       if (bias !== ABSENT) open.push(bias);
     } else return null;
   }
   return { products, constants };
 }
 
-function productOf(flow: Dataflow, read: number, weights: Tensor): Product {
+function productOf(flow: Dataflow, read: number, weights: Tensor, isAsymmetric: boolean): Product {
   const source = flow.origin(read);
-  const whole = { source, read, weights, from: 0, count: weights.shape[1] ?? 0, parts: [] };
+  const whole = { source, read, weights, from: 0, count: weights.shape[1] ?? 0, isAsymmetric, parts: [] };
   const joined = flow.producer(source);
   if (joined?.name !== 'CONCATENATION' || !isLastAxis(joined.options['axis'], flow.shape(source).length)) return whole;
   let from = 0;
   const parts = joined.inputs.map((part) => {
     const count = flow.shape(part).at(-1) ?? 0;
     from += count;
-    return { source: flow.origin(part), read: part, weights, from: from - count, count, parts: [] };
+    return { source: flow.origin(part), read: part, weights, from: from - count, count, isAsymmetric, parts: [] };
   });
   return { ...whole, parts };
 }

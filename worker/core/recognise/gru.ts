@@ -98,7 +98,7 @@ function common(flow: Dataflow, steps: readonly GruStep[], inputSize: number) {
     numbers,
     scales: null,
     cells: [],
-    reason: makingReason({ kind: 'gru', sigmoid, numbers }),
+    reason: makingReason({ kind: 'gru', sigmoid }),
     weights: () => null,
   } as const;
 }

@@ -2,6 +2,7 @@ import { ABSENT } from '../model/model';
 import { operatorsBehind } from './coverage';
 import type { Dataflow } from './dataflow';
 import { gateWeights } from './gateWeights';
+import { hybridWeights } from './hybridWeights';
 import { initialState } from './initialState';
 import { layerName } from './layerName';
 import { type LoopFrame, sliceOfStep } from './loopFrame';
@@ -57,10 +58,11 @@ export function loopLstm(flow: Dataflow, frame: LoopFrame): RecognisedLstm | nul
     loop: loopOutputs(frame, step.hidden, step.cell),
     reason:
       chain.problem ??
-      makingReason({ kind: 'lstm', sigmoid, numbers }) ??
+      makingReason({ kind: 'lstm', sigmoid }) ??
       readingReason(flow, frame, from) ??
       (weights() === null ? WEIGHTS_MISSING : null),
     weights,
+    ...(numbers === 'hybrid' ? { hybrid: () => hybridWeights(roles) } : {}),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { RecognisedLstm } from './recognised';
 
-/** What of the cell's own making UNIDIRECTIONAL_SEQUENCE_LSTM cannot do, or cannot be made from. */
-export function makingReason({ kind, sigmoid, numbers }: Pick<RecognisedLstm, 'kind' | 'sigmoid' | 'numbers'>): string | null {
+/** What of a cell's own making UNIDIRECTIONAL_SEQUENCE_LSTM cannot do, or cannot be made from. */
+export function makingReason({ kind, sigmoid }: Pick<RecognisedLstm, 'kind' | 'sigmoid'>): string | null {
   if (kind === 'gru') return 'It is a GRU; TensorFlow Lite has no operator for it.';
   if (sigmoid === 'hard') return 'Its gates are hard sigmoids; UNIDIRECTIONAL_SEQUENCE_LSTM has the logistic one only.';
-  if (numbers === 'int8') return 'Its values are int8 already, the cell included; fuse the float model, then quantize.';
-  if (numbers === 'hybrid') return 'Its weights are int8 and its values float; fuse the float model, then quantize.';
   return null;
 }
 
 export const WEIGHTS_MISSING = 'The weights and biases of all four gates cannot be found in it.';
+
+export const INT8_ALREADY =
+  'Its values are int8 already, the cell included, and the fused operator has a cell of 16 bits. With all values made float (--float) it can be fused, and then quantized.';

@@ -35,6 +35,8 @@ export interface RecognisedLstm {
   readonly reason: string | null;
   /** Weights per gate, dequantized where they are integers. Null where there is a reason that leaves none to give. */
   readonly weights: () => LstmWeights | null;
+  /** What of a hybrid cell's int8 weights the fused operator can keep; absent for the other cells. */
+  readonly hybrid?: () => HybridWeights;
 }
 
 export type InitialState = { readonly kind: 'zero' } | { readonly kind: 'given'; readonly tensor: number; readonly root: number };
@@ -70,3 +72,20 @@ export interface GateWeights {
 }
 
 export type LstmWeights = Readonly<Record<Gate, GateWeights>>;
+
+/** Whether a hybrid cell's int8 matrices are such as UNIDIRECTIONAL_SEQUENCE_LSTM takes: symmetric, with one scale each. */
+export type HybridWeights =
+  | {
+      readonly kind: 'kept';
+      readonly gates: Readonly<Record<Gate, { readonly input: Int8Matrix; readonly recurrent: Int8Matrix }>>;
+      /** The small operators quantize their data with a zero point. */
+      readonly isAsymmetric: boolean;
+    }
+  /** They become floats of the same values; the data is no longer rounded to 8 bits. */
+  | { readonly kind: 'widened'; readonly why: string };
+
+/** Row-major, real = scale * code. */
+export interface Int8Matrix {
+  readonly codes: Int8Array;
+  readonly scale: number;
+}

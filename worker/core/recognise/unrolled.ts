@@ -2,6 +2,7 @@ import type { Graph } from '../model/model';
 import { operatorsBehind } from './coverage';
 import { Dataflow } from './dataflow';
 import { gateWeights } from './gateWeights';
+import { hybridWeights } from './hybridWeights';
 import { initialState } from './initialState';
 import { layerName } from './layerName';
 import { linkSteps, type LstmChain } from './lstmChain';
@@ -60,7 +61,8 @@ function recognised(flow: Dataflow, chain: LstmChain): RecognisedLstm {
     hidden,
     cells,
     loop: null,
-    reason: chain.problem ?? makingReason({ kind: 'lstm', sigmoid, numbers }) ?? (weights() === null ? WEIGHTS_MISSING : null),
+    reason: chain.problem ?? makingReason({ kind: 'lstm', sigmoid }) ?? (weights() === null ? WEIGHTS_MISSING : null),
     weights,
+    ...(numbers === 'hybrid' && lastRoles !== undefined ? { hybrid: () => hybridWeights(lastRoles) } : {}),
   };
 }

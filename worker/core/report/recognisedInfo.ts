@@ -1,10 +1,10 @@
 import type { Model } from '../model/model';
-import { fusionNotes } from '../recognise/fuse/fusionNotes';
+import { modelFusion } from '../recognise/fuse/fusionNotes';
 import type { RecognisedInfo } from './overview';
 
 /** The cells in small operators, with what `gatescope fuse` would make of each. */
 export function recognisedInfos(model: Model): RecognisedInfo[] {
-  return fusionNotes(model).map(({ lstm, isFused, text }) => ({
+  return modelFusion(model).notes.map(({ lstm, isFused, text }) => ({
     kind: lstm.kind,
     form: lstm.form,
     subgraph: lstm.subgraph,

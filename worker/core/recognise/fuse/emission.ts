@@ -3,7 +3,17 @@ import { LSTM_OPERANDS } from '../../model/lstmOperands';
 import { ABSENT } from '../../model/model';
 import { newOperator } from '../../recipe/activations';
 import type { Draft, DraftOperator } from '../../recipe/draft';
-import type { GateWeights, LstmWeights } from '../recognised';
+import type { HybridWeights, Int8Matrix, LstmWeights } from '../recognised';
+
+/** What the fused operator multiplies by: floats, or a hybrid cell's own integers. */
+export interface FusedWeights {
+  readonly real: LstmWeights;
+  readonly integer: Extract<HybridWeights, { kind: 'kept' }> | null;
+}
+
+/** First versions of the operator for int8 weights, and for data that is rounded to 8 bits with a zero point. */
+const HYBRID_VERSION = 2;
+const ASYMMETRIC_VERSION = 3;
 
 /** Operators that take the place of one recognised cell, in order. */
 export class Emission {
@@ -33,8 +43,14 @@ export class Emission {
     return this.draft.add(`${this.#name}/${suffix}`, { dtype: 'int32', shape: [values.length], data });
   }
 
-  emit(name: string, inputs: number[], outputs: number[], options: DraftOperator['options'] = {}): void {
-    this.operators.push(newOperator(name, 1, inputs, outputs, { stands: this.#stands, options }));
+  matrix(suffix: string, shape: readonly number[], { codes, scale }: Int8Matrix): number {
+    const data = new Uint8Array(codes.buffer, codes.byteOffset, codes.byteLength);
+    const quantization = { scales: Float32Array.of(scale), zeroPoints: Float64Array.of(0), axis: 0, blockwise: null };
+    return this.draft.add(`${this.#name}/${suffix}`, { dtype: 'int8', shape, data, quantization });
+  }
+
+  emit(name: string, inputs: number[], outputs: number[], options: DraftOperator['options'] = {}, version = 1): void {
+    this.operators.push(newOperator(name, version, inputs, outputs, { stands: this.#stands, options }));
   }
 
   reshape(from: number, to: number): void {
@@ -60,31 +76,34 @@ export class Emission {
   }
 
   /** UNIDIRECTIONAL_SEQUENCE_LSTM with weights of its own, and states that start at 0 and are kept inside. */
-  lstm(from: number, to: number, weights: LstmWeights, batch: number, isTimeMajor: boolean): void {
-    const cell = weights.output.bias.length;
-    const input = weights.output.input.length / cell;
+  lstm(from: number, to: number, { real, integer }: FusedWeights, batch: number, isTimeMajor: boolean): void {
+    const cell = real.output.bias.length;
+    const shapes = { input: [cell, real.output.input.length / cell], recurrent: [cell, cell] };
     const inputs = new Array<number>(24).fill(ABSENT);
     inputs[LSTM_OPERANDS.input] = from;
-    const place = (
-      operands: Readonly<Record<Gate, number>>,
-      part: keyof GateWeights,
-      suffix: string,
-      shape: readonly number[],
-    ) => {
-      for (const gate of GATES) inputs[operands[gate]] = this.floats(`${suffix}_${gate}`, shape, weights[gate][part]);
+    const placeMatrices = (part: 'input' | 'recurrent', operands: Readonly<Record<Gate, number>>) => {
+      for (const gate of GATES) {
+        const name = `${part}_to_${gate}`;
+        const codes = integer?.gates[gate][part];
+        inputs[operands[gate]] =
+          codes === undefined ? this.floats(name, shapes[part], real[gate][part]) : this.matrix(name, shapes[part], codes);
+      }
     };
-    place(LSTM_OPERANDS.inputToGate, 'input', 'input_to', [cell, input]);
-    place(LSTM_OPERANDS.recurrentToGate, 'recurrent', 'recurrent_to', [cell, cell]);
-    place(LSTM_OPERANDS.gateBias, 'bias', 'bias', [cell]);
+    placeMatrices('input', LSTM_OPERANDS.inputToGate);
+    placeMatrices('recurrent', LSTM_OPERANDS.recurrentToGate);
+    for (const gate of GATES) inputs[LSTM_OPERANDS.gateBias[gate]] = this.floats(`bias_${gate}`, [cell], real[gate].bias);
     inputs[LSTM_OPERANDS.outputState] = this.value('output_state', [batch, cell], { isVariable: true });
     inputs[LSTM_OPERANDS.cellState] = this.value('cell_state', [batch, cell], { isVariable: true });
-    this.emit('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, [to], {
+    const isAsymmetric = integer?.isAsymmetric === true;
+    const options = {
       fused_activation_function: 'TANH',
       cell_clip: 0,
       proj_clip: 0,
       time_major: isTimeMajor,
-      asymmetric_quantize_inputs: false,
+      asymmetric_quantize_inputs: isAsymmetric,
       diagonal_recurrent_tensors: false,
-    });
+    };
+    const version = integer === null ? 1 : isAsymmetric ? ASYMMETRIC_VERSION : HYBRID_VERSION;
+    this.emit('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, [to], options, version);
   }
 }

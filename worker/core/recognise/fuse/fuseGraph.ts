@@ -5,14 +5,15 @@ import { deadWithout } from '../coverage';
 import { Dataflow } from '../dataflow';
 import type { LstmWeights, RecognisedLstm } from '../recognised';
 import type { CarriedState } from './carriedState';
-import { Emission } from './emission';
+import { Emission, type FusedWeights } from './emission';
 import { directJoin, emitLstm, emitOutputs } from './fuseSequence';
 import { emitResults, type NeededResults, neededResults } from './loopResults';
+import { dropConversions, floatGraph } from './floatGraph';
 import { inOrder } from './operatorOrder';
 import { type NeededOutputs, neededOutputs } from './unrolledOutputs';
 
 export interface FusedGraph {
-  readonly edit: GraphEdit;
+  readonly edit: () => GraphEdit;
   readonly fused: readonly RecognisedLstm[];
   readonly refused: readonly { readonly lstm: RecognisedLstm; readonly reason: string }[];
 }
@@ -20,6 +21,14 @@ export interface FusedGraph {
 interface Cell {
   readonly lstm: RecognisedLstm;
   readonly weights: LstmWeights;
+}
+
+/** How a graph's cells are fused. */
+export interface GraphFusion {
+  /** States that the fused operators keep inside from now on: no input and output of the graph any more. */
+  readonly carried: readonly CarriedState[];
+  /** All values of the graph become float. */
+  readonly asFloat: boolean;
 }
 
 interface Plan extends Cell {
@@ -30,9 +39,9 @@ interface Plan extends Cell {
 /**
  * Puts UNIDIRECTIONAL_SEQUENCE_LSTM in the place of the cells given, all of this graph and without a reason against it.
  * Those whose inner values others read stay.
- * @param carried states that the fused operators keep inside from now on: no input and output of the graph any more
  */
-export function fuseGraph(graph: Graph, lstms: readonly RecognisedLstm[], carried: readonly CarriedState[]): FusedGraph {
+export function fuseGraph(graph: Graph, lstms: readonly RecognisedLstm[], fusion: GraphFusion): FusedGraph {
+  const { carried } = fusion;
   const flow = new Dataflow(graph);
   const refused: { lstm: RecognisedLstm; reason: string }[] = [];
   const outputs = graph.outputs.filter((output) => carried.every((state) => state.output !== output));
@@ -48,7 +57,7 @@ export function fuseGraph(graph: Graph, lstms: readonly RecognisedLstm[], carrie
     const plans = taken.map((cell) => planOf(flow, cell, dead, kept));
     const bad = plans.filter((plan) => innerOf(plan) !== null);
     if (bad.length === 0)
-      return { edit: build(graph, plans, dead, outputs, carried), fused: plans.map(({ lstm }) => lstm), refused };
+      return { edit: () => build(graph, plans, dead, outputs, fusion), fused: plans.map(({ lstm }) => lstm), refused };
     for (const plan of bad) refused.push({ lstm: plan.lstm, reason: innerReason(graph, plan) });
     taken = taken.filter(({ lstm }) => bad.every((other) => other.lstm !== lstm));
   }
@@ -91,27 +100,33 @@ function build(
   plans: readonly Plan[],
   dead: ReadonlySet<number>,
   outputs: readonly number[],
-  carried: readonly CarriedState[],
+  { carried, asFloat }: GraphFusion,
 ): GraphEdit {
-  const draft = new Draft(graph, null);
+  const draft = new Draft(asFloat ? floatGraph(graph) : graph, null);
   const joins = plans.flatMap((plan) => plan.outputs?.joins.map(({ operator }) => operator.index) ?? []);
   const gone = new Set([...dead, ...joins, ...plans.flatMap(({ results }) => results?.replaced ?? [])]);
   const placed = draft.operators.flatMap((operator, index) => (gone.has(index) ? [] : [{ operator, at: index }]));
   for (const plan of plans) {
     const last = plan.lstm.operators.at(-1) ?? 0;
     const emission = new Emission(draft, plan.lstm.name, last);
-    emitCell(emission, plan);
+    emitCell(emission, plan, asFloat ? null : keptIntegers(plan.lstm));
     placed.push(...emission.operators.map((operator) => ({ operator, at: last })));
   }
   draft.operators = inOrder(placed.sort((a, b) => a.at - b.at).map(({ operator }) => operator));
   draft.inputs = draft.inputs.filter((input) => carried.every((state) => state.input !== input));
   draft.outputs = [...outputs];
+  if (asFloat) dropConversions(draft);
   return draft.finish();
 }
 
-function emitCell(emission: Emission, { lstm, weights, outputs, results }: Plan): void {
+function keptIntegers(lstm: RecognisedLstm): FusedWeights['integer'] {
+  const hybrid = lstm.hybrid?.();
+  return hybrid?.kind === 'kept' ? hybrid : null;
+}
+
+function emitCell(emission: Emission, { lstm, weights: real, outputs, results }: Plan, integer: FusedWeights['integer']): void {
   const into = outputs === null ? null : directJoin(lstm, outputs);
-  const sequence = emitLstm(emission, lstm, weights, into);
+  const sequence = emitLstm(emission, lstm, { real, integer }, into);
   if (outputs !== null) emitOutputs(emission, lstm, sequence, outputs);
   if (results !== null) emitResults(emission, lstm, sequence, results);
 }

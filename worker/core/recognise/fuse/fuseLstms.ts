@@ -1,9 +1,12 @@
 import type { Graph, Model } from '../../model/model';
 import type { GraphEdit, ModelEdit } from '../../model/modelEdit';
-import { grouped } from '../../wording';
+import { counted, grouped } from '../../wording';
+import { INT8_ALREADY } from '../reasons';
 import { recogniseLstms } from '../recogniseLstms';
 import type { RecognisedLstm } from '../recognised';
+import type { CarriedState } from './carriedState';
 import { emptyLoops } from './emptyLoops';
+import { floatRefusal } from './floatGraph';
 import { type FusedGraph, fuseGraph } from './fuseGraph';
 import { statesInside } from './statesInside';
 
@@ -14,9 +17,10 @@ export interface FusionNote {
   readonly text: string;
 }
 
-export interface FusedModel {
-  readonly edit: ModelEdit;
+/** What would become of each cell, and the model that it makes. */
+export interface FusionPlan {
   readonly notes: readonly FusionNote[];
+  readonly edit: () => ModelEdit;
 }
 
 export interface FusionOptions {
@@ -25,48 +29,96 @@ export interface FusionOptions {
    * becomes one that is fed frame after frame.
    */
   readonly carryState: boolean;
+  /** All quantized values of the model become float, so that int8 cells can be fused, and the result be quantized by a recipe. */
+  readonly asFloat: boolean;
 }
+
+export const AS_IT_IS: FusionOptions = { carryState: false, asFloat: false };
 
 /**
  * Puts UNIDIRECTIONAL_SEQUENCE_LSTM, with the file's own weights, in the place of every LSTM that small operators compute, where the
- * fused operator gives the same values; the notes say which, and why not the others. Float models; what is fused can be quantized.
+ * fused operator gives the same values; the notes say which, and why not the others. int8 weights of a hybrid cell are kept where they
+ * fit, else they become floats of the same values. What is fused of a float model can be quantized.
  *
  * States of the fused operator start at 0 and are kept inside: a runtime has to reset them between sequences.
  */
-export function fuseLstms(model: Model, { carryState }: FusionOptions = { carryState: false }): FusedModel {
+export function fuseLstms(
+  model: Model,
+  options: Partial<FusionOptions> = {},
+): { readonly edit: ModelEdit; readonly notes: readonly FusionNote[] } {
+  const { notes, edit } = planFusion(model, { ...AS_IT_IS, ...options });
+  return { notes, edit: edit() };
+}
+
+/** As `fuseLstms`, with the model made on demand. */
+export function planFusion(model: Model, options: FusionOptions): FusionPlan {
   const lstms = recogniseLstms(model);
+  const refusal = options.asFloat ? floatRefusal(model) : null;
   const notes = new Map<RecognisedLstm, FusionNote>();
   const graphs = model.graphs.map((graph) => {
     const here = lstms.filter(({ subgraph }) => subgraph === graph.index);
-    const { edit, fused, refused } = fuseIn(model, graph, here, carryState);
+    const { edit, fused, refused, carried } = fuseIn(model, graph, here, options, refusal);
     for (const { lstm, reason } of refused) notes.set(lstm, { lstm, isFused: false, text: reason });
-    for (const lstm of fused) notes.set(lstm, { lstm, isFused: true, text: fusedText(lstm) });
-    return fused.length === 0 ? unchanged(graph) : edit;
+    for (const lstm of fused) notes.set(lstm, { lstm, isFused: true, text: fusedText(lstm, graph, options, carried) });
+    return { graph, edit: fused.length > 0 || options.asFloat ? edit : null };
   });
   return {
-    edit: { source: model, graphs: emptyLoops(model, graphs), metadata: [] },
     notes: lstms.flatMap((lstm) => notes.get(lstm) ?? []),
+    edit: () => {
+      const edits = graphs.map(({ graph, edit }) => edit?.() ?? unchanged(graph));
+      return { source: model, graphs: emptyLoops(model, edits), metadata: [] };
+    },
   };
 }
 
-function fuseIn(model: Model, graph: Graph, lstms: readonly RecognisedLstm[], carryState: boolean): FusedGraph {
-  const unfit = lstms.flatMap((lstm) => (lstm.reason === null ? [] : [{ lstm, reason: lstm.reason }]));
-  const fitting = lstms.filter(({ reason }) => reason === null);
+function fuseIn(
+  model: Model,
+  graph: Graph,
+  lstms: readonly RecognisedLstm[],
+  options: FusionOptions,
+  refusal: string | null,
+): FusedGraph & { readonly carried: readonly CarriedState[] } {
+  const { carryState, asFloat } = options;
+  const unfit = lstms.flatMap((lstm) => {
+    const reason = lstm.reason ?? (lstm.numbers === 'int8' && !asFloat ? INT8_ALREADY : refusal);
+    return reason === null ? [] : [{ lstm, reason }];
+  });
+  const fitting = lstms.filter((lstm) => unfit.every((other) => other.lstm !== lstm));
   const choice = statesInside(model, graph, fitting, carryState);
-  const whole = fuseGraph(graph, choice.taken, choice.carried);
+  const whole = fuseGraph(graph, choice.taken, { carried: choice.carried, asFloat: asFloat && refusal === null });
   const refused = [...unfit, ...choice.refused, ...whole.refused];
   const isSplit = choice.carried.length > 0 && whole.refused.length > 0;
   // A state leaves the graph's inputs only with all the cells that it belongs to.
-  if (isSplit) return fuseIn(model, graph, lstms, false);
-  return { ...whole, refused };
+  if (isSplit) return fuseIn(model, graph, lstms, { ...options, carryState: false }, refusal);
+  return { ...whole, refused, carried: choice.carried };
 }
 
-function fusedText({ form, operators, body, steps, direction }: RecognisedLstm): string {
+function fusedText(lstm: RecognisedLstm, graph: Graph, { asFloat }: FusionOptions, carried: readonly CarriedState[]): string {
+  const { form, operators, body, steps, direction } = lstm;
   const before =
     form === 'loop'
       ? `A loop of ${grouped(steps)} steps over ${grouped(body?.operators.length ?? 0)} operators`
-      : `${grouped(operators.length)} operators`;
-  return `${before} became UNIDIRECTIONAL_SEQUENCE_LSTM${direction === 'backward' ? ' after REVERSE_V2' : ''}.`;
+      : counted(operators.length, 'operator');
+  const became = `${before} became UNIDIRECTIONAL_SEQUENCE_LSTM${direction === 'backward' ? ' after REVERSE_V2' : ''}.`;
+  return [became, weightsText(lstm, asFloat), stateText(lstm, graph, carried)].filter((text) => text !== null).join(' ');
+}
+
+function stateText({ initialHidden }: RecognisedLstm, { tensors }: Graph, carried: readonly CarriedState[]): string | null {
+  if (initialHidden.kind === 'zero') return null;
+  const state = carried.find(({ input }) => input === initialHidden.root);
+  if (state === undefined) return null;
+  const [from, to] = [state.input, state.output].map((tensor) => tensors[tensor]?.name ?? '');
+  return `Its state, which came in by ${from} and went out by ${to}, is kept inside.`;
+}
+
+function weightsText({ numbers, hybrid }: RecognisedLstm, asFloat: boolean): string | null {
+  if (numbers === 'int8')
+    return 'Its int8 weights and biases became floats of the same values; what the int8 operators rounded is no longer rounded.';
+  if (numbers === 'float') return null;
+  if (asFloat) return 'Its int8 weights became floats of the same values.';
+  const kept = hybrid?.();
+  if (kept?.kind === 'kept') return 'Its int8 weights are kept.';
+  return `Its int8 weights became floats of the same values: ${kept?.why ?? 'they do not fit'}.`;
 }
 
 export function unchanged(graph: Graph): GraphEdit {

@@ -1,6 +1,6 @@
 import { ABSENT } from '../../model/model';
-import type { LstmWeights, RecognisedLstm } from '../recognised';
-import type { Emission } from './emission';
+import type { RecognisedLstm } from '../recognised';
+import type { Emission, FusedWeights } from './emission';
 import type { NeededOutputs } from './unrolledOutputs';
 
 /** The fused operator's result: hidden values of all steps. */
@@ -16,7 +16,7 @@ export interface FusedSequence {
 export function emitLstm(
   emission: Emission,
   lstm: RecognisedLstm,
-  weights: LstmWeights,
+  weights: FusedWeights,
   into: FusedSequence | null,
 ): FusedSequence {
   const source = inputSequence(emission, lstm);
