@@ -1,4 +1,4 @@
-import { GATE_LETTERS, type Gate, type SignalName, type SignalSpec } from '../lstm/signals';
+import { GATE_LETTERS, type Gate, type GruGate, type SignalName, type SignalSpec } from '../lstm/signals';
 import { INTEGER_RAILS } from '../model/dtype';
 import { BIDIRECTIONAL_OPERANDS, LSTM_OPERANDS } from '../model/lstmOperands';
 import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../model/model';
@@ -27,7 +27,7 @@ export interface CellPlan {
 
 export interface SignalPlan {
   readonly name: SignalName;
-  readonly gate: Gate | null;
+  readonly gate: Gate | GruGate | null;
   /** Values per step and batch row. */
   readonly size: number;
   readonly format: SignalFormat;
@@ -82,9 +82,17 @@ function planSignal(
   { name, gate, size, dtype, quantization }: SignalSpec,
 ): SignalPlan {
   const format = { dtype, quantization, activation: activationOf(operator, name) };
-  const isAfterPeephole = gate !== null && name === `${GATE_LETTERS[gate]}_in`;
-  const isSame = isAfterPeephole && !hasPeephole(operator, direction, gate);
-  return { name, gate, size, format, sameAs: isSame ? `${GATE_LETTERS[gate]}_xh` : null };
+  return { name, gate, size, format, sameAs: isLstmGate(gate) ? sameAsBefore(operator, direction, gate, name) : null };
+}
+
+/** The sum before the peephole, for the one after a peephole that is not there. */
+function sameAsBefore(operator: Operator, direction: PreparedCell['direction'], gate: Gate, name: SignalName): SignalName | null {
+  const letter = GATE_LETTERS[gate];
+  return name === `${letter}_in` && !hasPeephole(operator, direction, gate) ? `${letter}_xh` : null;
+}
+
+function isLstmGate(gate: SignalSpec['gate']): gate is Gate {
+  return gate !== null && gate in GATE_LETTERS;
 }
 
 function hasPeephole({ name, inputs }: Operator, direction: PreparedCell['direction'], gate: Gate): boolean {
@@ -95,7 +103,8 @@ function hasPeephole({ name, inputs }: Operator, direction: PreparedCell['direct
 
 function activationOf(operator: Operator, name: SignalName): 'sigmoid' | 'tanh' | null {
   if (name === 'i' || name === 'f' || name === 'o') return 'sigmoid';
-  if (name !== 'g' && name !== 'tanh_c') return null;
+  if (name === 'z' || name === 'r') return operator.options.gate_activation === 'LOGISTIC' ? 'sigmoid' : null;
+  if (name !== 'g' && name !== 'tanh_c' && name !== 'n') return null;
   const fused = operator.options.fused_activation_function;
   return fused === undefined || fused === 'TANH' ? 'tanh' : null;
 }

@@ -75,13 +75,13 @@ function* localCell(
 ): Generator<void, LstmProbe | null> {
   const { steps, batch } = float;
   const rows = steps * batch;
-  const before = rows === 0 ? null : statesBefore(float, direction, runner.signals);
+  const before = rows === 0 ? null : statesBefore(float, direction, runner);
   if (before === null || before.output.length !== rows * runner.outputSize || before.cell.length !== rows * runner.cellSize) {
     return null;
   }
   const trace = memory?.of(runner, wanted, rows) ?? allocateTrace(wanted, rows);
   const losses = emptyLosses();
-  const macs = 4 * runner.cellSize * (runner.inputSize + runner.outputSize);
+  const macs = runner.macsPerStep;
   const most = rowsMeet(operator, runner) ? batch : Math.max(1, Math.floor(MACS_IN_ONE_GO / macs));
   let sinceLast = 0;
   for (let first = 0; first < rows; first += most) {
@@ -115,11 +115,11 @@ function inFormat(values: Float32Array, { dtype, quantization }: StoredFormat): 
   return codes;
 }
 
-/** h and c before every step, [steps, batch, size]: those after the step before, and the first ones as they were given. */
-function statesBefore(float: LstmProbe, direction: 'forward' | 'backward', specs: readonly SignalSpec[]): LstmState | null {
+/** h and c (empty where there is none) before every step, [steps, batch, size]: those after the step before, and the first ones as they were given. */
+function statesBefore(float: LstmProbe, direction: 'forward' | 'backward', runner: LstmRunner): LstmState | null {
   const stateOf = (name: SignalName, given: SignalArray | undefined): SignalArray | null => {
     const after = float.trace[name];
-    const spec = specs.find((one) => one.name === name);
+    const spec = runner.signals.find((one) => one.name === name);
     if (!(after instanceof Float32Array) || !(given instanceof Float32Array) || spec === undefined) return null;
     const states = new Float32Array(after.length);
     const row = given.length;
@@ -133,7 +133,7 @@ function statesBefore(float: LstmProbe, direction: 'forward' | 'backward', specs
     return inFormat(states, spec);
   };
   const output = stateOf('h', float.before?.output);
-  const cell = stateOf('c', float.before?.cell);
+  const cell = runner.cellSize === 0 ? runner.initialState(0).cell : stateOf('c', float.before?.cell);
   return output === null || cell === null ? null : { output, cell };
 }
 

@@ -1,8 +1,8 @@
 import type { LstmLosses } from '../lstm/lstmRunner';
 import { GATES, type SignalArray, type SignalName, type SignalTrace } from '../lstm/signals';
-import { LSTM_OPERANDS } from '../model/lstmOperands';
+import { keepsStates, LSTM_OPERANDS } from '../model/lstmOperands';
 import type { Graph } from '../model/model';
-import type { LstmProbe, PreparedCell, PreparedOp } from '../run/preparedOp';
+import type { LstmProbe, PreparedOp } from '../run/preparedOp';
 import type { Value } from '../run/value';
 
 export interface StepResult {
@@ -48,7 +48,7 @@ function* pausedRun(
   const x = operands[LSTM_OPERANDS.input] ?? null;
   const time = cell === undefined || x === null ? null : slicedAxis(prepared, graph, x);
   const steps = time === null ? 0 : (x?.shape[time] ?? 0);
-  const most = cell === undefined ? 0 : Math.max(1, Math.floor(macsInOneGo / macsPerStep(cell)));
+  const most = cell === undefined ? 0 : Math.max(1, Math.floor(macsInOneGo / cell.runner.macsPerStep));
   if (time === null || x === null || cell === undefined || steps <= most) return runWhole(prepared, operands, probed);
 
   const parts: StepResult[] = [];
@@ -78,17 +78,13 @@ function runWhole(prepared: PreparedOp, operands: readonly (Value | null)[], pro
 
 /** Time axis of x where pieces of it lie in one part of memory and the states are the operator's own; else null. */
 function slicedAxis({ operator }: PreparedOp, graph: Graph, x: Value): 0 | 1 | null {
-  if (operator.name !== 'UNIDIRECTIONAL_SEQUENCE_LSTM' || x.shape.length !== 3) return null;
+  if (operator.name !== 'UNIDIRECTIONAL_SEQUENCE_LSTM' || x.shape.length !== 3 || !keepsStates(operator)) return null;
   const states = [LSTM_OPERANDS.outputState, LSTM_OPERANDS.cellState].map(
     (operand) => graph.tensors[operator.inputs[operand] ?? -1],
   );
   if (!states.every((state) => state?.isVariable === true)) return null;
   if (operator.options.time_major === true) return 0;
   return x.shape[0] === 1 ? 1 : null;
-}
-
-function macsPerStep({ runner }: PreparedCell): number {
-  return 4 * runner.cellSize * (runner.inputSize + runner.outputSize);
 }
 
 function sliceTime(x: Value, time: 0 | 1, start: number, end: number): Value {

@@ -48,7 +48,7 @@ export class CalibratedGraph {
   /** The LSTM cells inside, by operator index. */
   static cellsOf({ operators }: GraphRunner): ReadonlyMap<number, readonly { readonly cifg: boolean }[]> {
     const entries = operators.flatMap(({ operator, cells }): [number, { cifg: boolean }[]][] =>
-      cells.length === 0 ? [] : [[operator.index, cells.map(({ runner }) => ({ cifg: isCifg(runner) }))]],
+      lstmOperatorOf(operator) === null ? [] : [[operator.index, cells.map(({ runner }) => ({ cifg: isCifg(runner) }))]],
     );
     return new Map(entries);
   }

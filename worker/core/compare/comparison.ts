@@ -1,5 +1,5 @@
 import type { PersonaName, PersonaOverrides } from '../lstm/persona';
-import type { Gate, SignalName } from '../lstm/signals';
+import type { Gate, GruGate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { Scheme } from '../model/model';
 import type { LstmInfo, QuantizationInfo } from '../report/overview';
@@ -152,7 +152,7 @@ export interface LayerDifference {
 export interface SignalDifference {
   readonly signal: DifferenceSignal;
   readonly direction: 'forward' | 'backward' | null;
-  readonly gate: Gate | null;
+  readonly gate: Gate | GruGate | null;
   readonly dtypeA: DType;
   readonly dtypeB: DType;
   /** Same type, scale and zero point: integers compare. */

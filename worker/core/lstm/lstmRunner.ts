@@ -18,12 +18,18 @@ export interface LstmLosses {
   layerNormOverflow: Record<Gate, number>;
 }
 
-/** One LSTM, prepared once (weights packed, multipliers computed) and run many times: float, hybrid or integer behind one interface. */
+/**
+ * One LSTM, prepared once (weights packed, multipliers computed) and run many times: float, hybrid or integer behind one interface.
+ * GRUs and simple recurrent layers are run by the same interface; their state is h alone.
+ */
 export interface LstmRunner {
   readonly path: 'float' | 'hybrid' | 'int8';
   readonly inputSize: number;
+  /** 0 for layers without a cell: GRUs and simple recurrent ones. */
   readonly cellSize: number;
   readonly outputSize: number;
+  /** Multiply-accumulates of one step of one row, without a projection's. */
+  readonly macsPerStep: number;
   /** What a trace of this LSTM holds, in the order in which a step computes it; without `x`, which the caller has. */
   readonly signals: readonly SignalSpec[];
   /** State at real zero: the output's zero point, cell 0. */

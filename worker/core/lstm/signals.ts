@@ -14,11 +14,26 @@ export const GATE_LETTERS: Readonly<Record<Gate, GateLetter>> = { input: 'i', fo
  * `c` cell, `tanh_c`, `m` hidden (before the projection), `h` output. `x` is the step's input.
  */
 export type GateStage = 'x' | 'xh' | 'in' | 'ln';
-export type SignalName = GateLetter | `${GateLetter}_${GateStage}` | 'x' | 'c' | 'tanh_c' | 'm' | 'h';
+export type SignalName =
+  GateLetter | `${GateLetter}_${GateStage}` | 'x' | 'c' | 'tanh_c' | 'm' | 'h' | GruSignalName | RnnSignalName;
+
+/** Gates of a GRU by their letters in formulas: update z (how much of h stays), reset r, candidate n. */
+export type GruGate = 'update' | 'reset' | 'candidate';
+export type GruGateLetter = 'z' | 'r' | 'n';
+
+/**
+ * Named values inside one GRU step: `z_x` after the input matmul, `z_xh` after adding the recurrent one, `z_in` after the clip (only
+ * with one), `z` activated; the same for r and n. `n_h` is the candidate's recurrent matmul and `n_rh` the same times r (reset after
+ * it); `rh` is h times r (reset before it). `h` is the output.
+ */
+export type GruSignalName = GruGateLetter | `${GruGateLetter}_${'x' | 'xh' | 'in'}` | 'n_h' | 'n_rh' | 'rh';
+
+/** Of a simple recurrent layer: `a` is what is activated, with the same stages; `h` is the output. */
+export type RnnSignalName = 'a_x' | 'a_xh' | 'a_in';
 
 export interface SignalSpec {
   readonly name: SignalName;
-  readonly gate: Gate | null;
+  readonly gate: Gate | GruGate | null;
   /** Values per step and batch row. */
   readonly size: number;
   readonly dtype: 'int8' | 'int16' | 'float32';

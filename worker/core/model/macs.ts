@@ -92,6 +92,8 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   RNN: matrixPerRow,
   UNIDIRECTIONAL_SEQUENCE_RNN: matrixPerRow,
   BIDIRECTIONAL_SEQUENCE_RNN: matrixPerRow,
+  GRU: matrixPerRow,
+  VANILLA_RNN: matrixPerRow,
 };
 
 function output(graph: Graph, operator: Operator): Tensor | null {

@@ -1,3 +1,4 @@
+import { GRU_OPERANDS, RNN_OPERANDS } from './gruOperands';
 import { BASIC_LSTM_OPERANDS, BIDIRECTIONAL_OPERANDS, type CellOperands, LSTM_OPERANDS, lstmOperatorOf } from './lstmOperands';
 import type { Graph, Operator, Tensor } from './model';
 import { operandTensor } from './operands';
@@ -28,6 +29,16 @@ const BY_NAME: Readonly<Record<string, WeightOperands>> = {
   RNN: { data: 0, weights: [1, 2], biases: [3] },
   UNIDIRECTIONAL_SEQUENCE_RNN: { data: 0, weights: [1, 2], biases: [3] },
   BIDIRECTIONAL_SEQUENCE_RNN: { data: 0, weights: [1, 2, 5, 6, 10, 11], biases: [3, 7] },
+  GRU: {
+    data: GRU_OPERANDS.input,
+    weights: [...Object.values(GRU_OPERANDS.inputToGate), ...Object.values(GRU_OPERANDS.recurrentToGate)],
+    biases: [...Object.values(GRU_OPERANDS.gateBias), GRU_OPERANDS.recurrentCandidateBias],
+  },
+  VANILLA_RNN: {
+    data: RNN_OPERANDS.input,
+    weights: [RNN_OPERANDS.inputWeights, RNN_OPERANDS.recurrentWeights],
+    biases: [RNN_OPERANDS.bias],
+  },
   EMBEDDING_LOOKUP: { data: 0, weights: [1], biases: [] },
 };
 

@@ -15,6 +15,7 @@ export class FloatRunner implements LstmRunner {
   readonly inputSize: number;
   readonly cellSize: number;
   readonly outputSize: number;
+  readonly macsPerStep: number;
   readonly signals: readonly SignalSpec[];
   readonly #row: FloatRow;
   readonly #sources: readonly SignalSource[];
@@ -25,6 +26,7 @@ export class FloatRunner implements LstmRunner {
     this.inputSize = sizes.input + sizes.auxInput;
     this.cellSize = sizes.cell;
     this.outputSize = sizes.output;
+    this.macsPerStep = 4 * this.cellSize * (this.inputSize + this.outputSize);
     this.signals = parameters.signals;
     this.#row = new FloatRow(parameters);
     this.#sources = rowSources(parameters.signals, this.#row);

@@ -25,6 +25,7 @@ export class IntegerRunner<C extends Codes, A extends Accumulators> implements L
   readonly inputSize: number;
   readonly cellSize: number;
   readonly outputSize: number;
+  readonly macsPerStep: number;
   readonly signals: readonly SignalSpec[];
   readonly #row: IntegerRow<C, A>;
   readonly #sources: readonly SignalSource[];
@@ -33,6 +34,7 @@ export class IntegerRunner<C extends Codes, A extends Accumulators> implements L
     this.inputSize = parameters.sizes.input;
     this.cellSize = parameters.sizes.cell;
     this.outputSize = parameters.sizes.output;
+    this.macsPerStep = 4 * this.cellSize * (this.inputSize + this.outputSize);
     this.signals = parameters.signals;
     this.#row = new IntegerRow(parameters);
     this.#sources = rowSources(parameters.signals, this.#row);

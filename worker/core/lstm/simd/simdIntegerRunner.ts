@@ -20,6 +20,7 @@ export class SimdIntegerRunner implements LstmRunner {
   readonly inputSize: number;
   readonly cellSize: number;
   readonly outputSize: number;
+  readonly macsPerStep: number;
   readonly signals: readonly SignalSpec[];
   readonly #memory: SimdMemory;
   readonly #slots: readonly Slot[];
@@ -33,6 +34,7 @@ export class SimdIntegerRunner implements LstmRunner {
     this.inputSize = parameters.sizes.input;
     this.cellSize = parameters.sizes.cell;
     this.outputSize = parameters.sizes.output;
+    this.macsPerStep = 4 * this.cellSize * (this.inputSize + this.outputSize);
     this.signals = parameters.signals;
     this.#isSingleRounding = parameters.multiply === MULTIPLY_BY_QUANTIZED_MULTIPLIER.single;
     this.#memory = memory;
