@@ -9,7 +9,7 @@ import { realWeights, type RealWeights } from '../lstm/mixed/mixedWeights';
 import { OperandReader } from '../lstm/operandReader';
 import { integerPersona, type PersonaName, type PersonaOverrides } from '../lstm/persona';
 import type { Gate } from '../lstm/signals';
-import { LSTM_OPERANDS } from '../model/lstmOperands';
+import { keepsStates, LSTM_OPERANDS } from '../model/lstmOperands';
 import type { LstmPart } from '../report/report';
 import { UnsupportedOperatorError } from '../run/preparedOp';
 import type { Value } from '../run/value';
@@ -41,7 +41,7 @@ export class LstmEmulation {
     try {
       const emulation = new LstmEmulation(place, options);
       const states = [LSTM_OPERANDS.outputState, LSTM_OPERANDS.cellState].map((operand) => emulation.reader.optional(operand));
-      const isOwn = states.every((state) => state?.isVariable === true);
+      const isOwn = states.every((state) => state?.isVariable === true) && keepsStates(place.operator);
       return isOwn && place.operator.name === 'UNIDIRECTIONAL_SEQUENCE_LSTM' ? emulation : null;
     } catch (error) {
       if (error instanceof UnsupportedOperatorError) return null;

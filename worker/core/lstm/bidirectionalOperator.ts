@@ -1,24 +1,15 @@
 import { BIDIRECTIONAL_OPERANDS } from '../model/lstmOperands';
 import type { GraphOptions } from '../run/graphRunner';
 import { InputShapeError } from '../run/inputShapeError';
-import type { LstmProbe, PreparedOp } from '../run/preparedOp';
+import type { PreparedOp } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { CellInstance } from './cellInstance';
 import { describeBidirectionalCell, hasAuxWeights } from './describeCell';
-import {
-  concatenateRows,
-  fromTimeMajor,
-  outputShape,
-  reverseSteps,
-  sequenceShape,
-  signalArray,
-  signalDtype,
-  toTimeMajor,
-} from './layout';
+import { concatenateRows, fromTimeMajor, outputShape, sequenceShape, signalArray, signalDtype, toTimeMajor } from './layout';
 import type { LstmCell } from './lstmCell';
 import type { OperandReader } from './operandReader';
 import { preparingCell } from './prepareCell';
-import type { SignalArray, SignalName } from './signals';
+import type { SignalArray } from './signals';
 
 type Direction = 'forward' | 'backward';
 
@@ -61,8 +52,9 @@ export function* preparingBidirectionalOperator(reader: OperandReader, options: 
       const isStacked = !usesAuxWeights && reader.optional(BIDIRECTIONAL_OPERANDS.auxInput) !== null;
       const ahead = inputOf(forward, inputs, false);
       const back = inputOf(backward, inputs, isStacked);
-      const yForward = runForward(forward.instance, ahead.x, ahead.shape.steps, ahead.shape.batch, inputs, probes?.[0]);
-      const yBackward = runBackward(backward.instance, back.x, back.shape.steps, back.shape.batch, inputs, probes?.[1]);
+      const { y: yForward } = forward.instance.run(ahead.x, ahead.shape.steps, ahead.shape.batch, inputs, probes?.[0]);
+      const { steps, batch } = back.shape;
+      const { y: yBackward } = backward.instance.run(back.x, steps, batch, inputs, probes?.[1], { reverse: true, lengths: null });
       const forwardSize = forward.instance.runner.outputSize;
       const backwardSize = backward.instance.runner.outputSize;
       const toValue = (y: SignalArray, size: number): Value => {
@@ -100,25 +92,4 @@ function* preparingDirection(
     cell: { position: positions.cellState, tensor: cell.cellState },
   };
   return { cell, instance: new CellInstance(yield* preparingCell(cell, reader, options), states, reader, options) };
-}
-
-function runForward(
-  instance: CellInstance,
-  x: SignalArray,
-  steps: number,
-  batch: number,
-  inputs: readonly (Value | null)[],
-  probe: LstmProbe | undefined,
-): SignalArray {
-  return instance.run(x, steps, batch, inputs, probe).y;
-}
-
-/** Runs time in reverse; outputs and probed signals are put back into the order of the input's steps. */
-function runBackward(...[instance, x, steps, batch, inputs, probe]: Parameters<typeof runForward>): SignalArray {
-  const { y } = instance.run(reverseSteps(x, steps), steps, batch, inputs, probe);
-  for (const name of Object.keys(probe?.trace ?? {}) as SignalName[]) {
-    const signal = probe?.trace[name];
-    if (probe !== undefined && signal !== undefined) probe.trace[name] = reverseSteps(signal, steps);
-  }
-  return reverseSteps(y, steps);
 }

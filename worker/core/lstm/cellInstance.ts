@@ -4,16 +4,21 @@ import type { GraphOptions } from '../run/graphRunner';
 import { InputShapeError } from '../run/inputShapeError';
 import type { LstmProbe } from '../run/preparedOp';
 import type { Value } from '../run/value';
-import { signalArray } from './layout';
+import { signalArray, signalDtype } from './layout';
 import type { LstmRunner, LstmState } from './lstmRunner';
 import type { OperandReader } from './operandReader';
 import type { SignalArray, SignalSpec, SignalTrace } from './signals';
+import { walkSequence, type Walk } from './walk';
 
-/** Where a cell's states come from: operand positions and their tensors. */
+/** Where a cell's states come from: operand positions and their tensors; null where nothing gives one, so that it starts at 0. */
 export interface StateOperands {
-  readonly output: { readonly position: number; readonly tensor: Tensor };
-  readonly cell: { readonly position: number; readonly tensor: Tensor };
+  readonly output: { readonly position: number; readonly tensor: Tensor } | null;
+  readonly cell: { readonly position: number; readonly tensor: Tensor } | null;
+  /** States start at 0, or as given, with every run. Absent: variable ones run on. */
+  readonly startsAnew?: boolean;
 }
+
+const FORWARD: Walk = { reverse: false, lengths: null };
 
 /**
  * A runner with its states in a graph. Variable tensors keep their values from run to run; states that the graph computes or
@@ -41,12 +46,13 @@ export class CellInstance {
     batch: number,
     inputs: readonly (Value | null)[],
     probe: LstmProbe | undefined,
+    walk: Walk = FORWARD,
   ): { readonly y: SignalArray; readonly state: LstmState } {
     const state = this.#stateFor(batch, inputs);
-    if (probe === undefined) return { y: this.runner.run(x, steps, batch, state), state };
+    if (probe === undefined) return { y: walkSequence(this.runner, { x, steps, batch }, walk, state), state };
     const trace = allocateTrace(this.runner.signals, steps * batch);
     probe.before = { output: state.output.slice(), cell: state.cell.slice() };
-    const y = this.runner.run(x, steps, batch, state, trace, probe.losses);
+    const y = walkSequence(this.runner, { x, steps, batch }, walk, state, trace, probe.losses);
     probe.steps = steps;
     probe.batch = batch;
     probe.trace = { x, ...trace };
@@ -54,18 +60,22 @@ export class CellInstance {
   }
 
   #stateFor(batch: number, inputs: readonly (Value | null)[]): LstmState {
-    if (this.#kept === null || this.#keptBatch !== batch) {
+    if (this.#kept === null || this.#keptBatch !== batch || this.operands.startsAnew === true) {
       this.#kept = this.runner.initialState(batch);
       this.#keptBatch = batch;
     }
     const { output, cell } = this.operands;
-    this.#takeGiven(this.#kept.output, output, inputs);
-    this.#takeGiven(this.#kept.cell, cell, inputs);
+    if (output !== null) this.#takeGiven(this.#kept.output, output, inputs);
+    if (cell !== null) this.#takeGiven(this.#kept.cell, cell, inputs);
     return this.#kept;
   }
 
   /** Overwrites a kept state with what the graph gives for it, if anything. */
-  #takeGiven(kept: SignalArray, { position, tensor }: StateOperands['cell'], inputs: readonly (Value | null)[]): void {
+  #takeGiven(
+    kept: SignalArray,
+    { position, tensor }: NonNullable<StateOperands['cell']>,
+    inputs: readonly (Value | null)[],
+  ): void {
     const value = inputs[position] ?? null;
     const given = value === null ? this.#constantState(tensor) : signalArray(value, this.reader);
     if (given === null) return;
@@ -75,6 +85,9 @@ export class CellInstance {
         `op ${index} ${name}: state ${tensor.name} has ${given.length} values; ${kept.length} are needed`,
         index,
       );
+    }
+    if (given.constructor !== kept.constructor) {
+      throw this.reader.refusal(`state ${tensor.name} is ${signalDtype(given)}; this cell's is ${signalDtype(kept)}`);
     }
     kept.set(given);
   }

@@ -1,4 +1,5 @@
-import type { LstmCell } from './lstmCell';
+import { LSTM_OPERANDS, ONNX_LSTM_OPTIONS } from '../model/lstmOperands';
+import { otherActivations, type LstmCell } from './lstmCell';
 import type { OperandReader } from './operandReader';
 
 /**
@@ -10,7 +11,12 @@ export function checkTflm(cell: LstmCell, reader: OperandReader): void {
   const { operator } = reader;
   const reject = (reason: string) => reader.refusal(`TFLM rejects it: ${reason}`);
   if (operator.name !== 'UNIDIRECTIONAL_SEQUENCE_LSTM') throw reject(`it has no kernel for ${operator.name}`);
-  if (operator.inputs.length !== 24) throw reject(`24 operands are needed, there are ${operator.inputs.length}`);
+  // States that a graph computes can be put into the variable tensors before a run; the rest of ONNX's operands has no counterpart.
+  if (operator.inputs.length !== 24 && operator.inputs.length !== 27)
+    throw reject(`24 operands are needed, there are ${operator.inputs.length}`);
+  if (reader.optional(LSTM_OPERANDS.sequenceLengths) !== null) throw reject('it has no sequence lengths');
+  if (reader.option(ONNX_LSTM_OPTIONS.reverse) === true) throw reject('it walks forward only');
+  if (cell.gateClip > 0) throw reject('it does not clip the gates');
   if (cell.cifg) throw reject('input-to-input weights are missing (CIFG)');
   if (cell.peephole) throw reject('peephole weights must be absent');
   if (cell.projection) throw reject('a projection must be absent');
@@ -43,9 +49,10 @@ export function checkTflm(cell: LstmCell, reader: OperandReader): void {
     const bias = cell.gateBias[gate]?.tensor.dtype;
     if (bias !== biasType) throw reject(`gate biases must be ${biasType}, not ${bias}`);
   }
-  if (cell.activation !== 'TANH') {
+  const activation = otherActivations(cell);
+  if (activation !== null) {
     throw reader.refusal(
-      `TFLM has no activation ${cell.activation} for the cell gate: it loads the model and leaves the gate as it is`,
+      `TFLM has no activation ${activation} for the cell gate: it loads the model and leaves the gate as it is`,
     );
   }
 }

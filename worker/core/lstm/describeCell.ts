@@ -1,9 +1,18 @@
-import { BIDIRECTIONAL_OPERANDS, LSTM_INTERMEDIATES, LSTM_OPERANDS, type CellOperands } from '../model/lstmOperands';
+import {
+  BIDIRECTIONAL_OPERANDS,
+  LSTM_INTERMEDIATES,
+  LSTM_OPERANDS,
+  ONNX_LSTM_OPTIONS,
+  type CellOperands,
+} from '../model/lstmOperands';
 import type { Tensor } from '../model/model';
-import type { LstmCell, LstmSizes, PerGate, Weights } from './lstmCell';
+import type { LstmActivations, LstmCell, LstmSizes, PerGate, Weights } from './lstmCell';
 import type { OperandReader } from './operandReader';
 
 const NONE: PerGate<null> = { input: null, forget: null, cell: null, output: null };
+
+/** Without and with layer norm, and with ONNX's states and lengths. */
+const OPERAND_COUNTS: ReadonlySet<number> = new Set([20, 24, 27]);
 
 /**
  * The cell of UNIDIRECTIONAL_SEQUENCE_LSTM, or of LSTM with the full kernel.
@@ -11,7 +20,7 @@ const NONE: PerGate<null> = { input: null, forget: null, cell: null, output: nul
  */
 export function describeCell(reader: OperandReader): LstmCell {
   const operandCount = reader.operator.inputs.length;
-  if (operandCount !== 20 && operandCount !== 24) throw reader.refusal(`an LSTM has 20 or 24 operands, not ${operandCount}`);
+  if (!OPERAND_COUNTS.has(operandCount)) throw reader.refusal(`an LSTM has 20 or 24 operands, not ${operandCount}`);
   const operands: CellOperands = { ...LSTM_OPERANDS, auxInputToGate: null };
   const isSequence = reader.operator.name !== 'LSTM';
   const input = reader.required(LSTM_OPERANDS.input, 'the input');
@@ -95,8 +104,18 @@ function describeDirection(reader: OperandReader, operands: CellOperands, layerN
     cellState: stateTensor(reader, operands.cellState, 'the cell state', cell),
     cellClip: reader.clip('cell_clip'),
     projectionClip: reader.clip('proj_clip'),
-    activation: String(reader.option('fused_activation_function') ?? 'TANH'),
+    gateClip: reader.clip(ONNX_LSTM_OPTIONS.gateClip),
+    activations: readActivations(reader),
     asymmetricQuantizeInputs: reader.option('asymmetric_quantize_inputs') === true,
+  };
+}
+
+function readActivations(reader: OperandReader): LstmActivations {
+  const cell = String(reader.option('fused_activation_function') ?? 'TANH');
+  return {
+    gates: String(reader.option(ONNX_LSTM_OPTIONS.gateActivation) ?? 'SIGMOID'),
+    cell,
+    hidden: String(reader.option(ONNX_LSTM_OPTIONS.hiddenActivation) ?? cell),
   };
 }
 

@@ -58,10 +58,24 @@ function swapAxes<T extends SignalArray>(data: T, first: number, second: number,
   return swapped;
 }
 
-/** Shape of an output of `size` values per step. */
-export function outputShape({ steps, batch, isTimeMajor, rank }: SequenceShape, size: number): readonly number[] {
+/**
+ * Shape of an output of `size` values per step.
+ * @param hasDirectionAxis with an axis of size 1 where ONNX's LSTM has its directions
+ */
+export function outputShape(
+  { steps, batch, isTimeMajor, rank }: SequenceShape,
+  size: number,
+  hasDirectionAxis = false,
+): readonly number[] {
   if (rank === 2) return [batch, size];
+  if (hasDirectionAxis) return isTimeMajor ? [steps, 1, batch, size] : [batch, steps, 1, size];
   return isTimeMajor ? [steps, batch, size] : [batch, steps, size];
+}
+
+/** Shape of a state after the last step; with the axis of `outputShape`. */
+export function stateShape(batch: number, size: number, hasDirectionAxis: boolean, isTimeMajor: boolean): readonly number[] {
+  if (!hasDirectionAxis) return [batch, size];
+  return isTimeMajor ? [1, batch, size] : [batch, 1, size];
 }
 
 /** The values of a step input or state. */

@@ -14,6 +14,13 @@ export interface Weights {
   readonly stored: Tensor;
 }
 
+/** Activations of i, f and o, of g, and of c on its way to m. TensorFlow Lite's are SIGMOID, and one for g and c. */
+export interface LstmActivations {
+  readonly gates: string;
+  readonly cell: string;
+  readonly hidden: string;
+}
+
 /** Sizes of an LSTM cell, in values. */
 export interface LstmSizes {
   readonly input: number;
@@ -57,8 +64,10 @@ export interface LstmCell {
   /** Real values; 0 = off. */
   readonly cellClip: number;
   readonly projectionClip: number;
-  /** Of the cell gate and of the cell: TANH, RELU ...; the integer kernels know TANH only. */
-  readonly activation: string;
+  /** Gates' results are clamped to +-this before their activation; real, 0 = off. */
+  readonly gateClip: number;
+  /** By name (float/namedActivations.ts); the integer kernels know SIGMOID, TANH and TANH only. */
+  readonly activations: LstmActivations;
   readonly asymmetricQuantizeInputs: boolean;
   /** All batch rows go through a step in one call (time-major, or a single step), not one row after the other. */
   readonly rowsTogether: boolean;
@@ -77,4 +86,10 @@ export function realValues(weights: Weights): Float32Array {
 /** Values as stored. */
 export function storedValues(weights: Weights): NumericArray {
   return constantValues(weights.stored);
+}
+
+/** The activations where they are not those that integer kernels have, as text; null where they are. */
+export function otherActivations({ activations: { gates, cell, hidden } }: Pick<LstmCell, 'activations'>): string | null {
+  if (gates === 'SIGMOID' && cell === 'TANH' && hidden === 'TANH') return null;
+  return gates === 'SIGMOID' && cell === hidden ? cell : `${gates}, ${cell}, ${hidden}`;
 }

@@ -27,7 +27,39 @@ export const LSTM_OPERANDS = {
   cellState: 19,
   /** [cell]. */
   layerNormCoefficients: { input: 20, forget: 21, cell: 22, output: 23 },
+  /**
+   * h and c before the first step, [batch, output] and [batch, cell], where they are given for every run. TensorFlow Lite has no such
+   * operands, nor sequence lengths: they are those of ONNX's LSTM, whose states do not run on from call to call.
+   */
+  initialOutput: 24,
+  initialCell: 25,
+  /** Steps of each batch row: int32 [batch]. */
+  sequenceLengths: 26,
 } as const;
+
+/** Outputs of UNIDIRECTIONAL_SEQUENCE_LSTM: h of every step; those made from ONNX's LSTM also give h and c after the last one. */
+export const LSTM_OUTPUTS = { sequence: 0, lastOutput: 1, lastCell: 2 } as const;
+
+/**
+ * Options of UNIDIRECTIONAL_SEQUENCE_LSTM that ONNX's LSTM has and TensorFlow Lite's operator lacks.
+ * `stateful` false: states start anew with every run, at 0 or as given. `reverse`: from each row's last step to its first.
+ * `direction_axis`: outputs have an axis of size 1 for the direction, before the batch; batch-major the sequence has it before h.
+ * `gate_clip`: gates' results are clamped to +-clip before their activation; 0 = off. `gate_activation` and `hidden_activation`: of i, f,
+ * o and of c, beside `fused_activation_function` of g; names as in lstm/float/namedActivations.ts.
+ */
+export const ONNX_LSTM_OPTIONS = {
+  stateful: 'stateful',
+  reverse: 'reverse',
+  directionAxis: 'direction_axis',
+  gateClip: 'gate_clip',
+  gateActivation: 'gate_activation',
+  hiddenActivation: 'hidden_activation',
+} as const;
+
+/** Whether an LSTM's states run on from one run to the next, unless they are reset. */
+export function keepsStates({ options }: Pick<Operator, 'options'>): boolean {
+  return options[ONNX_LSTM_OPTIONS.stateful] !== false;
+}
 
 /** `intermediates` of the two operators: results of the gates' matmuls (before layer norm), and the hidden value m. */
 export const LSTM_INTERMEDIATES = {

@@ -1,5 +1,5 @@
 import { describeCell } from '../lstm/describeCell';
-import { computedGates } from '../lstm/lstmCell';
+import { computedGates, otherActivations } from '../lstm/lstmCell';
 import { OperandReader } from '../lstm/operandReader';
 import { checkTflm } from '../lstm/checkTflm';
 import { lstmOperatorOf } from '../model/lstmOperands';
@@ -107,8 +107,9 @@ class Planner {
     const reader = new OperandReader(this.#draft, operator);
     try {
       const cell = describeCell(reader);
-      if (cell.activation !== 'TANH')
-        return { kind: 'float', reason: `Its activation is ${cell.activation}; the integer kernels know TANH.` };
+      const activation = otherActivations(cell);
+      if (activation !== null)
+        return { kind: 'float', reason: `Its activation is ${activation}; the integer kernels know TANH.` };
       if (!this.#integer.has(cell.input.index) && !this.#hasRange(cell.input.index))
         return { kind: 'float', reason: `The range of ${cell.input.name} is not known.` };
       if (operator.cells.length === 0) return { kind: 'float', reason: 'The ranges inside it are not known.' };

@@ -1,4 +1,4 @@
-import { LSTM_OPERANDS } from '../../model/lstmOperands';
+import { keepsStates, LSTM_OPERANDS } from '../../model/lstmOperands';
 import { listed } from '../../wording';
 import type { FindingRule, LintedLstm } from '../findingRule';
 
@@ -24,7 +24,8 @@ export const stateKept: FindingRule = {
 };
 
 /** A sequence of more than one step: streaming models are meant to keep their state. */
-function isKept({ info, operand }: LintedLstm): boolean {
+function isKept({ info, operator, operand }: LintedLstm): boolean {
+  if (!keepsStates(operator)) return false;
   const shape = operand(LSTM_OPERANDS.input)?.shapeSignature ?? [];
   const steps = shape.length === 3 ? shape[info.timeMajor ? 0 : 1] : 1;
   return steps !== 1 && operand(LSTM_OPERANDS.cellState)?.isVariable === true;

@@ -15,6 +15,13 @@ export interface RealMatrix {
 /** y[k] = f(x[k]) for every value, in float32. */
 export type Activation = (x: Float32Array, y: Float32Array) => void;
 
+/** Of i, f and o, of g, and of c on its way to m. The sigmoid and the tanh are the kernels' own. */
+export interface FloatActivations {
+  readonly gates: 'sigmoid' | 'tanh' | Activation;
+  readonly cell: 'sigmoid' | 'tanh' | Activation;
+  readonly hidden: 'sigmoid' | 'tanh' | Activation;
+}
+
 /** Everything a float or hybrid LSTM step needs; both differ in their matrices only. */
 export interface FloatParameters {
   readonly path: 'float' | 'hybrid';
@@ -30,8 +37,9 @@ export interface FloatParameters {
   /** What the matmuls are added to: the gates' biases, or 0 with layer norm. [gates * cell] */
   readonly matmulBase: Float32Array;
   readonly gate: Readonly<Record<Gate, FloatGate | null>>;
-  /** Of the cell gate and of the cell; tanh is the kernels' own. */
-  readonly activation: 'tanh' | Activation;
+  readonly activations: FloatActivations;
+  /** 0 = off. */
+  readonly gateClip: number;
   /** 0 = off. */
   readonly cellClip: number;
   readonly projection: FloatProjection | null;

@@ -50,7 +50,7 @@ export class FloatRow implements RowValues {
         peephole: constants.peephole === null ? 0 : perCell(),
         xh: at,
         in: beforeNorm,
-        ln: constants.layerNorm === null ? beforeNorm : perCell(),
+        ln: constants.layerNorm === null && parameters.gateClip === 0 ? beforeNorm : perCell(),
       };
     };
     const gate = { input: placesOf('input'), forget: placesOf('forget'), cell: placesOf('cell'), output: placesOf('output') };

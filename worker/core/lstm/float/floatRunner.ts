@@ -4,7 +4,7 @@ import type { LstmLosses, LstmRunner, LstmState } from '../lstmRunner';
 import { rowSources } from '../rowSources';
 import type { Gate, SignalArray, SignalSpec, SignalTrace } from '../signals';
 import { copyTaps, openTaps, type SignalSource } from '../taps';
-import type { Activation, FloatParameters } from './floatParameters';
+import type { Activation, FloatActivations, FloatParameters } from './floatParameters';
 import { FloatRow } from './floatRow';
 import { normalizeLayer } from './floatStages';
 
@@ -99,23 +99,29 @@ export class FloatRunner implements LstmRunner {
     const values = stages[gate];
     if (parameters === null || place === null || values === null) return;
     const { peephole, layerNorm } = parameters;
+    const { gateClip, activations } = this.parameters;
     if (peephole !== null) kernels.peepholeAddFloat32(place.peephole, places.c, place.xh, place.in, count);
     if (layerNorm !== null) normalizeLayer(layerNorm.coefficients, layerNorm.bias, values.in, values.ln);
-    if (gate === 'cell') this.#activate(place.ln, places.activated.cell, values.ln, activated.cell);
-    else kernels.sigmoidFloat32(place.ln, places.activated[gate], count);
+    if (gateClip > 0) {
+      if (layerNorm === null) values.ln.set(values.in);
+      clampInPlace(values.ln, -gateClip, gateClip);
+    }
+    const activation = gate === 'cell' ? activations.cell : activations.gates;
+    this.#activate(activation, place.ln, places.activated[gate], values.ln, activated[gate]);
   }
 
-  /** The cell's activation; the same values as addresses and as arrays. */
-  #activate(from: number, to: number, ...arrays: Parameters<Activation>): void {
-    const { activation } = this.parameters;
-    if (activation === 'tanh') this.#row.kernels.tanhFloat32(from, to, this.#row.count);
+  /** The same values as addresses and as arrays. */
+  #activate(activation: FloatActivations['cell'], from: number, to: number, ...arrays: Parameters<Activation>): void {
+    const { kernels, count } = this.#row;
+    if (activation === 'tanh') kernels.tanhFloat32(from, to, count);
+    else if (activation === 'sigmoid') kernels.sigmoidFloat32(from, to, count);
     else activation(...arrays);
   }
 
   #output(losses: LstmLosses | undefined): void {
     const { projection } = this.parameters;
     const { kernels, count, places, c, tanhC, m, h } = this.#row;
-    this.#activate(places.c, places.tanhC, c, tanhC);
+    this.#activate(this.parameters.activations.hidden, places.c, places.tanhC, c, tanhC);
     kernels.multiplyFloat32(places.activated.output, places.tanhC, places.m, count);
     if (projection === null) {
       h.set(m);

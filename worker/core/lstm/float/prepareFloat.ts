@@ -6,22 +6,8 @@ import type { Gate } from '../signals';
 import { FLOAT_FORMATS, signalSpecs } from '../signalSpecs';
 import { realBias } from './realBias';
 import { floatMatrix, hybridMatrix } from './realMatrix';
-import type { Activation, FloatGate, FloatParameters, RealMatrix } from './floatParameters';
-
-const each =
-  (f: (x: number) => number): Activation =>
-  (x, y) => {
-    for (let k = 0; k < x.length; k++) y[k] = f(x[k]!);
-  };
-
-/** By the schema's names of fused activations. */
-const ACTIVATIONS: Readonly<Record<string, FloatParameters['activation']>> = {
-  TANH: 'tanh',
-  NONE: (x, y) => y.set(x),
-  RELU: each((x) => Math.max(0, x)),
-  RELU_N1_TO_1: each((x) => Math.max(-1, Math.min(1, x))),
-  RELU6: each((x) => Math.max(0, Math.min(6, x))),
-};
+import type { FloatActivations, FloatGate, FloatParameters, RealMatrix } from './floatParameters';
+import { namedActivation } from './namedActivations';
 
 type Packer = (matrices: PerGate<Weights | null>, columns: number) => Generator<void, RealMatrix>;
 
@@ -84,8 +70,11 @@ function* preparing(
 ): Generator<void, FloatParameters> {
   const { sizes } = cell;
   const gates = computedGates(cell);
-  const activation = ACTIVATIONS[cell.activation];
-  if (activation === undefined) throw reader.refusal(`activation ${cell.activation} is not supported`);
+  const activationOf = (name: string): FloatActivations['cell'] => {
+    const activation = namedActivation(name);
+    if (activation === null) throw reader.refusal(`activation ${name} is not supported`);
+    return activation;
+  };
   const biases = realBias(cell, reader);
   const matmulBase = new Float32Array(gates.length * sizes.cell);
   if (!cell.layerNorm) gates.forEach((gate, position) => matmulBase.set(biases.gate[gate] ?? [], position * sizes.cell));
@@ -108,7 +97,12 @@ function* preparing(
     recurrentMatrix: yield* pack(cell.recurrentToGate, sizes.output),
     matmulBase,
     gate: { input: gateOf('input'), forget: gateOf('forget'), cell: gateOf('cell'), output: gateOf('output') },
-    activation,
+    activations: {
+      gates: activationOf(cell.activations.gates),
+      cell: activationOf(cell.activations.cell),
+      hidden: activationOf(cell.activations.hidden),
+    },
+    gateClip: cell.gateClip,
     cellClip: cell.cellClip,
     projection: projection === null ? null : { matrix: projection, bias: biases.projection, clip: cell.projectionClip },
     signals: signalSpecs(cell, FLOAT_FORMATS),

@@ -1,4 +1,5 @@
 import { INTEGER_RAILS } from '../../model/dtype';
+import type { ActivationTable } from '../../quantization/activationTables';
 import { MULTIPLY_BY_QUANTIZED_MULTIPLIER, multiplyByQuantizedMultiplierInt64 } from '../../quantization/fixedPoint';
 import { quantizeMultiplier, type QuantizedMultiplier } from '../../quantization/quantizeMultiplier';
 import { atOnce } from '../../run/atOnce';
@@ -134,8 +135,15 @@ function prepareGate(gate: Gate, { cell, persona, reader, scales }: SetUp): Inte
         ? null
         : { coefficients: int16Values(peephole), multiplier: setUpFails ? ZERO : quantizeMultiplier(peepholeScale) },
     layerNorm: prepareLayerNorm(gate, cell, reader, setUpFails),
-    activation: isTanh ? persona.activations.tanh(3) : persona.activations.sigmoid(),
+    activation: clippedTable(isTanh ? persona.activations.tanh(3) : persona.activations.sigmoid(), cell.gateClip),
   };
+}
+
+/** The activation of Q3.12 values clamped to +-clip, rounded to a code; the table itself where the clip is off, or beyond int16. */
+function clippedTable(table: ActivationTable, clip: number): ActivationTable {
+  const codes = Math.round(clip / ACTIVATION_INPUT_SCALE);
+  if (clip === 0 || codes > 32767) return table;
+  return table.map((_, index) => table[Math.min(codes, Math.max(-codes, index - 32768)) + 32768]!);
 }
 
 function prepareLayerNorm(gate: Gate, cell: LstmCell, reader: OperandReader, setUpFails: boolean): IntegerLayerNorm | null {
