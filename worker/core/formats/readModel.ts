@@ -1,6 +1,8 @@
 import type { Model } from '../model/model';
 import { ModelFormatError } from './modelFormatError';
 import type { NamedBytes } from './namedBytes';
+import { isOnnx } from './onnx/isOnnx';
+import { readOnnx } from './onnx/readOnnx';
 import { describeOtherFormat } from './otherFormats';
 import { isTflite, readTflite } from './tflite/readTflite';
 
@@ -9,7 +11,10 @@ import { isTflite, readTflite } from './tflite/readTflite';
  * @throws ModelFormatError where the bytes are no model, a damaged one, or of a format that cannot be read
  */
 export function readModel(file: NamedBytes): Model {
-  const other = isTflite(file.bytes) ? null : describeOtherFormat(file.bytes);
-  if (other !== null) throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite file');
-  return readTflite(file.bytes, file.name);
+  const { name, bytes } = file;
+  if (isTflite(bytes)) return readTflite(bytes, name);
+  const other = describeOtherFormat(bytes);
+  if (other !== null) throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite or ONNX file');
+  if (isOnnx(bytes)) return readOnnx(bytes, name);
+  return readTflite(bytes, name);
 }

@@ -4,11 +4,11 @@ import { densify } from './densify';
 import { BITS_PER_ELEMENT, type DType } from './dtype';
 import { dequantize } from './dequantize';
 import type { Graph, Tensor } from './model';
-import { bfloat16ToFloat32, float16ToFloat32, float8ToFloat32 } from './smallFloats';
+import { bfloat16ToFloat32, float4ToFloat32, float16ToFloat32, float8ToFloat32 } from './smallFloats';
 
 /**
  * Values of a constant as the typed array of its type: row-major, aligned, a copy of the file's bytes.
- * float16, bfloat16 and 8-bit floats give Float32Array; int4 and int2 Int8Array; uint4 and bool Uint8Array; uint64 its bits
+ * float16, bfloat16, 8- and 4-bit floats give Float32Array; int4 and int2 Int8Array; uint4, uint2 and bool Uint8Array; uint64 its bits
  * in a BigInt64Array. Sparse constants are spread out.
  * @throws ModelFormatError when the tensor is no constant, not numeric, or its stored values do not fill its shape
  */
@@ -52,14 +52,24 @@ function decode(data: Uint8Array, dtype: DType, count: number): NumericArray {
       return bfloat16ToFloat32(data, count);
     case 'float8e4m3fn':
       return float8ToFloat32(data, count, 'e4m3fn');
+    case 'float8e4m3fnuz':
+      return float8ToFloat32(data, count, 'e4m3fnuz');
     case 'float8e5m2':
       return float8ToFloat32(data, count, 'e5m2');
+    case 'float8e5m2fnuz':
+      return float8ToFloat32(data, count, 'e5m2fnuz');
+    case 'float8e8m0':
+      return float8ToFloat32(data, count, 'e8m0');
     case 'int4':
       return unpack(data, new Int8Array(count), 4, true);
     case 'int2':
       return unpack(data, new Int8Array(count), 2, true);
     case 'uint4':
       return unpack(data, new Uint8Array(count), 4, false);
+    case 'uint2':
+      return unpack(data, new Uint8Array(count), 2, false);
+    case 'float4e2m1':
+      return float4ToFloat32(data, count);
     case 'float32':
       return filled(data, new Float32Array(count));
     case 'float64':

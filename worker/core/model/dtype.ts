@@ -10,13 +10,18 @@ export type DType =
   | 'int16'
   | 'int32'
   | 'int64'
+  | 'uint2'
   | 'uint4'
   | 'uint8'
   | 'uint16'
   | 'uint32'
   | 'uint64'
+  | 'float4e2m1'
   | 'float8e4m3fn'
+  | 'float8e4m3fnuz'
   | 'float8e5m2'
+  | 'float8e5m2fnuz'
+  | 'float8e8m0'
   | 'bool'
   | 'string'
   | 'complex64'
@@ -37,13 +42,18 @@ export const BITS_PER_ELEMENT: Readonly<Record<DType, number>> = {
   int16: 16,
   int32: 32,
   int64: 64,
+  uint2: 2,
   uint4: 4,
   uint8: 8,
   uint16: 16,
   uint32: 32,
   uint64: 64,
+  float4e2m1: 4,
   float8e4m3fn: 8,
+  float8e4m3fnuz: 8,
   float8e5m2: 8,
+  float8e5m2fnuz: 8,
+  float8e8m0: 8,
   bool: 8,
   string: 0,
   complex64: 64,

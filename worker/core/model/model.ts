@@ -113,6 +113,11 @@ export interface Operator {
   readonly domain?: string;
   /** ONNX: the node as stored (a NodeProto), for runtimes that take it as it is; absent where the reader made the operator itself. */
   readonly node?: Uint8Array;
+  /**
+   * ONNX: operators with graphs of their own (If, Loop, Scan) read values of the graph around them by name. Those values stand at
+   * the end of `inputs`; these are the names that the graphs in `node` have for them. Absent where there are none.
+   */
+  readonly captured?: readonly string[];
   /** Tensor indices; ABSENT (-1) for optional operands that are not there. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -121,6 +126,8 @@ export interface Operator {
    * The operator's own options, by field name in snake_case as in the format's schema. Defaults are filled in, also where
    * the file has no options table. Enums have their schema name (`padding: 'SAME'`, `fused_activation_function: 'RELU6'`,
    * `kernel_type: 'FULL'`), or the code as text where it is unknown; tensor types have their DType name.
+   * ONNX: attributes that the node has, without defaults. Lists of texts are joined by a comma and a space, a tensor is its type
+   * and shape as text, a graph is `<attribute>_subgraph`: its index.
    */
   readonly options: Readonly<Record<string, OptionValue>>;
   /** Options of a custom operator as stored, mostly a FlexBuffer; absent where there are none. */

@@ -18,14 +18,32 @@ export function bfloat16ToFloat32(data: Uint8Array, count: number): Float32Array
   return values;
 }
 
-/** OCP 8-bit floats to float32, exact. `e5m2` has infinities; `e4m3fn` has none and only one NaN per sign. */
-export function float8ToFloat32(data: Uint8Array, count: number, format: 'e4m3fn' | 'e5m2'): Float32Array {
+/** 8-bit floats by their name in ONNX: a sign, exponent and mantissa bits, and how their codes differ from IEEE 754's. */
+type Float8 = 'e4m3fn' | 'e4m3fnuz' | 'e5m2' | 'e5m2fnuz' | 'e8m0';
+
+/**
+ * 8-bit floats to float32, exact (OCP MX and ONNX's float8 types). `e5m2` has infinities; `e4m3fn` has none and only one NaN per
+ * sign. The `fnuz` types have neither infinities nor -0, whose code is their NaN, and an exponent bias of one more. `e8m0` is a
+ * power of two without sign: 2^(code - 127), NaN at 255.
+ */
+export function float8ToFloat32(data: Uint8Array, count: number, format: Float8): Float32Array {
   const values = new Float32Array(count);
-  for (let i = 0; i < count; i++) {
-    const code = data[i] ?? 0;
-    if (format === 'e5m2') values[i] = smallFloat(code, 5, 2, true);
-    else values[i] = (code & 0x7f) === 0x7f ? NaN : smallFloat(code, 4, 3, false);
-  }
+  for (let i = 0; i < count; i++) values[i] = FLOAT8[format](data[i] ?? 0);
+  return values;
+}
+
+const FLOAT8: Readonly<Record<Float8, (code: number) => number>> = {
+  e4m3fn: (code) => ((code & 0x7f) === 0x7f ? NaN : smallFloat(code, 4, 3, false)),
+  e4m3fnuz: (code) => (code === 0x80 ? NaN : smallFloat(code, 4, 3, false) / 2),
+  e5m2: (code) => smallFloat(code, 5, 2, true),
+  e5m2fnuz: (code) => (code === 0x80 ? NaN : smallFloat(code, 5, 2, false) / 2),
+  e8m0: (code) => (code === 0xff ? NaN : 2 ** (code - 127)),
+};
+
+/** 4-bit floats (OCP E2M1: no NaN, no infinity), two in a byte, the first in the lower half, to float32, exact. */
+export function float4ToFloat32(data: Uint8Array, count: number): Float32Array {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = smallFloat(((data[i >> 1] ?? 0) >> (i % 2 === 0 ? 0 : 4)) & 0xf, 2, 1, false);
   return values;
 }
 

@@ -1,0 +1,109 @@
+import { constantValues, realConstant } from '../../model/constants';
+import { BITS_PER_ELEMENT } from '../../model/dtype';
+import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../../model/model';
+import { elementCount } from '../../run/arrays';
+
+/** A quantized value of an operator, by operands: which one it is, its scale and its zero point. */
+interface Quantized {
+  /** An operand, or the first output. */
+  readonly value: number | 'output';
+  readonly scale: number;
+  readonly zeroPoint: number;
+  /** Axis of scales per channel where the operator has no `axis`; they are per tensor otherwise. */
+  readonly axis?: number;
+}
+
+/** Scales per channel beyond this are no channels. */
+const MAX_SCALES = 1 << 20;
+
+const BINARY: readonly Quantized[] = [
+  { value: 0, scale: 1, zeroPoint: 2 },
+  { value: 3, scale: 4, zeroPoint: 5 },
+  { value: 'output', scale: 6, zeroPoint: 7 },
+];
+const UNARY: readonly Quantized[] = [
+  { value: 0, scale: 1, zeroPoint: 2 },
+  { value: 'output', scale: 3, zeroPoint: 4 },
+];
+
+/** Operators that name the scales of integer operands and outputs (ONNX's own, and com.microsoft's). */
+const QUANTIZED: Readonly<Record<string, readonly Quantized[]>> = {
+  QuantizeLinear: [{ value: 'output', scale: 1, zeroPoint: 2, axis: 1 }],
+  DequantizeLinear: [{ value: 0, scale: 1, zeroPoint: 2, axis: 1 }],
+  QLinearConv: [
+    { value: 0, scale: 1, zeroPoint: 2 },
+    { value: 3, scale: 4, zeroPoint: 5, axis: 0 },
+    { value: 'output', scale: 6, zeroPoint: 7 },
+  ],
+  QLinearMatMul: [
+    { value: 0, scale: 1, zeroPoint: 2 },
+    { value: 3, scale: 4, zeroPoint: 5, axis: -1 },
+    { value: 'output', scale: 6, zeroPoint: 7 },
+  ],
+  QGemm: [
+    { value: 0, scale: 1, zeroPoint: 2 },
+    { value: 3, scale: 4, zeroPoint: 5, axis: -1 },
+    { value: 'output', scale: 7, zeroPoint: 8 },
+  ],
+  QLinearAdd: BINARY,
+  QLinearMul: BINARY,
+  QLinearSigmoid: UNARY,
+  QLinearLeakyRelu: UNARY,
+  QLinearSoftmax: UNARY,
+  QLinearAveragePool: UNARY,
+  QLinearGlobalAveragePool: UNARY,
+  DynamicQuantizeMatMul: [{ value: 1, scale: 2, zeroPoint: 3, axis: -1 }],
+  MatMulIntegerToFloat: [
+    { value: 0, scale: 2, zeroPoint: 4 },
+    { value: 1, scale: 3, zeroPoint: 5, axis: -1 },
+  ],
+};
+
+/** Gives integer tensors the scales and zero points that the operators around them name as constants. */
+export function attachQuantization(graph: Graph): Graph {
+  const found = new Map<number, Quantization>();
+  for (const operator of graph.operators) {
+    for (const entry of QUANTIZED[operator.name] ?? []) {
+      const index = (entry.value === 'output' ? operator.outputs[0] : operator.inputs[entry.value]) ?? ABSENT;
+      const tensor = graph.tensors[index];
+      if (tensor === undefined || found.has(index)) continue;
+      const quantization = quantizationOf(graph, operator, entry, tensor);
+      if (quantization !== null) found.set(index, quantization);
+    }
+  }
+  if (found.size === 0) return graph;
+  return {
+    ...graph,
+    tensors: graph.tensors.map((tensor) => ({ ...tensor, quantization: found.get(tensor.index) ?? tensor.quantization })),
+  };
+}
+
+function quantizationOf(graph: Graph, operator: Operator, entry: Quantized, tensor: Tensor): Quantization | null {
+  const scale = constant(graph, operator, entry.scale);
+  if (scale === null) return null;
+  const zeroPoint = constant(graph, operator, entry.zeroPoint);
+  // A zero point that is computed leaves the parameters unknown; one that is absent is 0.
+  if (zeroPoint === null && (operator.inputs[entry.zeroPoint] ?? ABSENT) !== ABSENT) return null;
+  const rank = tensor.hasRank ? tensor.shape.length : null;
+  const given = typeof operator.options.axis === 'number' && entry.axis === 1 ? operator.options.axis : (entry.axis ?? 0);
+  const axis = given < 0 ? given + (rank ?? 0) : given;
+  const blockSize = operator.options.block_size;
+  if (typeof blockSize === 'number' && blockSize > 0) {
+    const blockwise = { scalesTensor: scale.index, zeroPointsTensor: zeroPoint?.index ?? ABSENT, blockSize };
+    return { scales: new Float32Array(0), zeroPoints: new Float64Array(0), axis, blockwise };
+  }
+  const count = elementCount(scale.shape);
+  if (count === 0 || count > MAX_SCALES) return null;
+  const scales = realConstant(scale);
+  const zeroPoints = new Float64Array(count);
+  if (zeroPoint !== null && BITS_PER_ELEMENT[zeroPoint.dtype] > 0) {
+    const values = constantValues(zeroPoint);
+    for (let i = 0; i < count; i++) zeroPoints[i] = Number(values[values.length === 1 ? 0 : i] ?? 0);
+  }
+  return { scales, zeroPoints, axis: count === 1 ? 0 : axis, blockwise: null };
+}
+
+function constant(graph: Graph, operator: Operator, operand: number): Tensor | null {
+  const tensor = graph.tensors[operator.inputs[operand] ?? ABSENT];
+  return tensor === undefined || tensor.data === null ? null : tensor;
+}

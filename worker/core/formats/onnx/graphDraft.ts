@@ -1,0 +1,139 @@
+import type { DType } from '../../model/dtype';
+import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../../model/model';
+import { grouped } from '../../wording';
+import { ModelFormatError } from '../modelFormatError';
+import type { Known } from './evaluate';
+import type { OnnxTensor, OnnxValue } from './proto/messages';
+
+/** Functions that call functions multiply: a small file must not become a graph of any size. */
+const MAX_TENSORS = 2_000_000;
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+export type TensorDraft = Draft<Tensor>;
+export type OperatorDraft = Draft<Operator>;
+
+/** A graph while it is put together: tensors by index, and what is known of their values. */
+export class GraphDraft {
+  readonly tensors: TensorDraft[] = [];
+  readonly operators: OperatorDraft[] = [];
+  inputs: number[] = [];
+  outputs: number[] = [];
+  /** Values that follow from the file, or from what is assumed of an input. */
+  readonly known = new Map<number, Known>();
+
+  constructor(
+    readonly index: number,
+    readonly name: string,
+  ) {}
+
+  constant(tensor: OnnxTensor, name: string): number {
+    const index = this.add(name, tensor.dtype, tensor.shape, tensor.offset);
+    const draft = this.tensors[index];
+    if (draft !== undefined) {
+      draft.data = tensor.data;
+      draft.buffer = index + 1;
+    }
+    return index;
+  }
+
+  /** @param shape -1 for open sizes; null where nothing is known */
+  add(name: string, dtype: DType, shape: readonly number[] | null, offset: number | null): number {
+    const index = this.tensors.length;
+    if (index >= MAX_TENSORS) {
+      throw new ModelFormatError(
+        'TOO_MANY_TENSORS',
+        'The graph has too many tensors.',
+        offset,
+        `${grouped(MAX_TENSORS)} tensors`,
+      );
+    }
+    this.tensors.push({
+      index,
+      name,
+      dtype,
+      ...shapes(shape),
+      quantization: null as Quantization | null,
+      range: null,
+      isVariable: false,
+      sparsity: null,
+      data: null,
+      buffer: 0,
+    });
+    return index;
+  }
+
+  /** Completes what is known of a tensor by what the file says of a value of that name. */
+  describe(index: number, value: OnnxValue | undefined): void {
+    const tensor = this.tensors[index];
+    if (tensor === undefined || value === undefined || tensor.data !== null) return;
+    if (value.dtype !== 'unknown') tensor.dtype = value.dtype;
+    if (value.shape !== null) Object.assign(tensor, shapes(value.shape));
+  }
+
+  /** The graph, without operators that nothing needs any more, under names that are each used once. */
+  finish(unneeded: ReadonlySet<OperatorDraft>): Graph {
+    const operators = this.operators.filter((operator) => !unneeded.has(operator));
+    for (const [index, operator] of operators.entries()) operator.index = index;
+    this.makeNamesUnique();
+    const { index, name, tensors, inputs, outputs } = this;
+    return { index, name, tensors, operators, inputs, outputs };
+  }
+
+  /** Inlined graphs may use a name again; inputs and outputs keep theirs. */
+  private makeNamesUnique(): void {
+    const uses = new Map<string, number>();
+    const order = new Set([...this.inputs, ...this.outputs, ...this.tensors.keys()]);
+    for (const index of order) {
+      const tensor = this.tensors[index];
+      if (tensor === undefined || tensor.name === '') continue;
+      const used = uses.get(tensor.name) ?? 0;
+      uses.set(tensor.name, used + 1);
+      if (used === 0) continue;
+      let next = used + 1;
+      while (uses.has(`${tensor.name}_${next}`)) next++;
+      uses.set(tensor.name, next);
+      tensor.name = `${tensor.name}_${next}`;
+      uses.set(tensor.name, 1);
+    }
+  }
+}
+
+function shapes(shape: readonly number[] | null): Pick<Tensor, 'shape' | 'shapeSignature' | 'hasRank'> {
+  return {
+    shape: shape === null ? [] : shape.map((size) => (size < 0 ? 1 : size)),
+    shapeSignature: shape ?? [],
+    hasRank: shape !== null,
+  };
+}
+
+/** Names of a graph and of the graphs around it. */
+export class Scope {
+  private readonly names = new Map<string, number>();
+
+  constructor(
+    private readonly outer: { find(name: string): number | null } | null,
+    private readonly values: ReadonlyMap<string, OnnxValue>,
+  ) {}
+
+  /** @throws ModelFormatError where the name is given twice */
+  declare(name: string, index: number, offset: number): void {
+    if (this.names.has(name)) {
+      const message = `The value ${name} is given twice.`;
+      throw new ModelFormatError('DUPLICATE_VALUE', message, offset, 'one node, input or constant for every name');
+    }
+    this.names.set(name, index);
+  }
+
+  has(name: string): boolean {
+    return this.names.has(name);
+  }
+
+  find(name: string): number | null {
+    if (name === '') return ABSENT;
+    return this.names.get(name) ?? this.outer?.find(name) ?? null;
+  }
+
+  describes(name: string): OnnxValue | undefined {
+    return this.values.get(name);
+  }
+}

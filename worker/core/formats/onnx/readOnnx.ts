@@ -1,0 +1,61 @@
+import type { Model, ModelMetadata } from '../../model/model';
+import { attachQuantization } from './attachQuantization';
+import { type Assumptions, buildGraphs, type BuiltGraphs } from './buildGraphs';
+import { externalDataIn, type FilesBeside } from './externalData';
+import { readProto } from './proto/readProto';
+import type { OnnxModel } from './proto/messages';
+
+const MAX_METADATA_TEXT = 256;
+
+/** What a model may need beside its own bytes. */
+export interface OnnxReading {
+  /** Files beside the model that hold its values; none where absent. */
+  readonly beside?: FilesBeside;
+  /** Values of inputs that choose between graphs; `DEFAULT_ASSUMPTIONS` where absent. */
+  readonly assumptions?: Assumptions;
+}
+
+/** Voice models take their sampling rate as an input and hold one network for each: 16 kHz is what they are mostly used at. */
+const DEFAULT_ASSUMPTIONS: Assumptions = { sr: 16000, sample_rate: 16000, sampling_rate: 16000 };
+
+/**
+ * Reads an ONNX model. Constants are views into `bytes`; weights are not looked at.
+ * @throws ModelFormatError where the file is damaged, not consistent in itself, or needs values that are not there
+ */
+export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReading = {}): Model {
+  const proto = readProto(bytes, externalDataIn(reading.beside ?? new Map()));
+  const built = buildGraphs(proto, reading.assumptions ?? DEFAULT_ASSUMPTIONS);
+  return {
+    format: 'onnx',
+    formatVersion: proto.irVersion,
+    fileName,
+    byteLength: bytes.length,
+    description: proto.docString,
+    metadata: metadataOf(proto, built),
+    graphs: built.graphs.map(attachQuantization),
+    signatures: [],
+    opsets: Object.fromEntries(proto.opsets),
+  };
+}
+
+function metadataOf(proto: OnnxModel, built: BuiltGraphs): ModelMetadata[] {
+  const entries: (readonly [name: string, text: string])[] = [
+    ['producer', `${proto.producerName} ${proto.producerVersion}`.trim()],
+    ...[...proto.opsets].map(([domain, version]) => [`opset ${domain || 'ai.onnx'}`, String(version)] as const),
+    ['domain', proto.domain],
+    ['model version', proto.modelVersion === 0 ? '' : String(proto.modelVersion)],
+    ...proto.metadata.map(({ key, value }) => [key, value] as const),
+    ...Object.entries(built.assumed).map(([name, value]) => [`assumed ${name}`, assumedText(name, value, built)] as const),
+  ];
+  return entries.filter(([, text]) => text !== '').map(([name, text]) => ({ name, ...shownText(text) }));
+}
+
+function assumedText(name: string, value: number, { branches }: BuiltGraphs): string {
+  const decided = branches.filter(({ assumed }) => assumed.includes(name));
+  return `${value}: an assumption. It decides ${decided.length} If; the graphs for other values are left out.`;
+}
+
+function shownText(text: string): Pick<ModelMetadata, 'byteLength' | 'text'> {
+  const byteLength = new TextEncoder().encode(text).length;
+  return { byteLength, text: byteLength <= MAX_METADATA_TEXT && /^[\x20-\x7e\n\r\t]+$/.test(text) ? text : null };
+}
