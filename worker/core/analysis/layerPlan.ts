@@ -103,7 +103,7 @@ function hasPeephole({ name, inputs }: Operator, direction: PreparedCell['direct
 
 function activationOf(operator: Operator, name: SignalName): 'sigmoid' | 'tanh' | null {
   if (name === 'i' || name === 'f' || name === 'o') return 'sigmoid';
-  if (name === 'z' || name === 'r') return operator.options.gate_activation === 'LOGISTIC' ? 'sigmoid' : null;
+  if (name === 'z' || name === 'r') return (operator.options.gate_activation ?? 'SIGMOID') === 'SIGMOID' ? 'sigmoid' : null;
   if (name !== 'g' && name !== 'tanh_c' && name !== 'n') return null;
   const fused = operator.options.fused_activation_function;
   return fused === undefined || fused === 'TANH' ? 'tanh' : null;

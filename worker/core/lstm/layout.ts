@@ -94,6 +94,10 @@ export function signalDtype(data: SignalArray): 'float32' | 'int8' | 'int16' {
   return data instanceof Int8Array ? 'int8' : 'int16';
 }
 
+export function signalValue(data: SignalArray, shape: readonly number[]): Value {
+  return { dtype: signalDtype(data), shape, data };
+}
+
 /** A [steps, ...] array with its steps in reverse. */
 export function reverseSteps<T extends SignalArray>(data: T, steps: number): T {
   const reversed = data.slice() as T;

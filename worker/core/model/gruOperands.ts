@@ -3,10 +3,9 @@ import type { GruGate } from '../lstm/signals';
 /**
  * Operands of GRU, an operator of this engine's own: no .tflite file has it. ONNX's GRU and the GRUs that Keras writes in small operators
  * become it. One direction; a gate's matrices stand apart, as an LSTM's do. Options:
- * `linear_before_reset` (boolean: r multiplies the candidate's recurrent product, not h before it), `time_major`, `reverse` (walks time
- * backwards), `direction_axis` (the outputs have ONNX's axis of one direction), `directions` and `direction` (which of the initial states
- * is this direction's), `clip` (of what is activated; 0 = off), `gate_activation` (`LOGISTIC` or `HARD_SIGMOID`, the latter
- * max(0, min(1, `hard_alpha` x + `hard_beta`))), `fused_activation_function` (the candidate's: `TANH`, `RELU`, `NONE`).
+ * `linear_before_reset`: r multiplies the candidate's recurrent product, else h before it (Keras: reset_after). `time_major`.
+ * `reverse`, `direction_axis`, `gate_clip`, `gate_activation`: as of an LSTM made from ONNX's (`ONNX_LSTM_OPTIONS`).
+ * `fused_activation_function`: the candidate's. `asymmetric_quantize_inputs`: of int8 matrices with float values.
  */
 export const GRU_OPERANDS = {
   /** [time, batch, input] when time-major, else [batch, time, input]. */
@@ -19,9 +18,9 @@ export const GRU_OPERANDS = {
   gateBias: { update: 7, reset: 8, candidate: 9 },
   /** [hidden], optional: added to the candidate's recurrent product before r multiplies it. With linear_before_reset only. */
   recurrentCandidateBias: 10,
-  /** Values of [directions, batch, hidden] when time-major, else [batch, directions, hidden]; absent: h starts at 0 in every run. Variable: h is kept from run to run. */
+  /** [batch, hidden]. Absent: h starts at 0 with every run. Variable: h runs on from one run to the next. */
   initialHidden: 11,
-  /** int32 [batch], optional: a row's steps. Beyond them outputs are 0, and h stays. */
+  /** int32 [batch], optional: a row's steps. */
   sequenceLengths: 12,
 } as const satisfies Record<string, number | Record<GruGate, number>>;
 

@@ -1,3 +1,4 @@
+import { HIDDEN_OPERATORS, preparingHiddenOperator } from '../gru/hiddenOperator';
 import { preparingLstmOperator } from '../lstm/prepareLstmOperator';
 import type { Graph, Operator } from '../model/model';
 import { atOnce } from '../run/atOnce';
@@ -66,6 +67,7 @@ export function prepareOperator(graph: Graph, operator: Operator, options: Graph
 /** The same; an LSTM pauses after every matrix, since packing a large one takes a while. */
 export function* preparingOperator(graph: Graph, operator: Operator, options: GraphOptions): Generator<void, PreparedOp> {
   if (LSTM_OPERATORS.has(operator.name)) return yield* preparingLstmOperator(graph, operator, options);
+  if (HIDDEN_OPERATORS.has(operator.name)) return yield* preparingHiddenOperator(graph, operator, options);
   const context = new OperatorContext(graph, operator, options);
   const { compute, resetState } = kernelOf(context);
   const constants = operator.inputs.map((_, position) => context.constant(position));
