@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileBehind } from './cells/cellsUri';
 import { DATA_ENDINGS, type DataPick } from './dataDiscovery';
 import type { ModelDocument } from './modelDocument';
 import type { DataChoice } from './protocol/messages';
@@ -15,7 +16,7 @@ export async function chooseData(document: ModelDocument): Promise<DataChoice | 
   const source = await vscode.window.showQuickPick(SOURCES, { title: 'Data for the model’s input' });
   if (source === undefined) return null;
   const picked = await vscode.window.showOpenDialog({
-    defaultUri: vscode.Uri.joinPath(document.uri, '..'),
+    defaultUri: vscode.Uri.joinPath(fileBehind(document.uri), '..'),
     title: source.folder ? 'Folder with data for the model’s input' : 'Data for the model’s input',
     openLabel: 'Use as Data',
     canSelectFiles: !source.folder,

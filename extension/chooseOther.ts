@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { fileBehind } from './cells/cellsUri';
 import type { ModelDocument } from './modelDocument';
 import type { OtherModel } from './protocol/messages';
 
 /** Lets the user pick a model to compare this one with; null when cancelled. */
 export async function chooseOther(document: ModelDocument): Promise<OtherModel | null> {
   const picked = await vscode.window.showOpenDialog({
-    defaultUri: vscode.Uri.joinPath(document.uri, '..'),
+    defaultUri: vscode.Uri.joinPath(fileBehind(document.uri), '..'),
     title: 'Model to compare with',
     openLabel: 'Compare',
     filters: { 'TensorFlow Lite': ['tflite'] },

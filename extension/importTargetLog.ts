@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileBehind } from './cells/cellsUri';
 import type { ModelDocument } from './modelDocument';
 
 const ENDINGS = ['log', 'txt', 'xml', 'csv'];
@@ -9,7 +10,7 @@ const ENDINGS = ['log', 'txt', 'xml', 'csv'];
  */
 export async function importTargetLog(document: ModelDocument): Promise<boolean> {
   const picked = await vscode.window.showOpenDialog({
-    defaultUri: vscode.Uri.joinPath(document.uri, '..'),
+    defaultUri: vscode.Uri.joinPath(fileBehind(document.uri), '..'),
     title: 'Log of a target’s own tool: Edge TPU compiler, Vela, benchmark_model',
     openLabel: 'Lay over the map',
     filters: { [`Logs (${ENDINGS.map((ending) => `.${ending}`).join(' ')})`]: ENDINGS, 'All files': ['*'] },

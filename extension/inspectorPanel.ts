@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { addData } from './addData';
+import { saveFused } from './cells/saveFused';
+import { showCells, showFile } from './cells/showCells';
 import { chooseData } from './chooseData';
 import { chooseOther } from './chooseOther';
+import { chooseRecording } from './chooseRecording';
 import { copyLink } from './copyLink';
 import { exportReport } from './exportReport';
 import { importTargetLog } from './importTargetLog';
@@ -58,6 +61,8 @@ export class InspectorPanel {
       addData: ({ uris }) => addData(document, uris),
       signalDetail: ({ id, request }) => session.details.signalDetail(id, request),
       tensorDetail: ({ id, request }) => session.details.tensorDetail(id, request),
+      audioDetail: ({ id, request }) => session.details.audioDetail(id, request),
+      chooseRecording: () => chooseRecording(document),
       operatorDetail: ({ request }) => session.details.operatorDetail(request),
       layoutGraph: ({ id, request }) => session.details.layoutGraph(id, request),
       cancelDetail: ({ id }) => session.cancelDetail(id).then(() => null),
@@ -74,6 +79,9 @@ export class InspectorPanel {
       openRecipe: () => openRecipe(document),
       saveRecipe: () => saveRecipe(document),
       saveQuantized: () => saveQuantized(document, panel.viewType),
+      showCells: ({ asFloat }) => showCells(document, asFloat, panel.viewType).then(() => null),
+      showFile: () => showFile(document, panel.viewType).then(() => null),
+      saveFused: ({ asFloat }) => saveFused(document, asFloat, panel.viewType),
       importTargetLog: () => importTargetLog(document),
       dropTargetLog: () => Promise.resolve(session.targets.dropLog()).then(() => null),
       restart: () => session.reload().then(() => null),

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { GENERATOR } from '../worker/version';
+import { CellsFiles, registerCellsFiles } from './cells/cellsFiles';
 import { registerCommands } from './commands/register';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
@@ -30,16 +31,18 @@ export function activate(context: vscode.ExtensionContext): void {
     save: (list) => void context.workspaceState.update(`picks ${model.toString()}`, list),
   });
 
+  const spawn = () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS });
   const editor = new InspectorEditor(dist, {
     files: workspaceFiles,
     picks,
     log: (message) => output.warn(message),
     reports: reportStore(storageFolder(vscode.Uri.joinPath(context.globalStorageUri, 'reports')), GENERATOR, keptReports),
-    spawn: () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS }),
+    spawn,
   });
   context.subscriptions.push(
     output,
     vscode.window.registerCustomEditorProvider(VIEW_TYPE, editor, { supportsMultipleEditorsPerDocument: true }),
+    registerCellsFiles(new CellsFiles(spawn)),
     registerHexDumps(),
     registerCommands(editor, context.extensionUri),
     trackContext(editor),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { modelBehind } from './cells/cellsUri';
 import { DATA_ENDINGS } from './dataDiscovery';
 import type { PickStore } from './modelData';
 import { ModelSession, type SessionOptions } from './modelSession';
@@ -37,8 +38,10 @@ export class ModelDocument implements vscode.CustomDocument {
     readonly uri: vscode.Uri,
     options: DocumentOptions,
   ) {
+    const cellsOf = modelBehind(uri)?.model.path.split('/').at(-1);
     this.session = new ModelSession({
       ...options,
+      ...(cellsOf === undefined ? {} : { cellsOf }),
       picks: options.picks(uri),
       model: uri.toString(),
       onState: (state) => this.stateEmitter.fire(state),

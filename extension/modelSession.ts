@@ -29,6 +29,8 @@ export interface ReportStore {
 export interface SessionOptions {
   /** URI of the model. */
   readonly model: string;
+  /** Name of the file that this one is made from on demand, to show its cells; absent for a file of its own. */
+  readonly cellsOf?: string;
   readonly files: FileAccess;
   readonly reports: ReportStore;
   readonly picks: PickStore;
@@ -154,6 +156,7 @@ export class ModelSession {
     });
     this.current = {
       fileName: options.files.name(options.model),
+      cellsOf: options.cellsOf ?? null,
       model: { status: 'opening' },
       data: [SYNTHETIC.choice],
       floatPartner: null,

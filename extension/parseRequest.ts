@@ -1,9 +1,10 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
+import { isAudioDetail } from './parseAudio';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import { isLayoutGraph, isOperatorDetail } from './parseGraph';
 import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isShowQuantized, isTryRecipes } from './parseFix';
 import { isBlame, isCompare, isSwitches } from './parseStudy';
-import type { RequestMessage, RequestName, Requests } from './protocol/messages';
+import type { CellsChoice, RequestMessage, RequestName, Requests } from './protocol/messages';
 
 type Check<T> = (value: unknown) => value is T;
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,6 +21,8 @@ const isNull: Check<null> = (value): value is null => value === null;
 const isText = (value: unknown, max: number): value is string => typeof value === 'string' && value.length <= max;
 const isOneOf = <T extends string>(value: unknown, names: readonly T[]): value is T =>
   (names as readonly unknown[]).includes(value);
+
+const isCellsChoice: Check<CellsChoice> = (value): value is CellsChoice => isObject(value) && typeof value.asFloat === 'boolean';
 
 /** One check per request: a request without one does not compile. */
 const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
@@ -47,6 +50,8 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
     value.uris.every((uri) => isText(uri, 4096)),
   signalDetail: isSignalDetail,
   tensorDetail: isTensorDetail,
+  audioDetail: isAudioDetail,
+  chooseRecording: isNull,
   operatorDetail: isOperatorDetail,
   layoutGraph: isLayoutGraph,
   cancelDetail: isDetailId,
@@ -63,6 +68,9 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   openRecipe: isNull,
   saveRecipe: isNull,
   saveQuantized: isNull,
+  showCells: isCellsChoice,
+  showFile: isNull,
+  saveFused: isCellsChoice,
   importTargetLog: isNull,
   dropTargetLog: isNull,
   restart: isNull,

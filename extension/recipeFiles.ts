@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileBehind } from './cells/cellsUri';
 import { readRecipe } from '../worker/core/recipe/readRecipe';
 import type { ModelDocument } from './modelDocument';
 import type { OpenedRecipe } from './protocol/fix';
@@ -11,7 +12,7 @@ const FILTERS = { 'Recipe (.json)': ['json'] };
 /** Lets the user pick a recipe; null when cancelled. @throws RecipeError saying what is wrong with it and where */
 export async function openRecipe(document: ModelDocument): Promise<OpenedRecipe | null> {
   const picked = await vscode.window.showOpenDialog({
-    defaultUri: vscode.Uri.joinPath(document.uri, '..'),
+    defaultUri: vscode.Uri.joinPath(fileBehind(document.uri), '..'),
     title: 'Recipe for quantizing',
     openLabel: 'Open Recipe',
     filters: FILTERS,

@@ -22,7 +22,7 @@ export async function saveQuantized(document: ModelDocument, viewType: string): 
   return vscode.workspace.asRelativePath(target);
 }
 
-async function offerToOpen(target: vscode.Uri, viewType: string): Promise<void> {
+export async function offerToOpen(target: vscode.Uri, viewType: string): Promise<void> {
   const chosen = await vscode.window.showInformationMessage(`Model saved: ${workspaceFiles.name(target.toString())}`, OPEN);
   if (chosen === OPEN) await vscode.commands.executeCommand('vscode.openWith', target, viewType);
 }

@@ -4,6 +4,7 @@ import { chosenData } from './derived';
 import { FixActions } from './fixActions';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
+import type { AudioDetail, AudioDetailRequest } from '../worker/core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { LayersState } from './layersState';
 import { PLAIN_RECIPE, settingsOf } from '../worker/core/fix/editRecipe';
@@ -19,6 +20,7 @@ import type { CellSelection } from './figures/CellFigure';
 export interface DetailRequest {
   readonly signalDetail: SignalDetailRequest;
   readonly tensorDetail: TensorDetailRequest;
+  readonly audioDetail: AudioDetailRequest;
   readonly operatorDetail: OperatorDetailRequest;
   readonly layoutGraph: LayoutRequest;
 }
@@ -26,6 +28,7 @@ export interface DetailRequest {
 export interface Detail {
   readonly signalDetail: SignalDetail;
   readonly tensorDetail: TensorDetail;
+  readonly audioDetail: AudioDetail;
   readonly operatorDetail: OperatorDetail;
   readonly layoutGraph: GraphLayout;
 }
@@ -188,6 +191,22 @@ export class Inspector {
 
   async restart(): Promise<void> {
     await this.#attempt(() => this.#host.request('restart', null));
+  }
+
+  /** Opens the model with its LSTMs in small operators as cells. */
+  async showCells(asFloat = false): Promise<void> {
+    await this.#attempt(() => this.#host.request('showCells', { asFloat }));
+  }
+
+  async showFile(): Promise<void> {
+    await this.#attempt(() => this.#host.request('showFile', null));
+  }
+
+  async saveFused(asFloat = false): Promise<void> {
+    await this.#attempt(async () => {
+      const path = await this.#host.request('saveFused', { asFloat });
+      if (path !== null) this.#say('info', `Saved ${path}.`);
+    });
   }
 
   async showProblems(): Promise<void> {

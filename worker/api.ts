@@ -11,6 +11,7 @@ import type { GraphLayout, LayoutRequest } from './core/graph/graphLayout';
 import type { PersonaName } from './core/lstm/persona';
 import type { RecipeNote } from './core/recipe/notes';
 import type { CalibrationState, Recipe } from './core/recipe/recipe';
+import type { AudioDetail, AudioDetailRequest } from './core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report, ShardInfo } from './core/report/report';
@@ -39,6 +40,8 @@ export interface WorkerApi {
   signalDetail(session: string, id: string, request: SignalDetailRequest): Promise<Reply<SignalDetail>>;
   /** Values of one tensor, in part. Constants need no run. */
   tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<Reply<TensorDetail>>;
+  /** What the frames of an input or output look and sound like. @param reference the recording that `request.reference` names */
+  audioDetail(session: string, id: string, request: AudioDetailRequest, reference: NamedBytes | null): Promise<Reply<AudioDetail>>;
   /** The arithmetic of one operator in its own numbers, from the file alone. */
   operatorDetail(session: string, request: OperatorDetailRequest): Promise<Reply<OperatorDetail>>;
   /** Places boxes and lines of a graph, on a thread of its own; `cancel` with this id stops it (code `CANCELLED`). */
@@ -69,6 +72,8 @@ export interface WorkerApi {
   observed(session: string, row: string, bits: 8 | 16): Promise<Reply<ObservedValue | null>>;
   /** The file of an open model: for one that was quantized in memory, what to save. */
   fileBytes(session: string): Promise<Reply<Uint8Array>>;
+  /** A model with its LSTMs in small operators as fused ones; nothing is kept. Code `NOTHING_TO_FUSE` where there are none. */
+  fuse(file: NamedBytes, job: FuseJob): Promise<Reply<FusedFile>>;
   /** Text of an export of `report`. */
   exportReport(report: Report, format: ExportFormat): Promise<Reply<string>>;
 }
@@ -172,6 +177,17 @@ export type Measured =
   | { readonly id: string; readonly effect: Effect; readonly byteLength: number }
   /** The recipe cannot be used. */
   | { readonly id: string; readonly effect: null; readonly reason: string };
+
+export interface FuseJob {
+  /** All quantized values become float, so that a recipe can quantize the result. int8 cells take it anyway. */
+  readonly asFloat: boolean;
+}
+
+export interface FusedFile {
+  readonly bytes: Uint8Array;
+  /** What became of each recognised cell. */
+  readonly notes: readonly string[];
+}
 
 export interface StudyProgress {
   readonly runId: string;

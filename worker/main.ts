@@ -2,6 +2,7 @@ import { expose, transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { WorkerApi } from './api';
+import { fuseFile } from './fuseFile';
 import { LayoutThread } from './layout/layoutThread';
 import { ownThreads } from './pool/ownThreads';
 import { serveThread } from './pool/serveThread';
@@ -23,6 +24,7 @@ function serveEditor(port: MessagePort): void {
     prepareDetail: (session, request) => replyTo(() => sessions.prepareDetail(session, request)),
     signalDetail: (session, id, request) => replyTo(() => sessions.signalDetail(session, id, request)),
     tensorDetail: (session, id, request) => replyTo(() => sessions.tensorDetail(session, id, request)),
+    audioDetail: (session, id, request, reference) => replyTo(() => sessions.audioDetail(session, id, request, reference)),
     operatorDetail: (session, request) => replyTo(() => sessions.operatorDetail(session, request)),
     layoutGraph: (id, request) => replyTo(() => layouts.layout(id, request)),
     blame: (session, job, onProgress) => replyTo(() => sessions.blame(session, job, heard(onProgress))),
@@ -37,6 +39,10 @@ function serveEditor(port: MessagePort): void {
     fileBytes: async (session) => {
       const reply = await replyTo(() => sessions.fileBytes(session));
       return reply.ok ? transfer(reply, [reply.value.buffer as ArrayBuffer]) : reply;
+    },
+    fuse: async (file, job) => {
+      const reply = await replyTo(() => fuseFile(file, job));
+      return reply.ok ? transfer(reply, [reply.value.bytes.buffer as ArrayBuffer]) : reply;
     },
     exportReport: (report, format) => replyTo(() => sessions.exportReport(report, format)),
   };

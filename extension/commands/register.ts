@@ -10,6 +10,8 @@ import { openInInspector } from './openInInspector';
 import { openSample } from './openSample';
 import { quantize } from './quantize';
 import { run } from './run';
+import { saveFused } from './saveFused';
+import { showCells } from './showCells';
 import { showLayers } from './showLayers';
 import { showLstm } from './showLstm';
 import { showOverview } from './showOverview';
@@ -25,6 +27,8 @@ export function registerCommands(editor: InspectorEditor, extension: vscode.Uri)
     exportReport,
     importTargetLog,
     quantize,
+    showCells,
+    saveFused,
     showOverview,
     showLayers,
     showLstm,

@@ -5,6 +5,7 @@ import type { QuirkSwitches } from '../../worker/core/compare/quirks';
 import type { ObservedValue } from '../../worker/core/fix/observedValue';
 import type { OperatorDetail, OperatorDetailRequest } from '../../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../../worker/core/graph/graphLayout';
+import type { AudioDetail, AudioDetailRequest } from '../../worker/core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
 import type { ModelOverview } from '../../worker/core/report/overview';
 import type { PersonaName } from '../../worker/core/lstm/persona';
@@ -41,6 +42,10 @@ export interface Requests {
    */
   signalDetail: { params: DetailParams<SignalDetailRequest>; result: SignalDetail };
   tensorDetail: { params: DetailParams<TensorDetailRequest>; result: TensorDetail };
+  /** What the frames of an input or output look and sound like, under the settings of the report shown. */
+  audioDetail: { params: DetailParams<AudioDetailRequest>; result: AudioDetail };
+  /** Lets the user pick the recording that `AudioDetailRequest.reference` names; null when cancelled. */
+  chooseRecording: { params: null; result: OfferedFile | null };
   /** The arithmetic of one operator in its own numbers; needs no run. */
   operatorDetail: { params: DetailParams<OperatorDetailRequest>; result: OperatorDetail };
   /** Places boxes and lines of a graph, off the threads of the page and of runs. */
@@ -74,11 +79,21 @@ export interface Requests {
   /** Saves the recipe of this step; the path that was written, or null when cancelled. */
   saveRecipe: { params: null; result: string | null };
   saveQuantized: { params: null; result: string | null };
+  /** Opens the model with its LSTMs in small operators as cells; `asFloat`: with all values float, so that it can be quantized. */
+  showCells: { params: CellsChoice; result: null };
+  /** Opens the file that the cells shown were made from. */
+  showFile: { params: null; result: null };
+  /** Saves what `showCells` shows; the path that was written, or null when cancelled. */
+  saveFused: { params: CellsChoice; result: string | null };
   /** Lets the user pick a log of a target's own tool, which then lies over the map of targets; false when cancelled. */
   importTargetLog: { params: null; result: boolean };
   dropTargetLog: { params: null; result: null };
   /** Starts a new worker after one died, and opens the model again. */
   restart: { params: null; result: null };
+}
+
+export interface CellsChoice {
+  readonly asFloat: boolean;
 }
 
 export interface DetailParams<T> {
@@ -104,11 +119,14 @@ export interface CompareChoice extends StudyChoice {
   readonly quirksB?: QuirkSwitches;
 }
 
-export interface OtherModel {
+/** A file that the user picked: an id in place of its path. */
+export interface OfferedFile {
   readonly id: string;
   /** The file's name. */
   readonly label: string;
 }
+
+export type OtherModel = OfferedFile;
 
 export interface StudyShare {
   /** Samples. */
@@ -156,6 +174,8 @@ export type ToWebview = ResponseMessage | EventMessage;
 
 export interface InspectorState {
   readonly fileName: string;
+  /** Name of the file whose LSTMs in small operators are shown here as cells, in memory; absent or null where the model is a file. */
+  readonly cellsOf?: string | null;
   readonly model: ModelState;
   readonly data: readonly DataChoice[];
   readonly floatPartner: string | null;

@@ -103,7 +103,7 @@ describeShared('DTLN, whose states are an input and an output', (shared) => {
     ['dtln_model_1', 257, 'float'],
     ['dtln_model_2', 512, 'float'],
     // Its int8 matrices have one scale each, as those of the fused operator's hybrid form: multiplied just as before.
-    ['dtln_model_quant_1', 257, 'quantized'],
+    ['dtln_model_quant_1', 257, 'hybrid'],
   ] as const)('%s: the same frames once the fused operators keep the states, within 2e-6', (name, size, numbers) => {
     const path = join(shared, 'data/tflite', `${name}.tflite`);
     const bytes = new Uint8Array(readFileSync(path));

@@ -101,6 +101,8 @@ export interface RecognisedInfo {
   /** Whether `gatescope fuse` makes it a fused LSTM, and what becomes of it or why it stays. */
   readonly isFusable: boolean;
   readonly text: string;
+  /** The same of the editor's view of the cells, which keeps states inside and makes int8 cells float. */
+  readonly shown: { readonly isShown: boolean; readonly text: string };
 }
 
 export interface LstmInfo {

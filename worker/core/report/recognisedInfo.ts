@@ -4,7 +4,8 @@ import type { RecognisedInfo } from './overview';
 
 /** The cells in small operators, with what `gatescope fuse` would make of each. */
 export function recognisedInfos(model: Model): RecognisedInfo[] {
-  return modelFusion(model).notes.map(({ lstm, isFused, text }) => ({
+  const { notes, shown } = modelFusion(model);
+  return notes.map(({ lstm, isFused, text }, i) => ({
     kind: lstm.kind,
     form: lstm.form,
     subgraph: lstm.subgraph,
@@ -20,5 +21,6 @@ export function recognisedInfos(model: Model): RecognisedInfo[] {
     scales: lstm.scales,
     isFusable: isFused,
     text,
+    shown: { isShown: shown[i]?.isFused === true, text: shown[i]?.text ?? text },
   }));
 }

@@ -5,7 +5,14 @@ export class RequestError extends Error {
   constructor(
     /** Stable, upper-case. */
     readonly code:
-      'NO_RUN' | 'NO_SUCH_OPERATOR' | 'NO_SUCH_SIGNAL' | 'NO_SUCH_SAMPLE' | 'NO_SUCH_TENSOR' | 'TOO_MUCH' | 'CANCELLED',
+      | 'NO_RUN'
+      | 'NO_SUCH_OPERATOR'
+      | 'NO_SUCH_SIGNAL'
+      | 'NO_SUCH_SAMPLE'
+      | 'NO_SUCH_TENSOR'
+      | 'TOO_MUCH'
+      | 'NOTHING_TO_FUSE'
+      | 'CANCELLED',
     message: string,
     readonly limit: string | null = null,
   ) {
