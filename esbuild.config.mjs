@@ -3,6 +3,7 @@ import { context, build } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { thirdPartyNotices } from './worker/notices.mjs';
 import { esbuildGlue, LITERT_WASM, LITERT_WASM_NAME } from './worker/runtimes/litert/bundleGlue.mjs';
+import { ORT_COPIES, ORT_FILES, ortThread } from './worker/runtimes/onnxruntime/bundle.mjs';
 
 const production = process.argv.includes('--production');
 const quiet = process.argv.includes('--quiet');
@@ -14,7 +15,11 @@ const shared = {
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: quiet ? 'warning' : 'info',
-  define: { GATESCOPE_VERSION: JSON.stringify(version), GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM_NAME) },
+  define: {
+    GATESCOPE_VERSION: JSON.stringify(version),
+    GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM_NAME),
+    GATESCOPE_ONNXRUNTIME: JSON.stringify(ORT_FILES),
+  },
   plugins: [esbuildGlue],
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -25,6 +30,7 @@ const bundles = [
   { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['worker/main.ts'], outfile: 'dist/worker.js' },
   { ...node, entryPoints: ['worker/layout/thread.ts'], outfile: 'dist/layout.js', charset: 'utf8' },
+  { ...node, ...ortThread, outfile: `dist/${ORT_FILES.thread}` },
   { ...node, entryPoints: ['worker/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,
@@ -39,6 +45,7 @@ const bundles = [
 mkdirSync('dist', { recursive: true });
 for (const file of ['codicon.css', 'codicon.ttf']) cpSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/${file}`);
 cpSync(LITERT_WASM, `dist/${LITERT_WASM_NAME}`);
+for (const [name, file] of Object.entries(ORT_COPIES)) cpSync(file, `dist/${name}`);
 
 if (process.argv.includes('--watch')) {
   for (const options of bundles) await (await context(options)).watch();
@@ -46,7 +53,7 @@ if (process.argv.includes('--watch')) {
   const results = await Promise.all(bundles.map((options) => build(options)));
   const notices = thirdPartyNotices(
     results.map(({ metafile }) => metafile),
-    ['@vscode/codicons', '@litertjs/core'],
+    ['@vscode/codicons', '@litertjs/core', 'onnxruntime-web'],
   );
   writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices);
 }

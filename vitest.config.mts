@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { LITERT_WASM, viteGlue } from './worker/runtimes/litert/bundleGlue.mjs';
+import { ortFilesElsewhere } from './worker/runtimes/onnxruntime/bundle.mjs';
 
 export default defineConfig({
-  define: { GATESCOPE_VERSION: JSON.stringify('test'), GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM) },
+  define: {
+    GATESCOPE_VERSION: JSON.stringify('test'),
+    GATESCOPE_LITERT_WASM: JSON.stringify(LITERT_WASM),
+    GATESCOPE_ONNXRUNTIME: JSON.stringify(ortFilesElsewhere()),
+  },
   plugins: [viteGlue],
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   test: {

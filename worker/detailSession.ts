@@ -8,7 +8,7 @@ import type { PersonaName } from './core/lstm/persona';
 import type { Model } from './core/model/model';
 import type { ModelOverview } from './core/report/overview';
 import { prepareComparison } from './core/report/prepareComparison';
-import { litert } from './runtimes/litertSource';
+import { runtimeByFormat } from './runtimes/runtimeByFormat';
 
 /** How a run was done, for questions about it. */
 export interface RunSettings {
@@ -73,7 +73,7 @@ export class DetailSession {
     if (settings === null) throw new RequestError('NO_RUN', 'There is no run to look into yet. Run first.');
     if (this.details !== null) return this.details;
     const { model, overview, floatModel, samples, persona, quirks, preferred, state } = settings;
-    const settled = { persona, quirks, preferred, state, labels: null, measuresCosts: false, runtime: litert };
+    const settled = { persona, quirks, preferred, state, labels: null, measuresCosts: false, runtime: runtimeByFormat };
     const request = { model, overview, floatModel, samples: samples.count, ...settled };
     const prepared = await prepareComparison(request, pace);
     if (prepared === null) throw cancelled();

@@ -31,7 +31,7 @@ import { MAIN_GRAPH } from './core/report/prepareComparison';
 import { readLabels } from './core/report/task/labels';
 import { prepareGraphAnywhere } from './core/run/prepareGraph';
 import { inFile, inFileLater } from './fileError';
-import { litert } from './runtimes/litertSource';
+import { runtimeByFormat } from './runtimes/runtimeByFormat';
 import { calibratingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 
 /** The float model that is quantized. */
@@ -86,7 +86,7 @@ export class FixSession {
     const { file, model } = this.source;
     const about = { model: model.fileName, state: job.state, synthetic: samples.synthetic };
     const runner = await inFileLater(file.name, () =>
-      prepareGraphAnywhere(model, MAIN_GRAPH, { ...CALIBRATED, runtime: litert }),
+      prepareGraphAnywhere(model, MAIN_GRAPH, { ...CALIBRATED, runtime: runtimeByFormat }),
     );
     const work = calibratingWork({ model: file, synthetic: samples.synthetic, cancelled: flag });
     const threads = pool === null ? null : new ThreadPool(pool, work, samples);
@@ -125,10 +125,10 @@ export class FixSession {
       samples: job.inputs.length > 0 ? readSamples(job.inputs, graph) : syntheticSamples(graph),
       labels: job.labels === null ? null : readLabels(job.labels),
       state: job.state,
-      runtime: litert,
+      runtime: runtimeByFormat,
     };
     const runner = await inFileLater(file.name, () =>
-      prepareGraphAnywhere(model, MAIN_GRAPH, { path: 'float', persona: 'tflite', runtime: litert }),
+      prepareGraphAnywhere(model, MAIN_GRAPH, { path: 'float', persona: 'tflite', runtime: runtimeByFormat }),
     );
     const output = mainOutputPosition(graph);
     const reference = new FloatReference(runner, data.samples, data.state, output);

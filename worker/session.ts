@@ -32,6 +32,8 @@ import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from 
 import { buildOverview } from './core/report/buildOverview';
 import { compareModel, type IdentifiedModel } from './core/report/compareModel';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
+import { readRecording } from './core/analysis/audio/readRecording';
+import type { AudioDetail, AudioDetailRequest } from './core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
@@ -50,7 +52,7 @@ import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
-import { litert } from './runtimes/litertSource';
+import { runtimeByFormat } from './runtimes/runtimeByFormat';
 import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
 
@@ -225,6 +227,12 @@ export class Sessions {
     return this.ask(session, id, (details, pace) => details.tensor(request, pace));
   }
 
+  /** @throws RequestError, SampleError, FileError, DataFormatError */
+  audioDetail(session: string, id: string, request: AudioDetailRequest, reference: NamedBytes | null): Promise<AudioDetail> {
+    const recording = reference === null ? null : readRecording(reference, request.rate);
+    return this.ask(session, id, (details, pace) => details.audio(request, recording, pace));
+  }
+
   /** @throws RequestError, ModelFormatError */
   operatorDetail(session: string, request: OperatorDetailRequest): OperatorDetail {
     return operatorDetail(this.openModel(session).model, request);
@@ -349,7 +357,7 @@ function jobOf(
 function identify(file: NamedBytes): IdentifiedModel {
   return {
     model: inFile(file.name, () => readModel(file)),
-    runtime: litert,
+    runtime: runtimeByFormat,
     sha256: createHash('sha256').update(file.bytes).digest('hex'),
   };
 }

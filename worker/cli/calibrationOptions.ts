@@ -19,7 +19,7 @@ import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import { inFile, inFileLater } from '../fileError';
 import { ownThreads } from '../pool/ownThreads';
 import { calibratingWork, ThreadPool } from '../pool/threadPool';
-import { litert } from '../runtimes/litertSource';
+import { runtimeByFormat } from '../runtimes/runtimeByFormat';
 import { UnusableError, UsageError } from './failure';
 import { ProgressBar } from './progress';
 import { listDataFiles } from './readFiles';
@@ -106,7 +106,7 @@ async function run(
   const samples =
     paths === undefined ? syntheticSamples(graph, { count: count ?? 1 }) : readSamples(await listDataFiles(paths), graph);
   const state: CalibrationState = recipe.state ?? 'reset';
-  const runner = await inFileLater(file.name, () => prepareGraphAnywhere(model, 0, { ...CALIBRATED, runtime: litert }));
+  const runner = await inFileLater(file.name, () => prepareGraphAnywhere(model, 0, { ...CALIBRATED, runtime: runtimeByFormat }));
   const { synthetic } = samples;
   const prepared = prepareCalibration(runner, { model: basename(file.name), state, synthetic });
   // Ctrl+C ends the whole thread, and those that it started.

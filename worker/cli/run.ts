@@ -15,7 +15,7 @@ import { InputShapeError } from '../core/run/inputShapeError';
 import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import type { Value } from '../core/run/value';
 import { inFile, inFileLater } from '../fileError';
-import { litert } from '../runtimes/litertSource';
+import { runtimeByFormat } from '../runtimes/runtimeByFormat';
 import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
 import { choosePath } from './choosePath';
 import { UnusableError, UsageError } from './failure';
@@ -101,7 +101,7 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
       path,
       persona,
       inputRounding,
-      runtime: litert,
+      runtime: runtimeByFormat,
       preferred: operators === 'litert' ? 'runtime' : 'engine',
       whenRefused: 'leave-out',
     }),

@@ -11,7 +11,7 @@ import { MAIN_GRAPH, prepareComparison } from '../core/report/prepareComparison'
 import { readLabels } from '../core/report/task/labels';
 import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import { replyTo } from '../reply';
-import { litert } from '../runtimes/litertSource';
+import { runtimeByFormat } from '../runtimes/runtimeByFormat';
 import type { ThreadApi, ThreadJob } from './threadApi';
 
 interface Prepared<T> {
@@ -36,7 +36,7 @@ export function serveThread(port: MessagePort): void {
     prepareCalibration: (job) =>
       replyTo(async () => {
         const model = readModel(job.model);
-        const runner = await prepareGraphAnywhere(model, MAIN_GRAPH, { ...CALIBRATED, runtime: litert });
+        const runner = await prepareGraphAnywhere(model, MAIN_GRAPH, { ...CALIBRATED, runtime: runtimeByFormat });
         const about = { model: model.fileName, state: 'reset', synthetic: job.synthetic } as const;
         calibration = { work: prepareCalibration(runner, about), pace: paceOf(job) };
         return null;
@@ -67,7 +67,7 @@ async function prepare(job: ThreadJob): Promise<Prepared<PreparedComparison> | n
       quirks: job.quirks ?? {},
       state: job.state,
       labels: job.labels === null ? null : readLabels(job.labels),
-      runtime: litert,
+      runtime: runtimeByFormat,
       preferred: job.preferred ?? 'engine',
     },
     pace,

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OperatorRuntime, RuntimeSource } from '../core/run/operatorRuntime';
 import { LitertModule } from './litert/litertModule';
-import { LITERT, LitertRuntime, MissingRuntime } from './litert/litertRuntime';
+import { LITERT, LitertRuntime } from './litert/litertRuntime';
+import { MissingRuntime } from './missingRuntime';
 
 /** Where the WebAssembly is, as seen from the bundle; set by the bundler and by the test runner. */
 declare const GATESCOPE_LITERT_WASM: string;

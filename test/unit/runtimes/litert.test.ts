@@ -7,7 +7,7 @@ import type { GraphOptions } from '../../../worker/core/run/graphRunner';
 import { UnsupportedOperatorError } from '../../../worker/core/run/preparedOp';
 import { prepareGraph, prepareGraphAnywhere } from '../../../worker/core/run/prepareGraph';
 import type { Value } from '../../../worker/core/run/value';
-import { MissingRuntime } from '../../../worker/runtimes/litert/litertRuntime';
+import { MissingRuntime } from '../../../worker/runtimes/missingRuntime';
 import { litert } from '../../../worker/runtimes/litertSource';
 import { buildOperator, type OperatorSpec, type TensorSpec } from '../../lstmBuilder';
 import { readNpyFile } from '../../npy';

@@ -18,13 +18,14 @@ export interface Bundle {
 export async function bundle(entryPoint: string): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'gatescope-'));
   const program = join(folder, 'program.js');
-  const glue = pathToFileURL(join(REPOSITORY, 'worker/runtimes/litert/bundleGlue.mjs')).href;
-  const { esbuildGlue } = (await import(glue)) as { readonly esbuildGlue: Plugin };
+  const runtime = (file: string) => import(pathToFileURL(join(REPOSITORY, 'worker/runtimes', file)).href);
+  const { esbuildGlue } = (await runtime('litert/bundleGlue.mjs')) as { readonly esbuildGlue: Plugin };
+  const { esbuildOrt } = (await runtime('onnxruntime/bundle.mjs')) as { readonly esbuildOrt: Plugin };
   await build({
     entryPoints: [join(REPOSITORY, entryPoint)],
     outfile: program,
     bundle: true,
-    plugins: [esbuildGlue],
+    plugins: [esbuildGlue, esbuildOrt],
     platform: 'node',
     format: 'cjs',
     target: 'node20',

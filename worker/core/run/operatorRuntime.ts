@@ -19,4 +19,6 @@ export interface RuntimeSource {
   readonly loaded: OperatorRuntime | null;
   /** Never rejects: a runtime that cannot be loaded refuses every operator with the reason. */
   load(): Promise<OperatorRuntime>;
+  /** The one that a model's operators are left to; absent: this one, whatever the model. */
+  of?(model: Pick<Model, 'format'>): RuntimeSource;
 }

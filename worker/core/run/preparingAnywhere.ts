@@ -35,12 +35,13 @@ function* preparingSecond(second: () => Preparing, reason: UnsupportedOperatorEr
 }
 
 function* preparingByRuntime(
-  source: RuntimeSource,
+  runtime: RuntimeSource,
   model: Model,
   graph: Graph,
   operator: Operator,
   options: GraphOptions,
 ): Preparing {
+  const source = runtime.of?.(model) ?? runtime;
   if (source.loaded === null) yield source.load();
   if (source.loaded === null)
     throw new Error(`${source.name} is not loaded: the graph must be prepared where that can be waited for.`);

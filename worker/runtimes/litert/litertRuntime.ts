@@ -47,15 +47,6 @@ export class LitertRuntime implements OperatorRuntime {
   }
 }
 
-/** Stands for a runtime that could not be loaded. */
-export class MissingRuntime implements OperatorRuntime {
-  constructor(private readonly reason: string) {}
-
-  prepare(_model: Model, _graph: Graph, operator: Operator): PreparedOp {
-    throw refused(operator, this.reason);
-  }
-}
-
 /** Why its values cannot be handed over. */
 function borderRefusal({ graph, operator, path }: CutSource): string | null {
   const types = [...operator.inputs, ...operator.outputs].map((index) => typeOf(graph.tensors[index], path));
