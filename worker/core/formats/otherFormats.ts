@@ -22,6 +22,11 @@ const FORMATS: readonly OtherFormat[] = [
   },
   { begins: '\x1f\x8b', at: 0, message: 'This is a gzip archive. Unpack it first.' },
   { begins: 'ORTM', at: 4, message: 'This is a model in ONNX Runtime format, which cannot be read.' },
+  {
+    begins: 'node {',
+    at: 0,
+    message: 'This is a TensorFlow graph written as text (.pbtxt). Save it in binary form, frozen, or convert it to .tflite.',
+  },
   { begins: 'GGUF', at: 0, message: 'This is a GGUF model, which cannot be read.' },
   { begins: 'ET12', at: 4, message: 'This is an ExecuTorch program, which cannot be read.' },
 ];

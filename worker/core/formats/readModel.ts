@@ -4,6 +4,7 @@ import type { NamedBytes } from './namedBytes';
 import { isOnnx } from './onnx/isOnnx';
 import { readOnnx } from './onnx/readOnnx';
 import { describeOtherFormat } from './otherFormats';
+import { describeOtherTensorFlow, isGraphDef, readTf1 } from './tf1/readTf1';
 import { isTflite, readTflite } from './tflite/readTflite';
 
 /**
@@ -13,8 +14,10 @@ import { isTflite, readTflite } from './tflite/readTflite';
 export function readModel(file: NamedBytes): Model {
   const { name, bytes } = file;
   if (isTflite(bytes)) return readTflite(bytes, name);
-  const other = describeOtherFormat(bytes);
-  if (other !== null) throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite or ONNX file');
+  const other = describeOtherFormat(bytes) ?? describeOtherTensorFlow(bytes);
+  if (other !== null)
+    throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite or ONNX file, or a frozen TensorFlow graph');
   if (isOnnx(bytes)) return readOnnx(bytes, name);
+  if (isGraphDef(bytes)) return readTf1(bytes, name);
   return readTflite(bytes, name);
 }

@@ -1,0 +1,82 @@
+import type { Model, ModelMetadata } from '../../model/model';
+import { counted } from '../../wording';
+import { ModelFormatError } from '../modelFormatError';
+import { WireMessage } from '../onnx/proto/wire';
+import { type ConvertedGraph, convertGraph } from './convertGraph';
+import { readGraphDef } from './graphDef';
+
+/** Name of the metadata that says which features the model's input takes, as settings of a front end. */
+export const FEATURES_METADATA = 'gatescope.features';
+/** Name of the metadata that says the same for people. */
+export const FED_METADATA = 'gatescope.input';
+/** Name of the metadata that lists operators of the TensorFlow graph which the model does without. */
+export const NOT_SHOWN_METADATA = 'gatescope.not-shown';
+
+/** Whether these bytes begin as a binary GraphDef: with a node that has a name and an operator. */
+export function isGraphDef(bytes: Uint8Array): boolean {
+  return beginsAsGraph(WireMessage.ofFile(bytes, 'the file'));
+}
+
+function beginsAsGraph(message: WireMessage): boolean {
+  try {
+    for (const field of message.fields()) {
+      if (field.number !== 1) return false;
+      const texts = new Map<number, string>();
+      const node = message.message(field, 'the first node');
+      for (const inner of node.fields()) if (inner.number === 1 || inner.number === 2) texts.set(inner.number, node.text(inner));
+      return /^[A-Za-z0-9.][\w./>-]*$/.test(texts.get(1) ?? '') && /^[A-Z_]\w*$/.test(texts.get(2) ?? '');
+    }
+  } catch (error) {
+    if (!(error instanceof ModelFormatError)) throw error;
+  }
+  return false;
+}
+
+/** What a TensorFlow file is that holds a graph but no weights; null where it is none. */
+export function describeOtherTensorFlow(bytes: Uint8Array): string | null {
+  try {
+    const file = WireMessage.ofFile(bytes, 'the file');
+    for (const field of file.fields()) {
+      if (field.type !== 2 || field.number !== 2) continue;
+      const meta = file.message(field, 'the graph');
+      if (beginsAsGraph(meta))
+        return 'This is a training graph (.meta) without weights: those stand in the checkpoint beside it. Freeze it (freeze_graph), or convert it to .tflite.';
+      for (const inner of meta.fields())
+        if (inner.number === 2 && beginsAsGraph(meta.message(inner, 'the graph')))
+          return 'This is a TensorFlow SavedModel: its weights stand in the folder "variables" beside it. Freeze it to a GraphDef, or convert it to .tflite.';
+    }
+  } catch (error) {
+    if (!(error instanceof ModelFormatError)) throw error;
+  }
+  return null;
+}
+
+/**
+ * Reads a frozen TensorFlow 1 graph (a binary GraphDef) as a float model of TensorFlow Lite operators. Names stay the graph's own.
+ * Audio operators at its beginning are left out: what they would give is the input, and metadata say what that is.
+ * @throws ModelFormatError where the file is damaged, or what it computes has no such operators
+ */
+export function readTf1(bytes: Uint8Array, fileName: string): Model {
+  const source = readGraphDef(bytes);
+  const converted = convertGraph(source);
+  return {
+    format: 'tf1',
+    formatVersion: source.producer,
+    fileName,
+    byteLength: bytes.length,
+    description: `A frozen TensorFlow 1 graph of ${counted(source.nodes.length, 'node')}, shown as TensorFlow Lite operators.`,
+    metadata: metadataOf(converted),
+    graphs: [converted.graph],
+    signatures: [],
+  };
+}
+
+function metadataOf({ frontEnd, notShown }: ConvertedGraph): ModelMetadata[] {
+  const shown = notShown.map(({ op, count }) => (count === 1 ? op : `${op} ${count} times`));
+  const texts: (readonly [string, string | null])[] = [
+    [FED_METADATA, frontEnd?.text ?? null],
+    [FEATURES_METADATA, frontEnd?.settings ?? null],
+    [NOT_SHOWN_METADATA, shown.length === 0 ? null : shown.slice(0, 10).join(', ')],
+  ];
+  return texts.flatMap(([name, text]) => (text === null ? [] : [{ name, byteLength: text.length, text }]));
+}
