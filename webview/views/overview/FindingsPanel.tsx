@@ -11,6 +11,7 @@ import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
+import { RECOGNISED_ID } from './RecognisedPanel';
 
 const FIRST = 6;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
@@ -83,6 +84,15 @@ const SIGNALS: Readonly<Partial<Record<string, CellSelection>>> = {
   'output-at-rails': 'h',
 };
 
+/** What they are about has a panel of its own. */
+const CELL_RULES: readonly string[] = ['lstm-as-loop', 'lstm-unrolled'];
+
+function showRecognised(): void {
+  const panel = document.getElementById(RECOGNISED_ID);
+  panel?.scrollIntoView({ block: 'nearest' });
+  panel?.focus();
+}
+
 function FindingRow({ finding, overview }: { readonly finding: Finding; readonly overview: ModelOverview }) {
   const inspector = useInspector();
   const { op, subgraph, input } = finding;
@@ -96,6 +106,7 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
     if (overview.lstms.some((lstm) => sameOp(keyOfLstm(lstm), key))) inspector.openLstm(key, SIGNALS[finding.rule] ?? null);
     else inspector.openLayer(key);
   };
+  const isOfCells = CELL_RULES.includes(finding.rule) && overview.recognised !== undefined;
   return (
     <li class={`row finding ${finding.severity}`} tabIndex={-1}>
       <Icon name={finding.severity} />
@@ -114,6 +125,14 @@ function FindingRow({ finding, overview }: { readonly finding: Finding; readonly
       <div class="dim detail" data-tip={`${finding.explanation} ${finding.reference}`}>
         {finding.message}
         {finding.fix === null ? '' : ` ${finding.fix}`}
+        {isOfCells ? (
+          <>
+            {' '}
+            <Link testId="to-recognised" label={`Show the cells found: ${finding.title}`} onClick={showRecognised}>
+              Show the cells found
+            </Link>
+          </>
+        ) : null}
       </div>
     </li>
   );

@@ -14,6 +14,7 @@ import { LookFirstPanel } from './LookFirstPanel';
 import { LstmsPanel } from './LstmsPanel';
 import { ModelPanel } from './ModelPanel';
 import { QuantizeOffer } from './QuantizeOffer';
+import { RecognisedPanel } from './RecognisedPanel';
 import { ResultPanel } from './ResultPanel';
 import { SamplesPanel } from './SamplesPanel';
 import { TensorsPanel } from './TensorsPanel';
@@ -53,6 +54,7 @@ function shownPanels({ state, overview }: Props): ReadonlySet<OverviewPanel> {
   const report = state.host?.report ?? null;
   const shown = new Set<OverviewPanel>(['model', 'tensors', 'data', 'findings']);
   if (overview.lstms.length > 0) shown.add('lstms');
+  if ((overview.recognised ?? []).length > 0) shown.add('recognised');
   if (state.host?.run.status === 'running') shown.add('running');
   if (report === null) return shown;
   shown.add('result');
@@ -82,6 +84,8 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
       return <DataPanel state={state} />;
     case 'lstms':
       return <LstmsPanel overview={overview} report={report} />;
+    case 'recognised':
+      return <RecognisedPanel overview={overview} />;
     case 'findings':
       return <FindingsPanel overview={overview} report={report} />;
     case 'running':
@@ -113,6 +117,7 @@ function BeforeRun({ state, overview }: Props) {
         <div class="pair">
           <div class="column">
             <LstmsPanel overview={overview} report={null} />
+            <RecognisedPanel overview={overview} />
             <DataPanel state={state} />
           </div>
           <FindingsPanel overview={overview} report={null} />

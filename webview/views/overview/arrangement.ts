@@ -1,5 +1,16 @@
 export type OverviewPanel =
-  'model' | 'tensors' | 'data' | 'lstms' | 'findings' | 'running' | 'result' | 'lookFirst' | 'blame' | 'error' | 'samples';
+  | 'model'
+  | 'tensors'
+  | 'data'
+  | 'lstms'
+  | 'recognised'
+  | 'findings'
+  | 'running'
+  | 'result'
+  | 'lookFirst'
+  | 'blame'
+  | 'error'
+  | 'samples';
 
 type Columns = readonly (readonly OverviewPanel[])[];
 
@@ -9,7 +20,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     from: 1900,
     columns: [
       ['model', 'tensors', 'data'],
-      ['lstms', 'findings'],
+      ['lstms', 'recognised', 'findings'],
       ['running', 'result', 'samples'],
       ['lookFirst', 'blame', 'error'],
     ],
@@ -18,7 +29,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     from: 1080,
     columns: [
       ['model', 'tensors', 'data'],
-      ['lstms', 'findings'],
+      ['lstms', 'recognised', 'findings'],
       ['running', 'result', 'lookFirst', 'blame', 'error', 'samples'],
     ],
   },
@@ -27,19 +38,34 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     from: 660,
     columns: [
       ['running', 'result', 'model', 'tensors', 'data', 'samples'],
-      ['lookFirst', 'blame', 'lstms', 'findings', 'error'],
+      ['lookFirst', 'blame', 'lstms', 'recognised', 'findings', 'error'],
     ],
   },
   {
     from: 0,
-    columns: [['running', 'result', 'lookFirst', 'blame', 'lstms', 'findings', 'error', 'samples', 'model', 'tensors', 'data']],
+    columns: [
+      [
+        'running',
+        'result',
+        'lookFirst',
+        'blame',
+        'lstms',
+        'recognised',
+        'findings',
+        'error',
+        'samples',
+        'model',
+        'tensors',
+        'data',
+      ],
+    ],
   },
 ];
 
 /** Without LSTMs the middle is the result's, and what explains it stands on the right. */
 const WITHOUT_LSTMS: Columns = [
   ['model', 'tensors', 'data'],
-  ['running', 'result', 'findings'],
+  ['running', 'result', 'recognised', 'findings'],
   ['lookFirst', 'blame', 'error', 'samples'],
 ];
 

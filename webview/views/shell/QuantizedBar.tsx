@@ -12,7 +12,7 @@ export function QuantizedBar({ state }: { readonly state: AppState }) {
   const scheme = steps[step]?.recipe.scheme ?? 'int8';
   const isBusy = state.host.run.status === 'running' || state.host.fix.job.status === 'running';
   return (
-    <div class="notice quantized-bar" data-testid="quantized-bar">
+    <div class="notice made-bar" data-testid="quantized-bar">
       <Icon name={shown ? 'beaker' : 'file-binary'} />
       <span>
         {shown

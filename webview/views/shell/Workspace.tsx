@@ -12,6 +12,7 @@ import { LstmView } from '../lstm/LstmView';
 import { OverviewView } from '../overview/OverviewView';
 import { ScreenBoundary } from '../states/ScreenBoundary';
 import { TargetsView } from '../targets/TargetsView';
+import { CellsBar } from './CellsBar';
 import { Header } from './Header';
 import { NoticeBar } from './NoticeBar';
 import { QuantizedBar } from './QuantizedBar';
@@ -51,6 +52,7 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
         </div>
       ) : null}
       <NoticeBar state={state} />
+      <CellsBar state={state} />
       <QuantizedBar state={state} />
       <main class={`screen screen-${active}`} data-testid={`screen-${active}`}>
         <h1 class="visually-hidden">{`${overview.fileName}: ${tabs.find(({ id }) => id === active)?.label ?? ''}`}</h1>

@@ -9,13 +9,13 @@ export const lstmAsLoop: FindingRule = {
   title: 'LSTM left as a loop',
   explanation:
     'Keras 3 writes an LSTM as a WHILE loop over one step. The loop stays float or is quantized operator by operator, without the 16-bit cell of the integer LSTM.',
-  fix: 'Run `gatescope fuse`: it puts the fused LSTM in place of a float loop, with the same weights; `gatescope quantize` then makes it integer. Or convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1), which keeps the fused LSTM.',
+  fix: 'Show it as a cell, or run `gatescope fuse`: the fused LSTM takes the place of the loop, with the same weights, and can be quantized. Or convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1), which keeps the fused LSTM.',
   reference: 'TensorFlow 2.21 with Keras 3, measured: int8 conversion of this form crashes',
   check: ({ model, graph }) =>
     graph.operators.flatMap((operator) => {
       const body = operator.name === 'WHILE' ? bodyOf(model, operator) : undefined;
       if (body === undefined || !isLstmStep(body)) return [];
-      const message = `The WHILE loop ${operator.index} computes one LSTM step in ${body.operators.length} operators. No runtime has an integer kernel for it, and no gate of it is shown here.`;
+      const message = `The WHILE loop ${operator.index} computes one LSTM step in ${body.operators.length} operators. No runtime has an integer kernel for it, and its gates are seen only where it is shown as a cell.`;
       return [{ message, op: operator, ...fusionFix(model, graph, operator) }];
     }),
 };

@@ -9,7 +9,7 @@ export const lstmUnrolled: FindingRule = {
   title: 'LSTM unrolled into single operators',
   explanation:
     'Unrolled, each step is a chain of small operators. Quantized, each of them rounds to 8 bits, the cell included, and the file grows with the number of steps.',
-  fix: 'Run `gatescope fuse`: it puts the fused LSTM in place of the float operators, with the same weights; `gatescope quantize` then makes it integer. Or convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1) and without `unroll`, which keeps the fused LSTM.',
+  fix: 'Show it as a cell, or run `gatescope fuse`: the fused LSTM takes the place of the operators, with the same weights, and can be quantized. Or convert with legacy tf_keras (TF_USE_LEGACY_KERAS=1) and without `unroll`, which keeps the fused LSTM.',
   reference: 'TensorFlow 2.21, measured: such steps stay float or lose the 16-bit cell',
   check: (context) => {
     // What a loop computes is told of where the loop is.

@@ -1,0 +1,116 @@
+import type { ModelOverview, RecognisedInfo } from '../../../worker/core/report/overview';
+import { count } from '../../charts/format';
+import { Badge } from '../../ui/Badge';
+import { Button } from '../../ui/Button';
+import { Link } from '../../ui/Link';
+import { Panel } from '../../ui/Panel';
+import { useInspector } from '../InspectorContext';
+import { plural } from '../text';
+
+export const RECOGNISED_ID = 'recognised-cells';
+
+/** LSTMs and GRUs in small operators: what each is, whether it can be shown as one cell, and the ways there. */
+export function RecognisedPanel({ overview }: { readonly overview: ModelOverview }) {
+  const cells = overview.recognised ?? [];
+  if (cells.length === 0) return null;
+  return (
+    <Panel title="Cells in small operators" detail={cells.length} flush testId="panel-recognised">
+      <p class="rows-lead" id={RECOGNISED_ID} tabIndex={-1}>
+        {foundText(cells)}
+      </p>
+      <ul class="rows">
+        {cells.map((cell) => (
+          <CellRow key={`${cell.subgraph}-${cell.ops[0] ?? 0}-${cell.name}`} cell={cell} />
+        ))}
+      </ul>
+      <Ways cells={cells} />
+    </Panel>
+  );
+}
+
+/** `1 LSTM found in 413 small operators.` */
+export function foundText(cells: readonly RecognisedInfo[]): string {
+  const of = (kind: RecognisedInfo['kind'], name: string) => {
+    const number = cells.filter((cell) => cell.kind === kind).length;
+    return number === 0 ? [] : [plural(number, name)];
+  };
+  const operators = cells.reduce((sum, cell) => sum + operatorsOf(cell), 0);
+  return `${[...of('lstm', 'LSTM'), ...of('gru', 'GRU')].join(' and ')} found in ${plural(operators, 'small operator')}.`;
+}
+
+function operatorsOf({ ops, body }: RecognisedInfo): number {
+  return body === null ? ops.length : body.ops.length;
+}
+
+/** `unrolled, 28 steps in 413 operators, backward` */
+export function formText(cell: RecognisedInfo): string {
+  const operators = count(operatorsOf(cell));
+  const form =
+    cell.form === 'loop'
+      ? `WHILE loop, ${plural(cell.steps, 'step')} of ${operators} operators`
+      : cell.steps === 1
+        ? `one step in ${operators} operators`
+        : `unrolled, ${plural(cell.steps, 'step')} in ${operators} operators`;
+  const more = [cell.direction === 'backward' ? 'backward' : null, cell.sigmoid === 'hard' ? 'hard sigmoid' : null];
+  return [form, ...more.filter((part) => part !== null)].join(', ');
+}
+
+function CellRow({ cell }: { readonly cell: RecognisedInfo }) {
+  const inspector = useInspector();
+  const { shown } = cell;
+  const [first = 0] = cell.ops;
+  return (
+    <li class="row recognised-row" data-testid="recognised-cell">
+      <div class="line">
+        <span>
+          <strong class="lstm-name">{cell.name}</strong>{' '}
+          <span class="figure dim">
+            {cell.kind.toUpperCase()} {count(cell.input)} → {count(cell.cell)}
+          </span>
+        </span>
+        <span class="spread" />
+        <Badge>{cell.scheme}</Badge>
+        <Link
+          label={`Show op ${first}, where ${cell.name} begins`}
+          onClick={() => {
+            inspector.openLayer({ subgraph: cell.subgraph, index: first });
+          }}
+        >
+          op {first}
+        </Link>
+      </div>
+      <div class="dim detail">{formText(cell)}</div>
+      <div class="detail">{shown.isShown ? `As a cell: ${shown.text}` : `Not as a cell: ${shown.text}`}</div>
+    </li>
+  );
+}
+
+function Ways({ cells }: { readonly cells: readonly RecognisedInfo[] }) {
+  const inspector = useInspector();
+  if (!cells.some(({ shown }) => shown.isShown)) return null;
+  const isHybrid = cells.some(({ scheme, shown }) => scheme === 'hybrid' && shown.isShown);
+  return (
+    <div class="buttons more">
+      <Button
+        primary
+        testId="show-cells"
+        tip="The same model with fused LSTMs, in memory: every gate is seen, run and quantized in an inspector of its own."
+        onClick={() => void inspector.showCells()}
+      >
+        Show as LSTM Cells
+      </Button>
+      {isHybrid ? (
+        <Button
+          testId="show-float-cells"
+          tip="With the int8 weights as floats of the same values: a float model, so that a recipe can quantize it."
+          onClick={() => void inspector.showCells(true)}
+        >
+          Show as Float Cells
+        </Button>
+      ) : null}
+      <Button testId="save-fused" onClick={() => void inspector.saveFused()}>
+        Save as Fused .tflite…
+      </Button>
+    </div>
+  );
+}
