@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { DATA_EXTENSIONS, type DataFile } from '../core/data/readSamples';
+import { DATA_EXTENSIONS } from '../core/data/openFile';
+import type { DataFile } from '../core/data/readSamples';
 import type { NamedBytes } from '../core/formats/namedBytes';
 import { readModel } from '../core/formats/readModel';
 import type { Model } from '../core/model/model';

@@ -1,4 +1,6 @@
 import Papa from 'papaparse';
+import type { NamedBytes } from '../formats/namedBytes';
+import type { Value } from '../run/value';
 import type { DataArray } from './dataArray';
 import { DataFormatError } from './dataFormatError';
 
@@ -7,6 +9,24 @@ import { DataFormatError } from './dataFormatError';
  * The delimiter is found out.
  */
 export function openCsv(bytes: Uint8Array, file: string): DataArray[] {
+  return openCsvFile({ name: file, bytes });
+}
+
+/** The same of a file whose bytes need not be kept: they are asked for and read again whenever its values have been dropped. */
+export function openCsvFile(source: NamedBytes): DataArray[] {
+  const read = () => readTable(source.bytes, source.name);
+  const first = read();
+  const { shape } = first;
+  let kept = new WeakRef(first);
+  const load = () => {
+    const value = kept.deref() ?? read();
+    kept = new WeakRef(value);
+    return value;
+  };
+  return [{ key: null, shape, load }];
+}
+
+function readTable(bytes: Uint8Array, file: string): Value {
   const { data, errors } = Papa.parse<string[]>(new TextDecoder().decode(bytes), { skipEmptyLines: 'greedy' });
   const problem = errors.find((error) => error.type !== 'Delimiter');
   if (problem !== undefined) {
@@ -29,7 +49,7 @@ export function openCsv(bytes: Uint8Array, file: string): DataArray[] {
     });
   });
   const shape = [rows.length, columns];
-  return [{ key: null, shape, load: () => ({ dtype: 'float32', shape, data: values }) }];
+  return { dtype: 'float32', shape, data: values };
 }
 
 function isNumber(cell: string): boolean {

@@ -1,9 +1,36 @@
+import type { NamedBytes } from '../formats/namedBytes';
 import { formatShape } from '../run/arrays';
+import type { Value } from '../run/value';
 import { DATA_LIMITS, type DataArray } from './dataArray';
 import { DataFormatError } from './dataFormatError';
 
 /** Nested lists of numbers (one array), or an object of such lists by name. Numbers become float32. */
 export function openJson(bytes: Uint8Array, file: string): DataArray[] {
+  return openJsonFile({ name: file, bytes });
+}
+
+/** The same of a file whose bytes need not be kept: they are asked for and read again whenever its values have been dropped. */
+export function openJsonFile(source: NamedBytes): DataArray[] {
+  const read = () => readArrays(source.bytes, source.name);
+  const first = read();
+  let kept = new WeakRef(first);
+  return first.map(({ key, value: { shape } }, index) => ({
+    key,
+    shape,
+    load: () => {
+      const arrays = kept.deref() ?? read();
+      kept = new WeakRef(arrays);
+      return arrays[index]!.value;
+    },
+  }));
+}
+
+interface NamedValue {
+  readonly key: string | null;
+  readonly value: Value;
+}
+
+function readArrays(bytes: Uint8Array, file: string): NamedValue[] {
   let content: unknown;
   try {
     content = JSON.parse(new TextDecoder().decode(bytes));
@@ -18,11 +45,11 @@ export function openJson(bytes: Uint8Array, file: string): DataArray[] {
   throw new DataFormatError('JSON_NO_ARRAY', file, 'holds no list of numbers', null, 'nested lists, or an object of them');
 }
 
-function toArray(list: readonly unknown[], key: string | null, file: string): DataArray {
+function toArray(list: readonly unknown[], key: string | null, file: string): NamedValue {
   const shape = shapeOf(list, file);
   const values: number[] = [];
   flatten(list, shape, 0, values, file);
-  return { key, shape, load: () => ({ dtype: 'float32', shape, data: Float32Array.from(values) }) };
+  return { key, value: { dtype: 'float32', shape, data: Float32Array.from(values) } };
 }
 
 /** Lengths along the first element of each level; `flatten` checks the others against it. */

@@ -1,4 +1,5 @@
 import { unzipSync, zipSync, type UnzipFileInfo } from 'fflate';
+import type { NamedBytes } from '../formats/namedBytes';
 import type { Value } from '../run/value';
 import { DATA_LIMITS, type DataArray } from './dataArray';
 import { DataFormatError } from './dataFormatError';
@@ -6,9 +7,10 @@ import { readNpy, readNpyHeader, writeNpy } from './npy';
 
 /**
  * Arrays of an .npz file (a zip of .npy files) in the order of the archive. Nothing but the headers is kept: every `load`
- * inflates its entry again. Entries that are not .npy are passed over.
+ * asks for the file's bytes and inflates its entry again. Entries that are not .npy are passed over.
  */
-export function openNpz(bytes: Uint8Array, file: string): DataArray[] {
+export function openNpzFile(source: NamedBytes): DataArray[] {
+  const { bytes, name: file } = source;
   const keys: string[] = [];
   let entries = 0;
   unzip(bytes, file, (entry) => {
@@ -24,10 +26,15 @@ export function openNpz(bytes: Uint8Array, file: string): DataArray[] {
     const inside = `${file}: ${name}`;
     return {
       key: name,
-      shape: readNpyHeader(readEntry(bytes, file, key), inside).shape,
-      load: () => readNpy(readEntry(bytes, file, key), inside),
+      shape: readNpyHeader(readEntry(source.bytes, file, key), inside).shape,
+      load: () => readNpy(readEntry(source.bytes, file, key), inside),
     };
   });
+}
+
+/** The same of bytes that are at hand. */
+export function openNpz(bytes: Uint8Array, file: string): DataArray[] {
+  return openNpzFile({ name: file, bytes });
 }
 
 /** An .npz file of named values, compressed. */

@@ -1,32 +1,25 @@
 import type { NamedBytes } from '../formats/namedBytes';
-import type { Graph, Tensor } from '../model/model';
-import { elementCount, formatShape } from '../run/arrays';
-import type { Value } from '../run/value';
-import { openCsv } from './csv';
-import type { DataArray } from './dataArray';
+import type { Graph, ModelMetadata, Tensor } from '../model/model';
+import { arrayPieces, callPieces, keepLast, tableRows, type ArrayPlan } from './arraySamples';
+import { audioPieces } from './audioSamples';
+import { composeSamples } from './composeSamples';
 import { DataFormatError } from './dataFormatError';
-import { openJson } from './json';
-import { readNpy, readNpyHeader } from './npy';
-import { openNpz } from './npz';
-import type { Sample, SampleSource } from './sample';
+import type { DataOptions } from './dataOptions';
+import { audioPosition, featuresOf, portsOf, steppingOf, type FeaturePlan, type SteppingPlan } from './dataPlan';
+import { FEATURE_KINDS } from './features/framing';
+import { formatShape } from '../run/arrays';
+import { Notes } from './notes';
+import { extensionOf, openFile, stemOf } from './openFile';
+import type { Piece } from './piece';
+import type { SampleSource } from './sample';
 import { timeAxis } from './timeAxis';
-import { openWav } from './wav';
 
 /** A data file; `input` names the graph input that it feeds, where a model has several. */
 export interface DataFile extends NamedBytes {
   readonly input?: string;
+  /** One of many, such as those of a folder: left out, and said, where it cannot be read. */
+  readonly mayFail?: boolean;
 }
-
-/** Extensions of files that can hold samples. */
-export const DATA_EXTENSIONS = ['npy', 'npz', 'csv', 'json', 'wav'] as const;
-
-/** One input's worth of one sample, still encoded. */
-interface Piece {
-  readonly name: string;
-  load(): Value;
-}
-
-type Decode = (array: DataArray) => Value;
 
 /**
  * The samples that data files hold for a graph, in the order of the files.
@@ -35,157 +28,131 @@ type Decode = (array: DataArray) => Value;
  * batch axis of 1. In a table (csv) for an input of one step, [1, n], each row is a sample. Several inputs are fed by name:
  * a file's `input`, or the keys of an .npz or JSON file; every input must then have as many samples as the others.
  * Values keep the type they have in the file (half floats become float32; csv and json are float32).
+ *
+ * Recordings become features as `options` say, or as the input's shape suggests. Where states are among inputs and outputs, or
+ * `options` ask for it, a sample is many calls (see `Calls`); such states begin at zero unless data is given for them.
  */
-export function readSamples(files: readonly DataFile[], graph: Graph): SampleSource {
-  const pieces: Piece[][] = graph.inputs.map(() => []);
-  const decode = keepLast();
-  for (const file of files) addFile(file, files.length > 1, graph, pieces, decode);
-  const count = pieces[0]?.length ?? 0;
-  checkCounts(files, graph, pieces);
-  const names = pieces[0]?.map((piece) => piece.name) ?? [];
-  const get = (index: number): Sample => {
-    const inputs = pieces.map((list) => {
-      const piece = list[index];
-      if (piece === undefined) throw new RangeError(`There is no sample ${index} of ${count}.`);
-      return piece.load();
-    });
-    return { name: names[index] ?? '', inputs, steps: stepsOf(graph, inputs) };
-  };
-  return { count, names, synthetic: false, get };
-}
-
-/** Every input has as many samples as the first, and at least one. */
-function checkCounts(files: readonly DataFile[], graph: Graph, pieces: readonly (readonly Piece[])[]): void {
-  const count = pieces[0]?.length ?? 0;
-  const names = graph.inputs.map((_, position) => inputTensor(graph, position)?.name ?? `input ${position}`);
-  const [first = { name: 'data' }] = files;
-  const file = files.length > 1 ? `${first.name} and ${files.length - 1} more` : first.name;
-  pieces.forEach((list, position) => {
-    if (list.length === count && count > 0) return;
-    const several = names.length > 1;
-    const message = several
-      ? `gives ${list.length} samples for input ${names[position]} and ${count} for ${names[0]}: name the input that each file is for`
-      : 'holds no samples';
-    throw new DataFormatError(
-      'SAMPLES_MISSING',
-      file,
-      message,
-      null,
-      several ? names.map((name) => `${name}=FILE`).join(', ') : null,
-    );
-  });
-}
-
-/** Time steps of one sample: the longest of its inputs. */
-export function stepsOf(graph: Graph, inputs: readonly Value[]): number {
-  const steps = inputs.map((value, position) => {
-    const axis = timeAxis(graph, position);
-    return axis === null ? 1 : (value.shape[axis] ?? 1);
-  });
-  return Math.max(1, ...steps);
-}
-
-function inputTensor(graph: Graph, position: number): Tensor | undefined {
-  return graph.tensors[graph.inputs[position] ?? -1];
-}
-
-/** Decodes an array; the last one is kept, because the samples of one array are mostly asked for in order. */
-function keepLast(): Decode {
-  let last: { readonly array: DataArray; readonly value: Value } | null = null;
-  return (array) => {
-    if (last?.array !== array) last = { array, value: array.load() };
-    return last.value;
-  };
-}
-
-function addFile(file: DataFile, several: boolean, graph: Graph, pieces: Piece[][], decode: Decode): void {
-  const positions = new Map(graph.inputs.map((_, position) => [inputTensor(graph, position)?.name ?? '', position]));
-  const named = file.input === undefined ? undefined : positions.get(file.input);
-  if (file.input !== undefined && named === undefined) {
-    throw new DataFormatError(
-      'INPUT_UNKNOWN',
-      file.name,
-      `is for input ${file.input}`,
-      null,
-      `one of ${[...positions.keys()].join(', ')}`,
-    );
-  }
-  const arrays = openFile(file, inputTensor(graph, named ?? 0));
-  if (arrays.length === 0) throw new DataFormatError('NO_ARRAYS', file.name, 'holds no arrays');
-  const byName = named === undefined && arrays.every(({ key }) => key !== null && positions.has(key));
-  const stem = stemOf(file.name);
-  for (const array of arrays) {
-    const position = named ?? (byName ? (positions.get(array.key ?? '') ?? 0) : 0);
-    const tensor = inputTensor(graph, position);
-    if (tensor === undefined) throw new DataFormatError('NO_INPUT', file.name, 'cannot be fed: the model has no input');
-    const own = array.key === null || byName ? stem : several ? `${stem}/${array.key}` : array.key;
-    const time = timeAxis(graph, position);
-    const isTable = extensionOf(file.name) === 'csv' && tensor.shape.length === 2 && tensor.shape[0] === 1;
-    const split = isTable ? rows(array, own, decode) : samples(array, own, tensor, time, file.name, decode);
-    pieces[position]?.push(...split);
-  }
-}
-
-function openFile(file: DataFile, input: Tensor | undefined): DataArray[] {
-  const extension = extensionOf(file.name);
-  switch (extension) {
-    case 'npy': {
-      const { shape } = readNpyHeader(file.bytes, file.name);
-      return [{ key: null, shape, load: () => readNpy(file.bytes, file.name) }];
+export function readSamples(
+  files: readonly DataFile[],
+  graph: Graph,
+  options: DataOptions = {},
+  metadata: readonly Pick<ModelMetadata, 'name' | 'text'>[] = [],
+): SampleSource {
+  const reading = new Reading(graph, options, metadata, files.length > 1, filesAreCalls(files, graph, options));
+  const failures: Error[] = [];
+  for (const file of files) {
+    try {
+      reading.add(file);
+    } catch (error) {
+      if (file.mayFail !== true || !isOfFile(error)) throw error;
+      failures.push(error);
+      reading.notes.count(`left out: ${error.message}${error instanceof DataFormatError && error.limit !== null ? ` (limit: ${error.limit})` : ''}`, file.name); // prettier-ignore
     }
-    case 'npz':
-      return openNpz(file.bytes, file.name);
-    case 'csv':
-      return openCsv(file.bytes, file.name);
-    case 'json':
-      return openJson(file.bytes, file.name);
-    case 'wav':
-      if (input === undefined) throw new DataFormatError('NO_INPUT', file.name, 'cannot be fed: the model has no input');
-      return openWav(file.bytes, file.name, input);
-    default:
-      throw new DataFormatError('EXTENSION', file.name, `has the extension .${extension}`, null, DATA_EXTENSIONS.map((one) => `.${one}`).join(' ')); // prettier-ignore
   }
+  const [first] = failures;
+  if (first !== undefined && failures.length === files.length) throw first;
+  return composeSamples({ files, graph, pieces: reading.pieces, stepping: reading.stepping, notes: reading.notes });
 }
 
-/** One array as samples of one input. */
-function samples(array: DataArray, name: string, tensor: Tensor, time: number | null, file: string, decode: Decode): Piece[] {
-  const rank = tensor.shapeSignature.length;
-  const { shape } = array;
-  if (shape.length === rank + 1) return slices(array, name, shape.slice(1), decode);
-  if (shape.length === rank) return [{ name, load: () => array.load() }];
-  const batch = time === 0 ? 1 : 0;
-  if (shape.length === rank - 1 && tensor.shape[batch] === 1) {
-    const withBatch = [...shape.slice(0, batch), 1, ...shape.slice(batch)];
-    return [{ name, load: () => ({ ...array.load(), shape: withBatch }) }];
+/** What is wrong with a file and not with this program; a file system's errors have a code. */
+function isOfFile(error: unknown): error is Error {
+  return error instanceof DataFormatError || (error instanceof Error && 'code' in error);
+}
+
+/** States that have data of their own, as many as the other inputs, are given for each call: nothing is carried. */
+function filesAreCalls(files: readonly DataFile[], graph: Graph, options: DataOptions): boolean {
+  if (options.stepped !== undefined) return options.stepped;
+  const ports = portsOf(graph);
+  const { pairs, stepped } = steppingOf(ports, options);
+  const states = new Set(pairs.map(({ input }) => ports.inputs[input]?.name));
+  const givesStates = files.some((file) => file.input !== undefined && states.has(file.input)) || files.some((file) => keysOf(file, states)); // prettier-ignore
+  return stepped === true && !givesStates;
+}
+
+function keysOf(file: DataFile, states: ReadonlySet<string | undefined>): boolean {
+  if (file.mayFail === true || !['npz', 'json'].includes(extensionOf(file.name))) return false;
+  return openFile(file).some(({ key }) => key !== null && states.has(key));
+}
+
+/** Files on their way to pieces of samples. */
+class Reading {
+  readonly pieces: Piece[][];
+  readonly notes = new Notes();
+  readonly stepping: SteppingPlan & { readonly isStepped: boolean };
+  private readonly positions: ReadonlyMap<string, number>;
+  private readonly decode = keepLast();
+  private features: FeaturePlan | null = null;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: DataOptions,
+    private readonly metadata: readonly Pick<ModelMetadata, 'name' | 'text'>[],
+    private readonly several: boolean,
+    isStepped: boolean,
+  ) {
+    this.pieces = graph.inputs.map(() => []);
+    this.positions = new Map(graph.inputs.map((_, position) => [this.tensor(position)?.name ?? '', position]));
+    const stepping = steppingOf(portsOf(graph), options);
+    this.stepping = { ...stepping, isStepped };
   }
-  const message = `holds ${formatShape(shape)}, but input ${tensor.name} takes ${formatShape(tensor.shapeSignature)}`;
-  throw new DataFormatError('RANK', file, message, null, `${rank} axes for one sample, ${rank + 1} for many`);
-}
 
-/** Every row of a table, [1, columns]. */
-function rows(array: DataArray, name: string, decode: Decode): Piece[] {
-  return slices(array, name, [1, ...array.shape.slice(1)], decode);
-}
+  /** @throws DataFormatError; nothing of the file is then kept */
+  add(file: DataFile): void {
+    const named = file.input === undefined ? undefined : this.positions.get(file.input);
+    if (file.input !== undefined && named === undefined) {
+      const known = [...this.positions.keys()].join(', ');
+      throw new DataFormatError('INPUT_UNKNOWN', file.name, `is for input ${file.input}`, null, `one of ${known}`);
+    }
+    const found = extensionOf(file.name) === 'wav' ? this.ofAudio(file, named) : this.ofArrays(file, named);
+    for (const [position, list] of found) this.pieces[position]?.push(...list);
+  }
 
-/** Every index of the first axis as a sample of the given shape. */
-function slices(array: DataArray, name: string, shape: readonly number[], decode: Decode): Piece[] {
-  const size = elementCount(shape);
-  return Array.from({ length: array.shape[0] ?? 0 }, (_, index) => ({
-    name: `${name}[${index}]`,
-    load: () => {
-      const whole = decode(array);
-      return { dtype: whole.dtype, shape, data: whole.data.slice(index * size, (index + 1) * size) };
-    },
-  }));
-}
+  private ofAudio(file: DataFile, named: number | undefined): [number, Piece[]][] {
+    const ports = portsOf(this.graph, this.metadata);
+    const position = named ?? audioPosition(ports.inputs, this.stepping.pairs);
+    const tensor = this.needed(position, file);
+    const time = timeAxis(this.graph, position);
+    if (this.features === null) {
+      this.features = featuresOf(ports, this.stepping, this.options);
+      if (!this.features.isPlausible) {
+        const message = `is audio, and what input ${tensor.name}, ${formatShape(tensor.shapeSignature)}, takes of it cannot be guessed`;
+        throw new DataFormatError('WAV_FOR_FEATURES', file.name, message, null, `features: ${FEATURE_KINDS.join(', ')} (--features; in the editor under Data)`); // prettier-ignore
+      }
+      const { isGuessed, because, line } = this.features;
+      this.notes.say(`audio: ${isGuessed ? 'features guessed' : 'features'} (${because}): ${line}`);
+    }
+    const isStepped = this.stepping.isStepped || (this.options.stepped !== false && time === null && ports.hasVariables);
+    const plan = { framing: this.features.framing, tensor, time, stepped: isStepped };
+    return [[position, audioPieces(file, stemOf(file.name), plan, this.notes)]];
+  }
 
-function extensionOf(file: string): string {
-  return file.slice(file.lastIndexOf('.') + 1).toLowerCase();
-}
+  private ofArrays(file: DataFile, named: number | undefined): [number, Piece[]][] {
+    const arrays = openFile(file);
+    if (arrays.length === 0) throw new DataFormatError('NO_ARRAYS', file.name, 'holds no arrays');
+    const byName = named === undefined && arrays.every(({ key }) => key !== null && this.positions.has(key));
+    const stem = stemOf(file.name);
+    const fallback = named ?? audioPosition(portsOf(this.graph).inputs, this.stepping.isStepped ? this.stepping.pairs : []);
+    return arrays.map((array): [number, Piece[]] => {
+      const position = byName ? (this.positions.get(array.key ?? '') ?? 0) : fallback;
+      const tensor = this.needed(position, file);
+      const own = array.key === null || byName ? stem : this.several ? `${stem}/${array.key}` : array.key;
+      const time = timeAxis(this.graph, position);
+      const samplesAxis = this.options.samplesAxis ?? null;
+      const plan: ArrayPlan = { tensor, time, samplesAxis, file: file.name, decode: this.decode };
+      const isState = this.stepping.pairs.some(({ input }) => input === position);
+      if (this.stepping.isStepped && !isState) return [position, callPieces(array, own, plan)];
+      const isTable = extensionOf(file.name) === 'csv' && tensor.shape.length === 2 && tensor.shape[0] === 1;
+      return [position, isTable ? tableRows(array, own, this.decode) : arrayPieces(array, own, plan)];
+    });
+  }
 
-/** Name without folders and extension. */
-function stemOf(file: string): string {
-  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-  const dot = base.lastIndexOf('.');
-  return dot > 0 ? base.slice(0, dot) : base;
+  private needed(position: number, file: DataFile): Tensor {
+    const tensor = this.tensor(position);
+    if (tensor === undefined) throw new DataFormatError('NO_INPUT', file.name, 'cannot be fed: the model has no input');
+    return tensor;
+  }
+
+  private tensor(position: number): Tensor | undefined {
+    return this.graph.tensors[this.graph.inputs[position] ?? -1];
+  }
 }

@@ -3,9 +3,8 @@ import type { Graph, Tensor } from '../model/model';
 import { dequantize } from '../quantization/affine';
 import { elementCount } from '../run/arrays';
 import type { Value } from '../run/value';
-import { stepsOf } from './readSamples';
 import type { SampleSource } from './sample';
-import { timeAxis } from './timeAxis';
+import { stepsOf, timeAxis } from './timeAxis';
 
 export interface SyntheticOptions {
   readonly count: number;
