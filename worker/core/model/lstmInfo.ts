@@ -6,6 +6,7 @@ import {
   LSTM_OPERANDS,
   type LstmOperator,
   lstmOperatorOf,
+  ONNX_LSTM_OPTIONS,
 } from './lstmOperands';
 import type { Graph, Operator, Tensor } from './model';
 import { operandTensor } from './operands';
@@ -37,7 +38,7 @@ function describeFull(graph: Graph, operator: Operator, kind: Exclude<LstmOperat
   return {
     subgraph: graph.index,
     op: operator.index,
-    name: commonName(operands.map(tensor)),
+    name: nodeName(operator) ?? commonName(operands.map(tensor)),
     layerNorm: kind !== 'bidirectional' && tensor(LSTM_OPERANDS.layerNormCoefficients.forget) !== null,
     projection: tensor(cell.projectionWeights) !== null,
     peephole: tensor(cell.cellToGate.output) !== null,
@@ -51,6 +52,11 @@ function describeFull(graph: Graph, operator: Operator, kind: Exclude<LstmOperat
     ...clips(operator),
     cellIntegerBits: integerBits(cellState),
   };
+}
+
+function nodeName({ options }: Operator): string | null {
+  const name = options[ONNX_LSTM_OPTIONS.nodeName];
+  return typeof name === 'string' && name !== '' ? name : null;
 }
 
 function describeBasic(graph: Graph, operator: Operator): LstmInfo {

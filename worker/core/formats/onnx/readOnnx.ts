@@ -4,6 +4,7 @@ import { type Assumptions, buildGraphs, type BuiltGraphs } from './buildGraphs';
 import { externalDataIn, type FilesBeside } from './externalData';
 import { readProto } from './proto/readProto';
 import type { OnnxModel } from './proto/messages';
+import { lowerRecurrent } from './recurrent/lowerRecurrent';
 
 const MAX_METADATA_TEXT = 256;
 
@@ -25,7 +26,7 @@ const DEFAULT_ASSUMPTIONS: Assumptions = { sr: 16000, sample_rate: 16000, sampli
 export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReading = {}): Model {
   const proto = readProto(bytes, externalDataIn(reading.beside ?? new Map()));
   const built = buildGraphs(proto, reading.assumptions ?? DEFAULT_ASSUMPTIONS);
-  return {
+  return lowerRecurrent({
     format: 'onnx',
     formatVersion: proto.irVersion,
     fileName,
@@ -35,7 +36,7 @@ export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReadi
     graphs: built.graphs.map(attachQuantization),
     signatures: [],
     opsets: Object.fromEntries(proto.opsets),
-  };
+  });
 }
 
 function metadataOf(proto: OnnxModel, built: BuiltGraphs): ModelMetadata[] {
