@@ -12,8 +12,8 @@ export interface WebviewResources {
 /**
  * The inspector's page: an empty root, the style sheets and one script. Everything that comes from a model arrives later, as
  * messages; no file data and no file name is part of the page. No connection is allowed, nor inline script. Inline style needs the nonce
- * of `csp-nonce`, which is where the toolkit looks for it (it probes for `:focus-visible` with a style sheet of its own). Images may be
- * made by the page itself (`blob:`): a chart becomes a picture by way of one.
+ * of `csp-nonce`, which is where the toolkit looks for it (it probes for `:focus-visible` with a style sheet of its own). Images and
+ * sound may be made by the page itself (`blob:`): a chart becomes a picture by way of one, a model's frames become a recording.
  */
 export function webviewHtml({ cspSource, scriptNonce, styleNonce, script, styles }: WebviewResources): string {
   const policy = [
@@ -21,6 +21,7 @@ export function webviewHtml({ cspSource, scriptNonce, styleNonce, script, styles
     `style-src ${cspSource} 'nonce-${styleNonce}'`,
     `font-src ${cspSource}`,
     `img-src ${cspSource} blob:`,
+    `media-src blob:`,
     `script-src 'nonce-${scriptNonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>

@@ -22,6 +22,7 @@ describe('the webview page', () => {
       'style-src': ['https://res', "'nonce-def456'"],
       'font-src': ['https://res'],
       'img-src': ['https://res', 'blob:'],
+      'media-src': ['blob:'],
       'script-src': ["'nonce-abc123'"],
     });
   });

@@ -12,6 +12,9 @@ import { SampleWalk } from './sampleWalk';
 import { blockBytes, cutBlock, type SignalBlock } from './signalBlock';
 import { SignalAnswer } from './signalDetail';
 import { answerTensor } from './tensorDetail';
+import { audioAnswer, type AudioFrames, type NamedSignal } from '../audio/audioAnswer';
+import { FrameCollector } from '../audio/frameCollector';
+import type { AudioDetail, AudioDetailRequest } from '../../report/audioDetail';
 import type { MaskedSignal } from './valueMask';
 
 /** Traces of the samples that were asked for last. */
@@ -36,6 +39,8 @@ export class RunDetails {
   private readonly walk: SampleWalk;
   /** The last traces, where they are too large for the cache. */
   private last: { readonly sample: number; readonly position: number; readonly traces: readonly CellTraces[] } | null = null;
+
+  private frames: { readonly key: string; readonly frames: AudioFrames } | null = null;
 
   constructor(private readonly source: DetailSource) {
     this.walk = new SampleWalk(source.prepared, source.samples, (sample, position, traces) => {
@@ -102,6 +107,34 @@ export class RunDetails {
       sample: isConstant ? null : (samples.names[request.sample ?? 0] ?? null),
       value: (path) => this.walk.value(tensor.index, path),
     });
+  }
+
+  /** @throws RequestError, SampleError */
+  async audio(request: AudioDetailRequest, reference: NamedSignal | null, pace: Pace): Promise<AudioDetail> {
+    const frames = await this.framesOf(request, pace);
+    const answer = await pace.finish(audioAnswer(request, frames, reference, null));
+    if (answer === null) throw cancelled();
+    return answer;
+  }
+
+  /** Those that were asked for last are kept: what follows mostly asks for their sound, or for other distances. */
+  private async framesOf(request: AudioDetailRequest, pace: Pace): Promise<AudioFrames> {
+    const { prepared, samples } = this.source;
+    const { graph } = prepared.paths;
+    const { tensor, input, samples: range, frame } = request;
+    const key = JSON.stringify([tensor, input, range, frame]);
+    if (this.frames?.key === key) return this.frames.frames;
+    const collector = new FrameCollector(graph, request);
+    const end = Math.min(range.to, samples.count);
+    if (range.from >= end) throw new RequestError('NO_SUCH_SAMPLE', `There are no samples ${range.from} to ${range.to} among ${samples.count}.`); // prettier-ignore
+    const position = graph.operators.findIndex(({ outputs }) => outputs.includes(tensor));
+    for (let sample = range.from; sample < end; sample++) {
+      await finished(pace, this.walk.reach(sample, position + 1));
+      collector.add((index, path) => this.walk.value(index, path));
+    }
+    const frames = collector.finish();
+    this.frames = { key, frames };
+    return frames;
   }
 
   private signalOf(request: SignalDetailRequest): { plan: LayerPlan; cell: number; signal: MaskedSignal } {
