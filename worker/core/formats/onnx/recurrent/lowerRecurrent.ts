@@ -1,5 +1,7 @@
 import type { Graph, Model, Operator } from '../../../model/model';
+import { lowerGru } from './lowerGru';
 import { lowerLstm } from './lowerLstm';
+import { lowerRnn } from './lowerRnn';
 import { NotLowered, RecurrentDraft } from './recurrentDraft';
 
 /** Puts one operator in this engine's form. @throws NotLowered with the reason why it cannot */
@@ -8,6 +10,8 @@ type Lowering = (draft: RecurrentDraft, operator: Operator) => readonly Operator
 /** By name in ONNX's own operator set. Those that stay as they are get `Onnx` before their name: this engine's names mean its own. */
 const LOWERINGS: Readonly<Record<string, Lowering>> = {
   LSTM: lowerLstm,
+  GRU: lowerGru,
+  RNN: lowerRnn,
 };
 
 /** Option that says why a recurrent operator was left to ONNX Runtime. */
