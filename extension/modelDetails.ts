@@ -1,12 +1,15 @@
 import type { Reply, RunRequest, WorkerApi } from '../worker/api';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
+import { AUDIO_LIMITS, type AudioDetail, type AudioDetailRequest } from '../worker/core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { Report } from '../worker/core/report/report';
 import type { DataSet } from './dataDiscovery';
 import { withFewBuffers } from './fewBuffers';
 import type { FileAccess } from './fileAccess';
 import { handedOver } from './handedOver';
+import { OfferedFiles } from './offeredFiles';
+import type { OfferedFile } from './protocol/messages';
 import { WorkerReplyError } from './workerReplyError';
 
 export interface DetailHost {
@@ -27,7 +30,16 @@ export class ModelDetails {
   /** Under way while the worker is given the data of a kept report. */
   private preparing: Promise<void> | null = null;
 
-  constructor(private readonly host: DetailHost) {}
+  /** Recordings to compare a model's sound with. */
+  private readonly recordings: OfferedFiles;
+
+  constructor(private readonly host: DetailHost) {
+    this.recordings = new OfferedFiles(host.files);
+  }
+
+  addRecording(uri: string): OfferedFile {
+    return this.recordings.add(uri);
+  }
 
   /** @throws Error when it is cancelled, or cannot be answered */
   signalDetail(id: string, request: SignalDetailRequest): Promise<SignalDetail> {
@@ -36,6 +48,13 @@ export class ModelDetails {
 
   tensorDetail(id: string, request: TensorDetailRequest): Promise<TensorDetail> {
     return this.ask((api) => api.tensorDetail(this.host.session(), id, request)).then(withFewBuffers);
+  }
+
+  async audioDetail(id: string, request: AudioDetailRequest): Promise<AudioDetail> {
+    const { reference } = request;
+    const recording = reference === null ? null : await this.recordings.read(reference, AUDIO_LIMITS.recording);
+    if (reference !== null && recording === null) throw new Error('The recording is no longer offered. Choose it again.');
+    return this.ask((api) => api.audioDetail(this.host.session(), id, request, recording));
   }
 
   operatorDetail(request: OperatorDetailRequest): Promise<OperatorDetail> {

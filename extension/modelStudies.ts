@@ -1,10 +1,10 @@
 import { proxy } from 'comlink';
-import { randomUUID } from 'node:crypto';
 import type { BlameJob, CompareJob, Reply, RunRequest, StudyProgress, WorkerApi } from '../worker/api';
 import type { BlameReport } from '../worker/core/blame/blameReport';
 import type { Comparison } from '../worker/core/compare/comparison';
 import type { FileAccess } from './fileAccess';
 import { handedOver } from './handedOver';
+import { OfferedFiles } from './offeredFiles';
 import type { BlameChoice, CompareChoice, OtherModel, StudyChoice, StudyShare } from './protocol/messages';
 
 export interface StudyHost {
@@ -16,22 +16,17 @@ export interface StudyHost {
   request(choice: StudyChoice): Promise<RunRequest>;
 }
 
-const MOST_OTHERS = 20;
-
 /** Questions about one model that take a while: what costs accuracy, and what differs from another. */
 export class ModelStudies {
-  private readonly others = new Map<string, string>();
+  private readonly others: OfferedFiles;
 
-  constructor(private readonly host: StudyHost) {}
+  constructor(private readonly host: StudyHost) {
+    this.others = new OfferedFiles(host.files);
+  }
 
   /** Offers another model to compare with. */
   addOther(uri: string): OtherModel {
-    const known = [...this.others].find(([, other]) => other === uri)?.[0];
-    const id = known ?? randomUUID();
-    this.others.set(id, uri);
-    const [oldest] = this.others.keys();
-    if (this.others.size > MOST_OTHERS && oldest !== undefined) this.others.delete(oldest);
-    return { id, label: this.host.files.name(uri) };
+    return this.others.add(uri);
   }
 
   /** @throws Error */
@@ -44,14 +39,13 @@ export class ModelStudies {
 
   /** @throws Error */
   async compare(choice: CompareChoice, onProgress: (share: StudyShare) => void): Promise<Comparison> {
-    const { files } = this.host;
     const { other, personaB, quirksB } = choice;
-    const uri = other === null ? null : this.others.get(other);
-    if (uri === undefined) throw new Error('The other model is no longer offered. Choose it again.');
+    const file = other === null ? null : await this.others.read(other);
+    if (other !== null && file === null) throw new Error('The other model is no longer offered. Choose it again.');
     const request = await this.host.request(choice);
     const job: CompareJob = {
       ...request,
-      other: uri === null ? null : { name: files.name(uri), bytes: await files.read(uri) },
+      other: file,
       personaB,
       ...(quirksB === undefined ? {} : { quirksB }),
       filesOnly: false,

@@ -41,7 +41,12 @@ export interface WorkerApi {
   /** Values of one tensor, in part. Constants need no run. */
   tensorDetail(session: string, id: string, request: TensorDetailRequest): Promise<Reply<TensorDetail>>;
   /** What the frames of an input or output look and sound like. @param reference the recording that `request.reference` names */
-  audioDetail(session: string, id: string, request: AudioDetailRequest, reference: NamedBytes | null): Promise<Reply<AudioDetail>>;
+  audioDetail(
+    session: string,
+    id: string,
+    request: AudioDetailRequest,
+    reference: NamedBytes | null,
+  ): Promise<Reply<AudioDetail>>;
   /** The arithmetic of one operator in its own numbers, from the file alone. */
   operatorDetail(session: string, request: OperatorDetailRequest): Promise<Reply<OperatorDetail>>;
   /** Places boxes and lines of a graph, on a thread of its own; `cancel` with this id stops it (code `CANCELLED`). */
