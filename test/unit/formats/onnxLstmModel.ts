@@ -1,0 +1,127 @@
+import { Writer } from 'protobufjs/minimal';
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPERATOR_SET_ID,
+  TENSOR,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+} from '../../../worker/core/formats/onnx/schema';
+
+const FLOAT = 1;
+const INT32 = 6;
+const INT64 = 7;
+
+export interface NodeSpec {
+  readonly op: string;
+  readonly name?: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, OnnxAttributeValue>>;
+}
+
+type OnnxAttributeValue =
+  string | number | readonly string[] | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] };
+
+export interface ConstantSpec {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | BigInt64Array | Int32Array;
+}
+
+export interface OnnxModelSpec {
+  readonly nodes: readonly NodeSpec[];
+  readonly constants: Readonly<Record<string, ConstantSpec>>;
+  readonly inputs: Readonly<Record<string, 'float32' | 'int32'>>;
+  readonly outputs: readonly string[];
+  readonly opset?: number;
+}
+
+/** An ONNX file; shapes of inputs are left open. */
+export function onnxModel({ nodes, constants, inputs, outputs, opset = 14 }: OnnxModelSpec): Uint8Array {
+  const graph = Writer.create();
+  for (const node of nodes) bytes(graph, GRAPH.node, nodeBytes(node));
+  text(graph, GRAPH.name, 'test');
+  for (const [name, constant] of Object.entries(constants)) bytes(graph, GRAPH.initializer, tensorBytes(name, constant));
+  for (const [name, dtype] of Object.entries(inputs))
+    bytes(graph, GRAPH.input, valueBytes(name, dtype === 'int32' ? INT32 : FLOAT));
+  for (const name of outputs) bytes(graph, GRAPH.output, valueBytes(name, FLOAT));
+  const model = Writer.create();
+  integer(model, MODEL.irVersion, 8);
+  bytes(model, MODEL.graph, graph.finish());
+  const set = Writer.create();
+  text(set, OPERATOR_SET_ID.domain, '');
+  integer(set, OPERATOR_SET_ID.version, opset);
+  bytes(model, MODEL.opsetImport, set.finish());
+  return new Uint8Array(model.finish());
+}
+
+function nodeBytes({ op, name = '', inputs, outputs, attributes = {} }: NodeSpec): Uint8Array {
+  const writer = Writer.create();
+  for (const input of inputs) text(writer, NODE.input, input);
+  for (const output of outputs) text(writer, NODE.output, output);
+  text(writer, NODE.name, name);
+  text(writer, NODE.opType, op);
+  for (const [attribute, value] of Object.entries(attributes)) bytes(writer, NODE.attribute, attributeBytes(attribute, value));
+  return writer.finish();
+}
+
+function attributeBytes(name: string, value: OnnxAttributeValue): Uint8Array {
+  const writer = Writer.create();
+  text(writer, ATTRIBUTE.name, name);
+  const type = (code: number) => integer(writer, ATTRIBUTE.type, code);
+  if (typeof value === 'string') {
+    text(writer, ATTRIBUTE.s, value);
+    type(ATTRIBUTE_TYPE.string);
+  } else if (typeof value === 'number') {
+    integer(writer, ATTRIBUTE.i, value);
+    type(ATTRIBUTE_TYPE.int);
+  } else if ('float' in value) {
+    writer.uint32(ATTRIBUTE.f * 8 + 5).float(value.float);
+    type(ATTRIBUTE_TYPE.float);
+  } else if ('floats' in value) {
+    for (const entry of value.floats) writer.uint32(ATTRIBUTE.floats * 8 + 5).float(entry);
+    type(ATTRIBUTE_TYPE.floats);
+  } else if (value.every((entry) => typeof entry === 'string')) {
+    for (const entry of value) text(writer, ATTRIBUTE.strings, entry);
+    type(ATTRIBUTE_TYPE.strings);
+  } else {
+    for (const entry of value) integer(writer, ATTRIBUTE.ints, Number(entry));
+    type(ATTRIBUTE_TYPE.ints);
+  }
+  return writer.finish();
+}
+
+function tensorBytes(name: string, { shape, values }: ConstantSpec): Uint8Array {
+  const writer = Writer.create();
+  for (const size of shape) integer(writer, TENSOR.dims, size);
+  integer(writer, TENSOR.dataType, values instanceof Float32Array ? FLOAT : values instanceof Int32Array ? INT32 : INT64);
+  text(writer, TENSOR.name, name);
+  bytes(writer, TENSOR.rawData, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return writer.finish();
+}
+
+function valueBytes(name: string, type: number): Uint8Array {
+  const writer = Writer.create();
+  text(writer, VALUE_INFO.name, name);
+  writer.uint32(VALUE_INFO.type * 8 + 2).fork();
+  writer.uint32(TYPE.tensor * 8 + 2).fork();
+  integer(writer, TENSOR_TYPE.elemType, type);
+  writer.ldelim().ldelim();
+  return writer.finish();
+}
+
+function integer(writer: Writer, field: number, value: number): void {
+  writer.uint32(field * 8).int64(value);
+}
+
+function text(writer: Writer, field: number, value: string): void {
+  writer.uint32(field * 8 + 2).string(value);
+}
+
+function bytes(writer: Writer, field: number, value: Uint8Array): void {
+  writer.uint32(field * 8 + 2).bytes(value);
+}
