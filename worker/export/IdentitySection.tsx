@@ -1,4 +1,5 @@
 import * as format from '../../webview/charts/format';
+import { foreignSentences } from '../../webview/figures/foreignText';
 import type { Numbered } from './numbered';
 import { arithmeticOf, plural } from './reportWords';
 
@@ -6,6 +7,7 @@ const MATCHED_BY = {
   self: "the model's own operators",
   name: 'name of the output tensor',
   order: 'order of the operators',
+  weights: 'weights that are the same',
 } as const;
 
 /** Findings with their remedies and sources. */
@@ -57,6 +59,12 @@ export function IdentitySection({ report, number }: Numbered) {
         )}
         <dt>Persona</dt>
         <dd>{arithmeticOf(report)}</dd>
+        {foreignSentences(report).map((line) => (
+          <>
+            <dt>Not by this engine</dt>
+            <dd>{line}</dd>
+          </>
+        ))}
         <dt>States</dt>
         <dd>{report.state === 'reset' ? 'reset for every sample' : 'carried from sample to sample'}</dd>
         <dt>Data</dt>

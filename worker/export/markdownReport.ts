@@ -1,5 +1,6 @@
 import type { LayerReport, LstmReport, Report } from '../core/report/report';
 import * as format from '../../webview/charts/format';
+import { foreignSentences } from '../../webview/figures/foreignText';
 import { layerLabel } from '../../webview/figures/signalNames';
 import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
 
@@ -30,6 +31,7 @@ function identity(report: Report): string {
       ...(float === null ? [] : [['float path', float]]),
       ['data', `${data.label}, ${plural(report.samples, 'sample')}, ${plural(report.steps, 'step')}`],
       ['arithmetic', `${persona}, states ${state === 'carry' ? 'carried over' : 'reset for each sample'}`],
+      ...foreignSentences(report).map((line) => ['not by this engine', line]),
       ['made by', report.generator],
     ],
   );

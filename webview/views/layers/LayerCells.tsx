@@ -3,7 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ErrorStats } from '../../../worker/core/report/report';
 import { decibel, NOT_MEASURED, percent, shareOrCount } from '../../charts/format';
 import { textWidth } from '../../charts/textWidth';
+import { foreignBadge, foreignTip } from '../../figures/foreignText';
 import { MiniSignal } from '../../figures/MiniSignal';
+import { Badge } from '../../ui/Badge';
 import { useInspector } from '../InspectorContext';
 import { markOf } from '../targets/placements';
 import { VerdictMark, verdictText } from '../targets/VerdictMark';
@@ -48,7 +50,16 @@ function Cell({ row, column, bars, outputWidth, select }: CellProps) {
       if (!row.operator) return <span class="dim">in</span>;
       return <span class="figure">{row.subgraph === 0 ? row.index : `${row.subgraph}:${row.index}`}</span>;
     case 'op':
-      return <>{row.name}</>;
+      return (
+        <>
+          {row.name}
+          {row.foreign.map((one) => (
+            <span key={one.path} class="computed-by" data-tip={foreignTip(one)}>
+              <Badge>{foreignBadge(one)}</Badge>
+            </span>
+          ))}
+        </>
+      );
     case 'output':
       return (
         <span class="dim" data-tip={row.output}>

@@ -2,6 +2,7 @@ import { memo } from 'preact/compat';
 import { useMemo } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
+import { foreignTip } from '../../figures/foreignText';
 import { DETAIL_PARTS, type DetailPart } from '../../layersState';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
@@ -52,6 +53,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   return (
     <Panel
       title={operator ? `Op ${row.index} ${row.name}` : `Model input ${-row.index}`}
+      {...(row.foreign.length === 0 ? {} : { detail: row.foreign.map(foreignTip).join(' ') })}
       class={`layer-detail part-${part}`}
       testId="layer-detail"
       copies

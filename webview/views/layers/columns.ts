@@ -1,4 +1,5 @@
 import { textWidth } from '../../charts/textWidth';
+import { foreignBadge } from '../../figures/foreignText';
 import { LAYER_COLUMNS, type LayerColumn } from '../../viewState';
 import { shortName } from '../text';
 import type { LayerRow } from './layerRows';
@@ -61,12 +62,14 @@ const SIZE = 12;
 /** Texts that are measured; a longer table has no longer ones as a rule. */
 const MEASURED_ROWS = 2000;
 
-export function textWidths(rows: readonly Pick<LayerRow, 'name' | 'output' | 'shape' | 'dtypes'>[]): TextWidths {
+type MeasuredRow = Pick<LayerRow, 'name' | 'output' | 'shape' | 'dtypes'> & Partial<Pick<LayerRow, 'foreign'>>;
+
+export function textWidths(rows: readonly MeasuredRow[]): TextWidths {
   const first = rows.slice(0, MEASURED_ROWS);
   const longest = (texts: readonly string[], mono: (text: string) => number = () => 0) =>
     PADDING + [...new Set(texts)].reduce((most, text) => Math.max(most, textWidth(text, SIZE) + mono(text)), 0);
   return {
-    op: longest(first.map(({ name }) => name)),
+    op: longest(first.map(({ name, foreign = [] }) => [name, ...foreign.map((one) => `   ${foreignBadge(one)}`)].join(' '))),
     output:
       PADDING +
       first.reduce(

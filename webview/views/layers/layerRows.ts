@@ -1,8 +1,10 @@
+import type { ForeignOperator } from '../../../worker/core/analysis/foreignOperators';
 import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/overview';
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
 import { inputKey, keyOfLstm, opId } from '../../derived';
 import type { TextRows } from '../../figures/textRows';
+import { foreignBadge } from '../../figures/foreignText';
 import { toldOfLayer } from '../../figures/readings';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
 import { shapeText } from '../text';
@@ -28,9 +30,13 @@ export interface LayerRow extends OpKey {
   /** Values at the rails that are lost; where none is, all that lie there. Null: not measured. */
   readonly atRails: { readonly count: number; readonly lost: boolean; readonly values: number } | null;
   readonly placement: OperatorPlacement | null;
+  /** Who computes it in place of this engine, on each path; empty where this engine does. */
+  readonly foreign: readonly ForeignOperator[];
   /** Text that the filter looks through, lower case. */
   readonly searched: string;
 }
+
+const NONE: readonly ForeignOperator[] = [];
 
 /** Rows in file order; after a run the model's inputs come first, since they lose values too. */
 export function layerRows(overview: ModelOverview, report: Report | null, target: string | null): readonly LayerRow[] {
@@ -38,6 +44,9 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
   const lstms = new Set(overview.lstms.map((lstm) => opId(keyOfLstm(lstm))));
   const placed = Object.entries(overview.targets).find(([name]) => name === target)?.[1];
   const placements = new Map(placed?.ops.map((op) => [opId(op), op]));
+  // Of the main graph: the others are computed with the operator that calls them.
+  const foreign = new Map<number, ForeignOperator[]>();
+  for (const one of report?.foreign ?? []) foreign.set(one.index, [...(foreign.get(one.index) ?? []), one]);
   const recurrent = overview.lstms.length > 0;
   const inputs = (report?.inputs ?? []).map((layer): LayerRow => {
     const key = inputKey(layer.subgraph, layer.index);
@@ -53,12 +62,14 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
       ...measured(layer),
       layerIndex: null,
       placement: null,
+      foreign: [],
       searched: `${layer.op} ${layer.name} ${layer.dtype}`.toLowerCase(),
     };
   });
   const operators = overview.ops.map((op): LayerRow => {
     const id = opId(op);
     const found = layers.get(id);
+    const computedBy = (op.subgraph === 0 ? foreign.get(op.index) : undefined) ?? NONE;
     return {
       subgraph: op.subgraph,
       index: op.index,
@@ -72,7 +83,8 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
       ...measured(found?.layer ?? null),
       layerIndex: found?.at ?? null,
       placement: placements.get(id) ?? null,
-      searched: `${op.op} ${op.name} ${op.dtypes} ${op.index}`.toLowerCase(),
+      foreign: computedBy,
+      searched: [op.op, op.name, op.dtypes, op.index, ...computedBy.map(foreignBadge)].join(' ').toLowerCase(),
     };
   });
   return [...inputs, ...operators];

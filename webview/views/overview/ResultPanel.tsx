@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { switchQuirks } from '../../../worker/core/compare/quirks';
 import { arithmeticLabel } from '../../../worker/core/compare/sideLabels';
+import { otherTraining } from '../../../worker/core/report/headline';
 import type { Report, TaskReport } from '../../../worker/core/report/report';
 import { count, decibel, isCount, NOT_MEASURED, percent, real } from '../../charts/format';
+import { foreignSentences } from '../../figures/foreignText';
 import { layerLabel, signalLabel } from '../../figures/signalNames';
 import { TaskBars } from '../../figures/TaskBars';
 import { Icon } from '../../ui/Icon';
@@ -34,6 +36,11 @@ export function ResultPanel({ report, next }: { readonly report: Report; readonl
             {line}
           </p>
         ))}
+      {foreignSentences(report).map((line) => (
+        <p key={line} class="headline-more" data-testid="foreign">
+          {line}
+        </p>
+      ))}
       {report.quantizedPath === null || report.samples === 0 ? null : <BigFigures report={report} />}
       {report.task ? <Task task={report.task} report={report} /> : null}
     </Panel>
@@ -56,6 +63,7 @@ function caveatsOf(report: Report, next: NextRun): readonly string[] {
   const stopped = report.complete ? [] : report.headline.filter((line) => line.startsWith('Stopped after'));
   return [
     ...stopped,
+    ...otherTraining(report.floatModel),
     ...(report.data.synthetic ? [SYNTHETIC] : []),
     ...(arithmeticOf(next) === arithmeticOf(report)
       ? []
