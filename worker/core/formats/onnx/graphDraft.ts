@@ -2,15 +2,20 @@ import type { DType } from '../../model/dtype';
 import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../../model/model';
 import { grouped } from '../../wording';
 import { ModelFormatError } from '../modelFormatError';
-import type { Known } from './evaluate';
-import type { OnnxTensor, OnnxValue } from './proto/messages';
+import type { OnnxNode, OnnxTensor, OnnxValue } from './proto/messages';
+import type { Known } from './shapes/operand';
 
 /** Functions that call functions multiply: a small file must not become a graph of any size. */
 const MAX_TENSORS = 2_000_000;
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
-export type TensorDraft = Draft<Tensor>;
+type TensorDraft = Draft<Tensor>;
 export type OperatorDraft = Draft<Operator>;
+
+/** Numbers the constants of all graphs of a model, as buffers of a file are numbered. */
+export interface BufferCount {
+  last: number;
+}
 
 /** A graph while it is put together: tensors by index, and what is known of their values. */
 export class GraphDraft {
@@ -18,22 +23,27 @@ export class GraphDraft {
   readonly operators: OperatorDraft[] = [];
   inputs: number[] = [];
   outputs: number[] = [];
-  /** Values that follow from the file, or from what is assumed of an input. */
   readonly known = new Map<number, Known>();
+  /** The node behind a computed tensor, and its inputs. */
+  readonly producers = new Map<number, { readonly node: OnnxNode; readonly inputs: readonly number[] }>();
 
   constructor(
     readonly index: number,
     readonly name: string,
+    private readonly buffers: BufferCount,
   ) {}
 
-  constant(tensor: OnnxTensor, name: string): number {
+  /** @param buffer of a constant that is the same under another shape */
+  constant(tensor: Omit<OnnxTensor, 'name'>, name: string, buffer?: number): number {
     const index = this.add(name, tensor.dtype, tensor.shape, tensor.offset);
-    const draft = this.tensors[index];
-    if (draft !== undefined) {
-      draft.data = tensor.data;
-      draft.buffer = index + 1;
-    }
+    this.fill(index, tensor.data, buffer);
     return index;
+  }
+
+  /** Makes a tensor a constant. */
+  fill(index: number, data: Uint8Array, buffer = ++this.buffers.last): void {
+    const tensor = this.tensors[index];
+    if (tensor !== undefined) Object.assign(tensor, { data, buffer, shapeSignature: tensor.shape });
   }
 
   /** @param shape -1 for open sizes; null where nothing is known */
@@ -62,39 +72,47 @@ export class GraphDraft {
     return index;
   }
 
-  /** Completes what is known of a tensor by what the file says of a value of that name. */
+  /** Completes what is known of a tensor by what the file says of a value of that name; sizes that it leaves open stay. */
   describe(index: number, value: OnnxValue | undefined): void {
     const tensor = this.tensors[index];
     if (tensor === undefined || value === undefined || tensor.data !== null) return;
     if (value.dtype !== 'unknown') tensor.dtype = value.dtype;
-    if (value.shape !== null) Object.assign(tensor, shapes(value.shape));
+    if (value.shape === null) return;
+    const before = tensor.hasRank && tensor.shape.length === value.shape.length ? tensor.shapeSignature : null;
+    Object.assign(tensor, shapes(value.shape.map((size, axis) => (size < 0 ? (before?.[axis] ?? -1) : size))));
   }
 
-  /** The graph, without operators that nothing needs any more, under names that are each used once. */
+  /** The graph, without operators and tensors that nothing needs any more, under names that are each used once. */
   finish(unneeded: ReadonlySet<OperatorDraft>): Graph {
     const operators = this.operators.filter((operator) => !unneeded.has(operator));
-    for (const [index, operator] of operators.entries()) operator.index = index;
-    this.makeNamesUnique();
-    const { index, name, tensors, inputs, outputs } = this;
-    return { index, name, tensors, operators, inputs, outputs };
+    const used = new Set([...this.inputs, ...this.outputs]);
+    for (const { inputs, outputs } of operators) for (const index of [...inputs, ...outputs]) used.add(index);
+    const tensors = this.tensors.filter(({ index }) => used.has(index));
+    const places = new Map(tensors.map(({ index }, place) => [index, place]));
+    const moved = (indices: readonly number[]) => indices.map((index) => places.get(index) ?? ABSENT);
+    for (const [index, operator] of operators.entries())
+      Object.assign(operator, { index, inputs: moved(operator.inputs), outputs: moved(operator.outputs) });
+    const [inputs, outputs] = [moved(this.inputs), moved(this.outputs)];
+    for (const [place, tensor] of tensors.entries()) tensor.index = place;
+    makeNamesUnique(tensors, [...inputs, ...outputs]);
+    return { index: this.index, name: this.name, tensors, operators, inputs, outputs };
   }
+}
 
-  /** Inlined graphs may use a name again; inputs and outputs keep theirs. */
-  private makeNamesUnique(): void {
-    const uses = new Map<string, number>();
-    const order = new Set([...this.inputs, ...this.outputs, ...this.tensors.keys()]);
-    for (const index of order) {
-      const tensor = this.tensors[index];
-      if (tensor === undefined || tensor.name === '') continue;
-      const used = uses.get(tensor.name) ?? 0;
-      uses.set(tensor.name, used + 1);
-      if (used === 0) continue;
-      let next = used + 1;
-      while (uses.has(`${tensor.name}_${next}`)) next++;
-      uses.set(tensor.name, next);
-      tensor.name = `${tensor.name}_${next}`;
-      uses.set(tensor.name, 1);
-    }
+/** Inlined graphs may use a name again; inputs and outputs keep theirs. */
+function makeNamesUnique(tensors: readonly TensorDraft[], first: readonly number[]): void {
+  const uses = new Map<string, number>();
+  for (const index of new Set([...first, ...tensors.keys()])) {
+    const tensor = tensors[index];
+    if (tensor === undefined || tensor.name === '') continue;
+    const used = uses.get(tensor.name) ?? 0;
+    uses.set(tensor.name, used + 1);
+    if (used === 0) continue;
+    let next = used + 1;
+    while (uses.has(`${tensor.name}_${next}`)) next++;
+    uses.set(tensor.name, next);
+    tensor.name = `${tensor.name}_${next}`;
+    uses.set(tensor.name, 1);
   }
 }
 

@@ -25,7 +25,7 @@ const DEFAULT_ASSUMPTIONS: Assumptions = { sr: 16000, sample_rate: 16000, sampli
  */
 export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReading = {}): Model {
   const proto = readProto(bytes, externalDataIn(reading.beside ?? new Map()));
-  const built = buildGraphs(proto, reading.assumptions ?? DEFAULT_ASSUMPTIONS);
+  const built = buildGraphs(proto, reading.assumptions ?? DEFAULT_ASSUMPTIONS, bytes.length);
   return lowerRecurrent({
     format: 'onnx',
     formatVersion: proto.irVersion,
@@ -46,14 +46,30 @@ function metadataOf(proto: OnnxModel, built: BuiltGraphs): ModelMetadata[] {
     ['domain', proto.domain],
     ['model version', proto.modelVersion === 0 ? '' : String(proto.modelVersion)],
     ...proto.metadata.map(({ key, value }) => [key, value] as const),
-    ...Object.entries(built.assumed).map(([name, value]) => [`assumed ${name}`, assumedText(name, value, built)] as const),
+    ...notesOf(built),
   ];
   return entries.filter(([, text]) => text !== '').map(([name, text]) => ({ name, ...shownText(text) }));
 }
 
-function assumedText(name: string, value: number, { branches }: BuiltGraphs): string {
-  const decided = branches.filter(({ assumed }) => assumed.includes(name));
-  return `${value}: an assumption. It decides ${decided.length} If; the graphs for other values are left out.`;
+/** What the reader has made of the file's operators, and what it has taken for granted. */
+function notesOf({ branches, assumed, leftOut }: BuiltGraphs): (readonly [name: string, text: string])[] {
+  const sizes = branches.filter(({ isSizeAssumed }) => isSizeAssumed).length;
+  const inputs = Object.entries(assumed).map(([name, value]) => {
+    const decided = branches.filter((branch) => branch.assumed.includes(name)).length;
+    return [
+      `assumed: ${name}`,
+      `${value}, which decides ${decided} If. What the model does at other values is not read.`,
+    ] as const;
+  });
+  return [
+    ...inputs,
+    [
+      'assumed: sizes',
+      sizes === 0 ? '' : `${sizes} If squeeze an axis if its size is 1: taken to be 1. Another size fails in a run.`,
+    ],
+    ['If taken', branches.length === 0 ? '' : `${branches.length}: their graphs stand in their place.`],
+    ['operators folded', leftOut === 0 ? '' : `${leftOut}: copies, and what only constants and sizes decide.`],
+  ];
 }
 
 function shownText(text: string): Pick<ModelMetadata, 'byteLength' | 'text'> {
