@@ -1,5 +1,7 @@
 import type { DType } from '../../model/dtype';
 import { ABSENT, type Graph, type Operator, type OptionValue, type Tensor } from '../../model/model';
+import { builtinNamed } from '../tflite/operators';
+import { defaultOptions } from '../tflite/readOperator';
 
 /** An operator of the graph that is being made. */
 export interface BuiltOperator {
@@ -42,8 +44,9 @@ export class GraphBuilder {
     return this.constant(name, 'int32', shape, new Uint8Array(Int32Array.from(values).buffer));
   }
 
+  /** @param options those that differ from the schema's defaults */
   emit(name: string, inputs: number[], outputs: number[], options: BuiltOperator['options'] = {}): void {
-    const operator = { name, inputs, outputs, options };
+    const operator = { name, inputs, outputs, options: { ...defaultOptions(builtinNamed(name)?.options ?? {}), ...options } };
     this.#operators.push(operator);
     for (const output of outputs) this.#writers.set(output, operator);
   }

@@ -40,7 +40,7 @@ function windowOf(context: NodeContext, height: number, width: number): Window {
 }
 
 function strides({ padding, stride }: Window) {
-  return { padding, stride_h: stride[0], stride_w: stride[1], fused_activation_function: 'NONE' };
+  return { padding, stride_h: stride[0], stride_w: stride[1] };
 }
 
 /** Weights [height, width, in, out] become [out, height, width, in]. */

@@ -16,12 +16,7 @@ const matMul: NodeConverter = (context) => {
     context.refuse(`its operands are [${input.join(', ')}] and [${shape.join(', ')}]`);
   const rows = isTransposed ? values : transposed(values, depth, units);
   const weights = context.builder.floats(context.folding.origin(context.ref(1)).node.name, [units, depth], rows);
-  context.emit('FULLY_CONNECTED', [context.input(0), weights, ABSENT], [input[0] ?? 1, units], {
-    fused_activation_function: 'NONE',
-    weights_format: 'DEFAULT',
-    keep_num_dims: false,
-    asymmetric_quantize_inputs: false,
-  });
+  context.emit('FULLY_CONNECTED', [context.input(0), weights, ABSENT], [input[0] ?? 1, units]);
 };
 
 /** Where an operator has its bias; absent operators have none. */
@@ -36,10 +31,7 @@ const add: NodeConverter = (context) => {
     if (bias !== null && context.folding.constant(context.ref(position)) === null && absorbBias(context, position, bias)) return;
   }
   const shape = context.broadcast(context.shape(0), context.shape(1));
-  context.emit('ADD', [context.input(0), context.input(1)], shape, {
-    fused_activation_function: 'NONE',
-    pot_scale_int16: true,
-  });
+  context.emit('ADD', [context.input(0), context.input(1)], shape);
 };
 
 function absorbBias(context: NodeContext, position: number, bias: TfConstant): boolean {

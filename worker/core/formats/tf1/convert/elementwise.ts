@@ -5,11 +5,10 @@ function unary(name: string, options: (context: NodeContext) => Record<string, O
   return (context) => context.emit(name, [context.input(0)], context.shape(0), options(context));
 }
 
-function binary(name: string, hasActivation: boolean): NodeConverter {
+function binary(name: string): NodeConverter {
   return (context) => {
     const shape = context.broadcast(context.shape(0), context.shape(1));
-    const options: Record<string, OptionValue> = hasActivation ? { fused_activation_function: 'NONE' } : {};
-    context.emit(name, [context.input(0), context.input(1)], shape, options);
+    context.emit(name, [context.input(0), context.input(1)], shape);
   };
 }
 
@@ -28,10 +27,9 @@ const batchNorm: NodeConverter = (context) => {
   const factor = scale.map((value, i) => value / Math.sqrt((variance[i] ?? 0) + epsilon));
   const shift = offset.map((value, i) => value - (mean[i] ?? 0) * (factor[i] ?? 0));
   const scaled = builder.value(`${node.name}/scaled`, shape);
-  const none = { fused_activation_function: 'NONE' };
-  builder.emit('MUL', [context.input(0), builder.floats(`${node.name}/factor`, [channels], factor)], [scaled], { ...none });
+  builder.emit('MUL', [context.input(0), builder.floats(`${node.name}/factor`, [channels], factor)], [scaled]);
   const operands = [scaled, builder.floats(`${node.name}/offset`, [channels], shift)];
-  context.emit('ADD', operands, shape, { ...none, pot_scale_int16: true });
+  context.emit('ADD', operands, shape);
 };
 
 export const ELEMENTWISE: Readonly<Record<string, NodeConverter>> = {
@@ -48,12 +46,12 @@ export const ELEMENTWISE: Readonly<Record<string, NodeConverter>> = {
   Square: unary('SQUARE'),
   Sqrt: unary('SQRT'),
   Rsqrt: unary('RSQRT'),
-  Sub: binary('SUB', true),
-  Mul: binary('MUL', true),
-  RealDiv: binary('DIV', true),
-  Maximum: binary('MAXIMUM', false),
-  Minimum: binary('MINIMUM', false),
-  SquaredDifference: binary('SQUARED_DIFFERENCE', false),
+  Sub: binary('SUB'),
+  Mul: binary('MUL'),
+  RealDiv: binary('DIV'),
+  Maximum: binary('MAXIMUM'),
+  Minimum: binary('MINIMUM'),
+  SquaredDifference: binary('SQUARED_DIFFERENCE'),
   FusedBatchNorm: batchNorm,
   FusedBatchNormV2: batchNorm,
   FusedBatchNormV3: batchNorm,

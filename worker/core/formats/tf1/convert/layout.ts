@@ -66,8 +66,7 @@ const concatenate: NodeConverter = (context) => {
   const axis = context.axis(count, first.length);
   const size = shapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0);
   const inputs = shapes.map((_, i) => context.input(i));
-  const options = { axis, fused_activation_function: 'NONE' };
-  context.emit('CONCATENATION', inputs, replaced(first, axis, size), options);
+  context.emit('CONCATENATION', inputs, replaced(first, axis, size), { axis });
 };
 
 const pack: NodeConverter = (context) => {
@@ -136,10 +135,7 @@ const stridedSlice: NodeConverter = (context) => {
   context.emit('STRIDED_SLICE', [context.input(0), ...operands], taken, {
     begin_mask: mask('begin_mask'),
     end_mask: mask('end_mask'),
-    ellipsis_mask: 0,
-    new_axis_mask: 0,
     shrink_axis_mask: mask('shrink_axis_mask'),
-    offset: false,
   });
 };
 

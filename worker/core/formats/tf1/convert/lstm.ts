@@ -42,10 +42,7 @@ export class LoopSequences {
     builder.emit('STRIDED_SLICE', [sequence.tensor, ...bounds], [context.output([batch, output], 0, 'float32')], {
       begin_mask: others,
       end_mask: others,
-      ellipsis_mask: 0,
-      new_axis_mask: 0,
       shrink_axis_mask: 1 << axis,
-      offset: false,
     });
   }
 
@@ -216,7 +213,5 @@ function emitLstm(
     cell_clip: step.cellClip,
     proj_clip: step.projectionClip,
     time_major: isTimeMajor,
-    asymmetric_quantize_inputs: false,
-    diagonal_recurrent_tensors: false,
   });
 }

@@ -3,6 +3,7 @@ import { ModelFormatError } from '../../modelFormatError';
 import { readTflite } from '../readTflite';
 import { checkEdit } from './checkEdit';
 import { editModel } from './editModel';
+import { writeNewModel } from './newModel';
 import { readNodes } from './readNodes';
 import { movedTrailing, trailingStart } from './trailingBytes';
 import { carryUnknownFields } from './unknownFields';
@@ -20,6 +21,8 @@ const IDENTIFIER = 'TFL3';
  * other metadata that names tensors or operators by number does not. Operator codes that lose their last operator go.
  * Bytes that nothing in the source leads to are lost, other than those at its end.
  *
+ * A TensorFlow 1 graph that was read as TensorFlow Lite operators becomes a new file of those, with the reader's metadata.
+ *
  * @param sourceBytes the file that `edit.source` was read from; not changed, and not referred to by the result
  * @returns tables first, then data that lay outside of them, each aligned to 16 bytes
  * @throws ModelFormatError where the edit is not consistent (as `readTflite` of its result), does not fit the file, loses a
@@ -27,6 +30,7 @@ const IDENTIFIER = 'TFL3';
  *   finds by its place in the file; and where an unknown field could be a number or an offset
  */
 export function writeTflite(edit: ModelEdit, sourceBytes: Uint8Array): Uint8Array {
+  if (edit.source.format === 'tf1') return writeConverted(edit);
   checkNotCompiled(edit);
   const { root, unknown, coverage } = readNodes(sourceBytes);
   checkEdit(edit, root, sourceBytes.length);
@@ -37,6 +41,17 @@ export function writeTflite(edit: ModelEdit, sourceBytes: Uint8Array): Uint8Arra
   const bytes = writeNodes(editModel(root, edit, numbers), IDENTIFIER, trailing);
   checkWritten(bytes, edit.source.fileName);
   return bytes;
+}
+
+function writeConverted({ source, graphs, metadata }: ModelEdit): Uint8Array {
+  const isReplaced = (name: string) => metadata.some((entry) => entry.name === name);
+  const kept = source.metadata.flatMap(({ name, text }) => (text === null || isReplaced(name) ? [] : [{ name, text }]));
+  const made = writeNewModel(
+    graphs.map(({ graph }) => graph),
+    [...kept, ...metadata],
+  );
+  checkWritten(made, source.fileName);
+  return made;
 }
 
 /** LiteRT's accelerator compilers put their program behind the tables, and its place in the file into this operator's options. */
