@@ -2,6 +2,8 @@ import type { BlameReport } from './core/blame/blameReport';
 import type { SubjectKind } from './core/blame/subjectKinds';
 import type { Comparison } from './core/compare/comparison';
 import type { QuirkSwitches } from './core/compare/quirks';
+import type { DataOptions } from './core/data/dataOptions';
+import type { DataFile } from './core/data/readSamples';
 import type { Effect } from './core/fix/effect';
 import type { FixRow } from './core/fix/fixRows';
 import type { ObservedValue } from './core/fix/observedValue';
@@ -94,7 +96,9 @@ export interface RunRequest {
   readonly preferred?: 'engine' | 'runtime';
   readonly state: 'reset' | 'carry';
   /** Data files for the model's input, in order; empty means seeded synthetic data. */
-  readonly inputs: readonly NamedBytes[];
+  readonly inputs: readonly DataFile[];
+  /** How they become samples; absent: as is guessed. */
+  readonly data?: DataOptions;
   /** For people: where the data comes from. */
   readonly dataLabel: string;
   /** A float partner; null: the model's own weights, dequantized. */
@@ -141,7 +145,8 @@ export interface CalibrateJob {
   readonly runId: string;
   /** `file`: ranges that the file keeps; `none`: for the hybrid scheme, which needs none. */
   readonly source: 'data' | 'synthetic' | 'file' | 'none';
-  readonly inputs: readonly NamedBytes[];
+  readonly inputs: readonly DataFile[];
+  readonly data?: DataOptions;
   readonly state: CalibrationState;
   /** The float model to quantize; null: the open one. */
   readonly floatModel: NamedBytes | null;

@@ -82,7 +82,9 @@ export class FixSession {
       }
       return none;
     }
-    const samples = job.source === 'synthetic' ? syntheticSamples(graph) : readSamples(job.inputs, graph);
+    const { metadata } = this.source.model;
+    const samples =
+      job.source === 'synthetic' ? syntheticSamples(graph, {}, job.data) : readSamples(job.inputs, graph, job.data, metadata);
     const { file, model } = this.source;
     const about = { model: model.fileName, state: job.state, synthetic: samples.synthetic };
     const runner = await inFileLater(file.name, () =>
@@ -122,7 +124,8 @@ export class FixSession {
     const { model, file } = this.source;
     const graph = this.graph;
     const data: MeasuredData = {
-      samples: job.inputs.length > 0 ? readSamples(job.inputs, graph) : syntheticSamples(graph),
+      samples:
+        job.inputs.length > 0 ? readSamples(job.inputs, graph, job.data, model.metadata) : syntheticSamples(graph, {}, job.data),
       labels: job.labels === null ? null : readLabels(job.labels),
       state: job.state,
       runtime: runtimeByFormat,

@@ -63,6 +63,8 @@ interface OpenModel extends IdentifiedModel {
   readonly targets: TargetsSession;
   /** Null before it was calibrated. */
   fix: FixSession | null;
+  /** What was to be told of the data that was read last. */
+  notes: readonly string[];
 }
 
 interface ActiveRun {
@@ -85,8 +87,13 @@ export class Sessions {
     const { model } = identified;
     const overview = buildOverview(model, {});
     const [details, targets] = [new DetailSession(), new TargetsSession(model)];
-    this.models.set(session, { ...identified, file, overview, details, targets, fix: null });
+    this.models.set(session, { ...identified, file, overview, details, targets, fix: null, notes: [] });
     return overview;
+  }
+
+  /** What was guessed, filled in or left out of the data that was read last. */
+  dataNotes(session: string): readonly string[] {
+    return this.openModel(session).notes;
   }
 
   close(session: string): void {
@@ -312,12 +319,15 @@ export class Sessions {
 }
 
 /** The samples and the float partner of a request. */
-function inputsOf({ model }: OpenModel, { inputs, floatModel }: RunRequest) {
+function inputsOf(open: OpenModel, { inputs, data, floatModel }: RunRequest) {
+  const { model } = open;
   const graph = model.graphs[MAIN_GRAPH];
   if (graph === undefined)
     throw new FileError(model.fileName, new ModelFormatError('NO_GRAPH', 'The model has no graph to run.'));
+  const samples = inputs.length > 0 ? readSamples(inputs, graph, data, model.metadata) : syntheticSamples(graph, {}, data);
+  open.notes = samples.notes ?? [];
   return {
-    samples: inputs.length > 0 ? readSamples(inputs, graph) : syntheticSamples(graph),
+    samples,
     floatModel: floatModel === null ? null : identify(floatModel),
   };
 }

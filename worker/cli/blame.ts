@@ -5,6 +5,7 @@ import type { QuirkSwitches } from '../core/compare/quirks';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { Sessions } from '../session';
 import { blameText } from './blameText';
+import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError } from './failure';
 import { labelsFor } from './labelsFor';
 import { ProgressBar } from './progress';
@@ -12,7 +13,7 @@ import { collectQuirk, QUIRK_HELP } from './quirkOption';
 import { listDataFiles, readNamed } from './readFiles';
 import { writeOutput } from './writeOutput';
 
-interface BlameOptions {
+interface BlameOptions extends DataArguments {
   readonly float?: string;
   readonly input?: readonly string[];
   readonly labels?: string;
@@ -28,16 +29,19 @@ const HELP = `
 Puts each layer, activation tensor, weight matrix and part of an LSTM back to float, one at a time, all else staying integer, and
 switches off each quirk of the runtime; ranked by what the model's output gains in SQNR. Gains overlap and do not add up.
 Without --float there are no other weights, so that none can be put back. Without --input, seeded synthetic data.
+${DATA_HELP}
+
 ${QUIRK_HELP}`;
 
 /** `gatescope blame MODEL --input FILE...`: what costs the most. */
 export function registerBlame(program: Command): void {
-  program
+  const command = program
     .command('blame')
     .description('Put each layer, tensor, weight matrix and gate back to float alone; rank what that gains')
     .argument('<model>', 'a quantized .tflite file')
     .option('--float <model>', 'float model of the same network')
-    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
+    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs');
+  addDataOptions(command)
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
@@ -62,6 +66,7 @@ async function blame(modelPath: string, options: BlameOptions): Promise<void> {
       quirks: options.quirk ?? {},
       state: options.state,
       inputs: await listDataFiles(options.input ?? []),
+      data: await readDataOptions(options),
       dataLabel: (options.input ?? ['synthetic']).map((path) => basename(path)).join(', '),
       floatModel: options.float === undefined ? null : await readNamed(options.float),
       labels: await labelsFor(options),
@@ -70,6 +75,7 @@ async function blame(modelPath: string, options: BlameOptions): Promise<void> {
     ({ share, sample }) => bar.show(Math.floor(100 * share), 100, `% ${sample}`),
   );
   bar.end();
+  tellNotes(sessions.dataNotes('blame'));
   const json = `${JSON.stringify(report, null, 2)}\n`;
   if (options.output !== undefined) await writeOutput(options.output, json);
   process.stdout.write(options.json === true ? json : blameText(report));

@@ -20,12 +20,13 @@ import { inFile, inFileLater } from '../fileError';
 import { ownThreads } from '../pool/ownThreads';
 import { calibratingWork, ThreadPool } from '../pool/threadPool';
 import { runtimeByFormat } from '../runtimes/runtimeByFormat';
+import { readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UnusableError, UsageError } from './failure';
 import { ProgressBar } from './progress';
 import { listDataFiles } from './readFiles';
 
 /** Where ranges are to come from. */
-export interface CalibrationOptions {
+export interface CalibrationOptions extends DataArguments {
   readonly calibration?: readonly string[] | undefined;
   /** Random samples, so many. */
   readonly synthetic?: number;
@@ -101,10 +102,15 @@ async function run(
   model: Model,
   graph: Graph,
   recipe: Recipe,
-  { calibration: paths, synthetic: count }: CalibrationOptions,
+  options: CalibrationOptions,
 ): Promise<Calibration> {
+  const { calibration: paths, synthetic: count } = options;
+  const how = await readDataOptions(options);
   const samples =
-    paths === undefined ? syntheticSamples(graph, { count: count ?? 1 }) : readSamples(await listDataFiles(paths), graph);
+    paths === undefined
+      ? syntheticSamples(graph, { count: count ?? 1 }, how)
+      : readSamples(await listDataFiles(paths), graph, how, model.metadata);
+  tellNotes(samples.notes);
   const state: CalibrationState = recipe.state ?? 'reset';
   const runner = await inFileLater(file.name, () => prepareGraphAnywhere(model, 0, { ...CALIBRATED, runtime: runtimeByFormat }));
   const { synthetic } = samples;

@@ -6,6 +6,7 @@ import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import { Sessions } from '../session';
 import { comparisonMarkdown } from '../../webview/figures/comparisonMarkdown';
 import { comparisonText } from './comparisonText';
+import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError } from './failure';
 import { labelsFor } from './labelsFor';
 import { ProgressBar } from './progress';
@@ -13,7 +14,7 @@ import { collectQuirk, QUIRK_HELP } from './quirkOption';
 import { listDataFiles, readNamed } from './readFiles';
 import { writeOutput } from './writeOutput';
 
-interface CompareOptions {
+interface CompareOptions extends DataArguments {
   readonly float?: string;
   readonly input?: readonly string[];
   readonly labels?: string;
@@ -32,17 +33,20 @@ differ, by how many codes, where first, and how far each side is from float. For
 switched, give it once, or twice: gatescope compare M --input x.npy --quirk peephole-width=off
 
 --persona, --quirk-a  side A          --persona-b, --quirk  side B (--persona-b is --persona unless given)
+${DATA_HELP}
+
 ${QUIRK_HELP}`;
 
 /** `gatescope compare A B --input FILE...`: what differs, and where first. */
 export function registerCompare(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .description('Two models, or one under two runtimes: what differs in the file and in every value')
     .argument('<a>', 'a .tflite file')
     .argument('[b]', 'another; the same where it is left out')
     .option('--float <model>', 'float model of the same network that both are held against')
-    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
+    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs');
+  addDataOptions(command)
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .addOption(new Option('--persona-b <name>', 'runtime of side B').choices(PERSONA_NAMES))
@@ -76,6 +80,7 @@ async function compare(pathA: string, pathB: string | undefined, options: Compar
       other: pathB === undefined ? null : await readNamed(pathB),
       state: options.state,
       inputs: await listDataFiles(options.input ?? []),
+      data: await readDataOptions(options),
       dataLabel: (options.input ?? []).map((path) => basename(path)).join(', '),
       filesOnly: options.input === undefined,
       floatModel: options.float === undefined ? null : await readNamed(options.float),
@@ -84,6 +89,7 @@ async function compare(pathA: string, pathB: string | undefined, options: Compar
     ({ done, total, sample }) => bar.show(done, total, sample),
   );
   bar.end();
+  tellNotes(sessions.dataNotes('compare'));
   for (const { path, write } of outputs) await writeOutput(path, write(comparison));
   process.stdout.write(options.json === true ? toJson(comparison) : comparisonText(comparison));
 }

@@ -8,6 +8,7 @@ import { writeTflite } from '../core/formats/tflite/write/writeTflite';
 import { quantizeModel } from '../core/recipe/quantizeModel';
 import type { CalibrationState, ObserverName, Recipe, RecipeScheme } from '../core/recipe/recipe';
 import { inFile } from '../fileError';
+import { addDataOptions } from './dataOptions';
 import { addCalibrationOptions, findRanges, NO_RANGES, recipeFrom, type CalibrationOptions } from './calibrationOptions';
 import { UsageError } from './failure';
 import { QuantizeSummary } from './quantizeSummary';
@@ -43,7 +44,7 @@ export function registerQuantize(program: Command): void {
     .description('Turn a float model into an integer (or hybrid) one, as TensorFlow Lite quantizes it')
     .argument('<model>', 'a float .tflite file')
     .requiredOption('--output <file>', 'the .tflite file to write');
-  addCalibrationOptions(command)
+  addCalibrationOptions(addDataOptions(command))
     .option('--synthetic <count>', 'random samples in place of data: for trying things out only', toCount)
     .addOption(new Option('--scheme <scheme>', 'int8 (default) or hybrid').choices(['int8', 'hybrid']))
     .addOption(

@@ -28,8 +28,9 @@ export async function listDataFiles(args: readonly string[]): Promise<DataFile[]
   const files: DataFile[] = [];
   for (const argument of args) {
     const { input, path } = await splitKey(argument);
-    const paths = (await stat(path)).isDirectory() ? await listFolder(path) : [path];
-    files.push(...paths.map((one) => new FileOnDisk(one, input)));
+    const isFolder = (await stat(path)).isDirectory();
+    const paths = isFolder ? await listFolder(path) : [path];
+    for (const one of paths) files.push(new FileOnDisk(one, input, isFolder));
   }
   return files;
 }
@@ -67,10 +68,12 @@ class FileOnDisk implements DataFile {
   constructor(
     private readonly path: string,
     input: string | null,
+    /** One of a folder: left out, and said, where it cannot be read. */
+    readonly mayFail: boolean,
   ) {
     this.name = path;
     if (input !== null) this.input = input;
-    statSync(path);
+    if (!mayFail) statSync(path);
   }
 
   get bytes(): Uint8Array {

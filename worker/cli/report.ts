@@ -8,6 +8,7 @@ import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
 import { parseReport } from '../shardCounts';
 import { worseThan } from './baseline';
+import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError, ViolationError } from './failure';
 import { labelsFor } from './labelsFor';
 import { operatorsOption } from './operatorsOption';
@@ -17,7 +18,7 @@ import { listDataFiles, readNamed } from './readFiles';
 import { OUTPUT_HELP, reportOutputs, writeReport } from './reportOutputs';
 import { violations } from './thresholds';
 
-interface ReportOptions {
+interface ReportOptions extends DataArguments {
   readonly float?: string;
   readonly input?: readonly string[];
   readonly labels?: string;
@@ -53,16 +54,19 @@ Without --float, an int8 or hybrid model is held against its own weights as real
 --baseline        SQNR of a layer lower by over 0.1 dB, over 0.1 % more of its values lost at rails, or more wrong answers
 --shard I/N       runs share I of N (from 1) alone; the .json holds all that was counted, for "gatescope merge"
 
+${DATA_HELP}
+
 ${QUIRK_HELP}`;
 
 /** `gatescope report MODEL --input FILE... --output FILE...`: float beside the quantized path, layer by layer. */
 export function registerReport(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('Run float and quantized path side by side; write what differs, where and why')
     .argument('<model>', 'a .tflite file')
     .option('--float <model>', 'float model of the same network to compare with')
-    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
+    .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs');
+  addDataOptions(command)
     .option('--labels <file>', 'what the samples should be recognised as (default: labels.json beside the data)')
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
@@ -103,6 +107,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
       ...(options.quirk === undefined ? {} : { quirks: options.quirk }),
       state: options.state,
       inputs: await listDataFiles(options.input ?? []),
+      data: await readDataOptions(options),
       dataLabel: (options.input ?? ['synthetic']).map((path) => basename(path)).join(', '),
       floatModel: options.float === undefined ? null : await readNamed(options.float),
       labels: await labelsFor(options),
@@ -111,6 +116,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
     ({ done, total, sample }) => bar.show(done, total, sample),
   );
   bar.end();
+  tellNotes(sessions.dataNotes('report'));
   if (options.float !== undefined && result.quantizedPath === null) {
     process.stderr.write('--float is not used: the model itself is float\n');
   }

@@ -1,15 +1,17 @@
 import { Option, type Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { readSamples } from '../core/data/readSamples';
-import type { Sample, SampleSource } from '../core/data/sample';
+import type { Calls, Sample, SampleSource } from '../core/data/sample';
 import { syntheticSamples } from '../core/data/synthetic';
 import { writeNpy } from '../core/data/npy';
 import { writeNpz } from '../core/data/npz';
 import { readModel } from '../core/formats/readModel';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
-import type { Graph } from '../core/model/model';
+import type { Graph, Model, Operator } from '../core/model/model';
 import { batchHint } from '../core/run/batchHint';
 import type { GraphRunner, InputRounding, Path } from '../core/run/graphRunner';
+import { CallStack, runCalls } from '../core/run/calls';
+import type { LstmProbe } from '../core/run/preparedOp';
 import { outputLeftOut } from '../core/run/leftOut';
 import { InputShapeError } from '../core/run/inputShapeError';
 import { prepareGraphAnywhere } from '../core/run/prepareGraph';
@@ -18,6 +20,7 @@ import { inFile, inFileLater } from '../fileError';
 import { runtimeByFormat } from '../runtimes/runtimeByFormat';
 import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
 import { choosePath } from './choosePath';
+import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UnusableError, UsageError } from './failure';
 import { operatorsOption } from './operatorsOption';
 import { ProgressBar } from './progress';
@@ -28,7 +31,7 @@ import { SampleArrays } from './sampleArrays';
 import { traceArrays } from './traceArrays';
 import { writeOutput } from './writeOutput';
 
-interface RunOptions extends CalibrationOptions {
+interface RunOptions extends CalibrationOptions, DataArguments {
   readonly input?: readonly string[];
   readonly synthetic?: number;
   readonly path?: Path;
@@ -46,6 +49,7 @@ const HELP = `
 Inputs: .npy .npz .csv .json .wav, or a folder of them, sorted by name. An array with the rank of the model's input is one
 sample, with one more leading axis it is many; the number of time steps may differ from the file's. Float data for an integer
 input is quantized with the input's scale and zero point (--input-rounding); codes are taken as they are. Several inputs: input=FILE, once each.
+${DATA_HELP}
 
 A float file on --path int8 or hybrid is quantized first, in memory, as \`quantize\` does it: --path int8 needs --calibration
 FILE..., --ranges FILE or ranges in the file.
@@ -67,7 +71,7 @@ export function registerRun(program: Command): void {
     .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
     .option('--synthetic <count>', 'seeded random samples in place of data', toCount)
     .addOption(new Option('--path <path>', "arithmetic (default: the file's own)").choices(['float', 'hybrid', 'int8']));
-  addCalibrationOptions(command)
+  addCalibrationOptions(addDataOptions(command))
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(
@@ -94,7 +98,8 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
   const model = quantize === null ? stored : await quantizeInMemory(file, stored, quantize, options);
   const graph = model.graphs[0];
   if (graph === undefined) throw new UnusableError(`${modelPath}: holds no graph`);
-  const samples = await sampleSource(graph, options);
+  const samples = await sampleSource(model, graph, options);
+  tellNotes(samples.notes);
   const { persona, inputRounding, operators } = options;
   const runner = await inFileLater(modelPath, () =>
     prepareGraphAnywhere(model, 0, {
@@ -143,12 +148,11 @@ async function run(modelPath: string, options: RunOptions): Promise<void> {
 function runSample(runner: GraphRunner, sample: Sample, trace: SampleArrays | null): (Value | null)[] {
   return inFile(sample.name, () => {
     try {
+      if (sample.calls !== undefined) return runCalled(runner, sample, sample.calls, trace);
       return runner.runWhatCan(
         sample.inputs,
         (operator, values, probes) => {
-          if (trace === null) return;
-          const cells = runner.operators[operator.index]?.cells ?? [];
-          for (const [name, value] of traceArrays(operator, cells, values, probes)) trace.add(sample.name, name, value);
+          for (const [name, value] of tracedBy(runner, operator, values, probes, trace)) trace?.add(sample.name, name, value);
         },
         trace !== null,
       );
@@ -161,6 +165,37 @@ function runSample(runner: GraphRunner, sample: Sample, trace: SampleArrays | nu
   });
 }
 
+function tracedBy(
+  runner: GraphRunner,
+  operator: Operator,
+  values: readonly Value[],
+  probes: readonly LstmProbe[],
+  trace: SampleArrays | null,
+): [name: string, value: Value][] {
+  if (trace === null) return [];
+  return traceArrays(operator, runner.operators[operator.index]?.cells ?? [], values, probes);
+}
+
+/** One call after the other: outputs and traces are [calls, ...]. */
+function runCalled(runner: GraphRunner, sample: Sample, calls: Calls, trace: SampleArrays | null): (Value | null)[] {
+  const stacks = new Map<string, CallStack>();
+  const outputs = runCalls(
+    runner,
+    sample.inputs,
+    calls,
+    (call, operator, values, probes) => {
+      for (const [name, value] of tracedBy(runner, operator, values, probes, trace)) {
+        const stack = stacks.get(name) ?? new CallStack(calls.count);
+        stacks.set(name, stack);
+        stack.put(call, value);
+      }
+    },
+    trace !== null,
+  );
+  for (const [name, { all }] of stacks) if (all !== null) trace?.add(sample.name, name, all);
+  return outputs;
+}
+
 function checkUsage({ input, synthetic, output, trace }: RunOptions): void {
   if ((input === undefined) === (synthetic === undefined)) {
     throw new UsageError('give data with --input FILE..., or --synthetic COUNT for random samples');
@@ -169,9 +204,11 @@ function checkUsage({ input, synthetic, output, trace }: RunOptions): void {
   if (trace !== undefined && !/\.npz$/i.test(trace)) throw new UsageError('--trace takes a .npz file');
 }
 
-async function sampleSource(graph: Graph, { input, synthetic }: RunOptions): Promise<SampleSource> {
-  if (input === undefined) return syntheticSamples(graph, synthetic === undefined ? {} : { count: synthetic });
-  return readSamples(await listDataFiles(input), graph);
+async function sampleSource({ metadata }: Model, graph: Graph, options: RunOptions): Promise<SampleSource> {
+  const { input, synthetic } = options;
+  const how = await readDataOptions(options);
+  if (input === undefined) return syntheticSamples(graph, synthetic === undefined ? {} : { count: synthetic }, how);
+  return readSamples(await listDataFiles(input), graph, how, metadata);
 }
 
 function outputName(graph: Graph, position: number): string {

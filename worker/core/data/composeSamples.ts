@@ -1,9 +1,9 @@
-import type { Graph, Tensor } from '../model/model';
-import { allocate, elementCount } from '../run/arrays';
+import type { Graph } from '../model/model';
 import type { Value } from '../run/value';
 import { DataFormatError } from './dataFormatError';
 import { isRateInput, portsOf, type SteppingPlan } from './dataPlan';
 import type { NamedBytes } from '../formats/namedBytes';
+import { statesText, USUAL_RATE, usualRate, zeroInput } from './filledInputs';
 import type { Notes } from './notes';
 import type { Piece } from './piece';
 import { stepsOf } from './timeAxis';
@@ -18,9 +18,6 @@ export interface ReadData {
   readonly notes: Notes;
 }
 
-/** What a speech model is told where nothing else is said. */
-const USUAL_RATE = 16_000;
-
 /** Pieces of inputs as samples of all of them; states and sampling rates without data are filled in. @throws DataFormatError */
 export function composeSamples(data: ReadData): SampleSource {
   const { graph, pieces, stepping, notes } = data;
@@ -29,11 +26,11 @@ export function composeSamples(data: ReadData): SampleSource {
   const filled = graph.inputs.map((index, position): Value | null => {
     const tensor = graph.tensors[index];
     if ((pieces[position]?.length ?? 0) > 0 || tensor === undefined) return null;
-    if (isState(position)) return zeros(tensor);
+    if (isState(position)) return zeroInput(tensor);
     const port = ports.inputs[position];
     if (port === undefined || !isRateInput(port)) return null;
     notes.say(`input ${port.name}: no data, taken as ${USUAL_RATE} (samples a second)`);
-    return { ...zeros(tensor), data: Float64Array.of(USUAL_RATE), dtype: 'float64' };
+    return usualRate(tensor);
   });
   const leading = Math.max(
     0,
@@ -83,10 +80,9 @@ function calledSample({ graph, pieces, stepping }: ReadData, name: string, input
 }
 
 /** For people: what is carried from call to call. */
-function sayStates({ graph, stepping, notes }: ReadData): void {
-  const name = (indices: readonly number[], position: number) => graph.tensors[indices[position] ?? -1]?.name ?? '';
-  const said = stepping.pairs.map((pair) => `${name(graph.inputs, pair.input)} from ${name(graph.outputs, pair.output)}`);
-  const states = said.length === 0 ? 'states inside the model' : `state ${said.join(', ')}${stepping.arePairsGuessed ? ' (guessed)' : ''}`; // prettier-ignore
+function sayStates({ graph, stepping: { pairs, arePairsGuessed }, notes }: ReadData): void {
+  const states =
+    pairs.length === 0 ? 'states inside the model' : `${statesText(pairs, portsOf(graph))}${arePairsGuessed ? ' (guessed)' : ''}`;
   notes.say(`stepped: one call after the other, ${states}`);
 }
 
@@ -113,12 +109,4 @@ function checkCounts(
     const limit = several ? names.map((name) => `${name}=FILE`).join(', ') : null;
     throw new DataFormatError('SAMPLES_MISSING', file, message, null, limit);
   });
-}
-
-function zeros(tensor: Tensor): Value {
-  const shape = tensor.shapeSignature.map((size) => Math.max(1, size));
-  // Reals: real zero is the zero point of a quantized state.
-  const isReal = tensor.quantization !== null || allocate(tensor.dtype, 0) === null;
-  const dtype = isReal ? 'float32' : tensor.dtype;
-  return { dtype, shape, data: allocate(dtype, elementCount(shape)) ?? new Float32Array(elementCount(shape)) };
 }

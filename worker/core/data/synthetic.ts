@@ -3,7 +3,10 @@ import type { Graph, Tensor } from '../model/model';
 import { dequantize } from '../quantization/affine';
 import { elementCount } from '../run/arrays';
 import type { Value } from '../run/value';
-import type { SampleSource } from './sample';
+import type { Feed, SampleSource } from './sample';
+import type { DataOptions } from './dataOptions';
+import { isRateInput, portsOf, steppingOf } from './dataPlan';
+import { statesText, USUAL_RATE, usualRate, zeroInput } from './filledInputs';
 import { stepsOf, timeAxis } from './timeAxis';
 
 export interface SyntheticOptions {
@@ -21,25 +24,48 @@ const DEFAULTS: SyntheticOptions = { count: 8, seed: 1, steps: 50 };
  * stand for, else over -1..1. They show that a model runs and where its ranges end; they say nothing about accuracy, and
  * `synthetic` is set so that everything shown of them can say so.
  */
-export function syntheticSamples(graph: Graph, options: Partial<SyntheticOptions> = {}): SampleSource {
+export function syntheticSamples(
+  graph: Graph,
+  options: Partial<SyntheticOptions> = {},
+  how: Pick<DataOptions, 'stepped' | 'statePairs'> = {},
+): SampleSource {
   const { count, seed, steps } = { ...DEFAULTS, ...options };
+  const ports = portsOf(graph);
+  const { pairs, stepped } = steppingOf(ports, how);
+  const isStepped = stepped === true;
+  const stateOf = (position: number) => pairs.find(({ input }) => input === position);
+  const rates = ports.inputs.filter(isRateInput);
   const names = Array.from({ length: count }, (_, index) => `synthetic[${index}]`);
   const get = (index: number) => {
     const inputs = graph.inputs.map((tensorIndex, position): Value => {
       const tensor = graph.tensors[tensorIndex];
       if (tensor === undefined) throw new RangeError(`The graph has no tensor ${tensorIndex}.`);
+      const port = ports.inputs[position];
+      if (port !== undefined && isRateInput(port)) return usualRate(tensor);
+      if (isStepped && stateOf(position) !== undefined) return zeroInput(tensor);
       const random = mulberry32(seed * 1_000_003 + index * 1_009 + position);
-      return randomValue(tensor, timeAxis(graph, position), steps, random);
+      return randomValue(tensor, isStepped ? null : timeAxis(graph, position), steps, random, isStepped ? steps : null);
     });
-    return { name: names[index] ?? '', inputs, steps: stepsOf(graph, inputs) };
+    const name = names[index] ?? '';
+    if (!isStepped) return { name, inputs, steps: stepsOf(graph, inputs) };
+    const feeds = inputs.map(
+      (_, position): Feed => stateOf(position)?.output ?? (rates.includes(ports.inputs[position]!) ? 'same' : 'each'),
+    );
+    return { name, inputs, steps, calls: { count: steps, feeds } };
   };
-  return { count, names, synthetic: true, get };
+  const notes = [
+    ...rates.map((port) => `input ${port.name}: taken as ${USUAL_RATE} (samples a second)`),
+    ...(isStepped ? [`stepped: ${steps} calls a sample${pairs.length === 0 ? '' : `, ${statesText(pairs, ports)}`}`] : []),
+  ];
+  return { count, names, synthetic: true, notes, get };
 }
 
-function randomValue(tensor: Tensor, time: number | null, steps: number, random: () => number): Value {
-  const shape = tensor.shapeSignature.map((size, axis) => (size >= 0 ? size : axis === time ? steps : 1));
+/** @param calls so many of them; null: one */
+function randomValue(tensor: Tensor, time: number | null, steps: number, random: () => number, calls: number | null): Value {
+  const call = tensor.shapeSignature.map((size, axis) => (size >= 0 ? size : axis === time ? steps : 1));
+  const shape = calls === null ? call : [calls, ...call];
   const [low, high] = rangeOf(tensor);
-  const isInteger = INTEGER_RAILS[tensor.dtype] !== undefined && tensor.quantization === null;
+  const isInteger = isWhole(tensor);
   const data = new Float32Array(elementCount(shape));
   for (let i = 0; i < data.length; i++) {
     const real = low + (high - low) * random();
@@ -59,7 +85,12 @@ function rangeOf(tensor: Tensor): readonly [low: number, high: number] {
   const min = tensor.range?.min[0];
   const max = tensor.range?.max[0];
   if (min !== undefined && max !== undefined && min < max) return [min, max];
-  return rails !== undefined || tensor.dtype === 'int64' ? [0, 2] : [-1, 1];
+  return isWhole(tensor) ? [0, 2] : [-1, 1];
+}
+
+/** Indices, counts and flags. */
+function isWhole({ dtype, quantization }: Tensor): boolean {
+  return quantization === null && (INTEGER_RAILS[dtype] !== undefined || /^u?int/.test(dtype) || dtype === 'bool');
 }
 
 /** Mulberry32 (Tommy Ettinger, public domain): a small generator of uniform numbers in [0, 1) from a 32-bit seed. */
