@@ -1,13 +1,8 @@
-import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { readOnnx } from '../../../worker/core/formats/onnx/readOnnx';
 import { describeLstms } from '../../../worker/core/model/lstmInfo';
-import type { Model } from '../../../worker/core/model/model';
-import { prepareGraphAnywhere } from '../../../worker/core/run/prepareGraph';
-import type { Value } from '../../../worker/core/run/value';
-import { runtimeByFormat } from '../../../worker/runtimes/runtimeByFormat';
-import { uniform } from '../lstm/randomLstm';
 import { onnxModel, type ConstantSpec, type NodeSpec, type OnnxModelSpec } from './onnxLstmModel';
+import { byEngine, byOrt, inputTypes, random } from './onnxRuns';
 
 const [STEPS, BATCH, INPUT, HIDDEN] = [5, 3, 4, 6];
 
@@ -17,14 +12,6 @@ interface LstmSpec {
   /** Optional operands that are there; initial states are inputs of the model, or constants. */
   readonly operands?: readonly ('B' | 'lengths' | 'h' | 'c' | 'P' | 'constant h')[];
   readonly outputs?: readonly string[];
-}
-
-function random(shape: readonly number[], seed: number, scale = 1): ConstantSpec & { readonly values: Float32Array } {
-  const next = uniform(seed);
-  return {
-    shape,
-    values: Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => scale * next()),
-  };
 }
 
 /** One LSTM node with everything that is asked for, and values for the inputs of its model. */
@@ -49,33 +36,9 @@ function lstmModel({ attributes = {}, directions = 1, operands = [], outputs = [
     outputs,
     attributes: { hidden_size: HIDDEN, ...attributes },
   };
-  const inputs = Object.fromEntries(
-    Object.entries(feeds).map(([name, { values }]) => [name, values instanceof Int32Array ? 'int32' : 'float32'] as const),
-  );
+  const inputs = inputTypes(feeds);
   const spec: OnnxModelSpec = { nodes: [node], constants, inputs, outputs: outputs.filter((output) => output !== '') };
   return { bytes: onnxModel(spec), feeds };
-}
-
-async function byOrt(bytes: Uint8Array, feeds: Readonly<Record<string, ConstantSpec>>) {
-  const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: 4 });
-  const tensors = Object.entries(feeds).map(([name, { shape, values }]) => [
-    name,
-    new Tensor(values instanceof Int32Array ? 'int32' : 'float32', values as Float32Array, shape),
-  ]);
-  const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>);
-  const outputs = session.outputNames.map((name) => results[name]!);
-  await session.release();
-  return outputs.map(({ dims, data }) => ({ shape: dims, values: Array.from(data as Float32Array) }));
-}
-
-async function byEngine(model: Model, feeds: Readonly<Record<string, ConstantSpec>>) {
-  const graph = model.graphs[0]!;
-  const runner = await prepareGraphAnywhere(model, 0, { path: 'int8', persona: 'tflite', runtime: runtimeByFormat });
-  const values = graph.inputs.map((index): Value => {
-    const { shape, values: data } = feeds[graph.tensors[index]!.name]!;
-    return { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape, data };
-  });
-  return runner.run(values).map(({ shape, data }) => ({ shape, values: Array.from(data as Float32Array) }));
 }
 
 const CASES: Readonly<Record<string, LstmSpec>> = {
