@@ -61,7 +61,7 @@ function macsUnit(overview: ModelOverview): string {
   return overview.lstms.length > 0 ? 'per step' : 'with dynamic axes at 1';
 }
 
-const MATCHED_BY = { self: '', name: ', matched by name', order: ', matched by order' } as const;
+const MATCHED_BY = { self: '', name: ', matched by name', order: ', matched by order', weights: ', matched by weights' } as const;
 
 function partnerText(floatPartner: string | null, report: Report | null): string {
   const used = report?.floatModel;

@@ -50,7 +50,7 @@ export interface DifferenceCause {
 
 export interface StaticDifferences {
   /** `same`: both graphs have the same operators in the same order. */
-  readonly by: 'same' | 'name' | 'order';
+  readonly by: 'same' | 'name' | 'order' | 'weights';
   readonly operators: { readonly a: number; readonly b: number; readonly matched: number };
   /** Operators that only one side has (the first 50 of each). */
   readonly onlyA: readonly OperatorPlace[];

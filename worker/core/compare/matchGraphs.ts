@@ -1,9 +1,9 @@
-import { matchFloat } from '../analysis/matchFloat';
+import { matchFloat, type GraphMatch } from '../analysis/matchFloat';
 import type { Graph } from '../model/model';
 
 /** How operators of graph A found their counterparts in B. */
 export interface GraphPairing {
-  readonly by: 'same' | 'name' | 'order';
+  readonly by: 'same' | GraphMatch['by'];
   /** Per operator of A: position in B; null where there is none. */
   readonly partners: readonly (number | null)[];
   /** Per input of B: position of A's input that feeds it. */

@@ -6,12 +6,12 @@ import type { SampleSource } from '../data/sample';
 import { ModelFormatError } from '../formats/modelFormatError';
 import type { QuirkSwitches } from '../compare/quirks';
 import type { PersonaName } from '../lstm/persona';
-import type { Graph, Model } from '../model/model';
+import type { Graph, Model, Operator } from '../model/model';
 import type { RuntimeSource } from '../run/operatorRuntime';
 import { buildReport } from './buildReport';
 import type { ModelOverview } from './overview';
 import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf, type ComparisonRequest } from './prepareComparison';
-import type { FloatMatching, FloatModelIdentity, Report } from './report';
+import type { FloatMatching, FloatModelIdentity, OperatorName, Report } from './report';
 import type { TaskLabels } from './task/labels';
 
 export interface IdentifiedModel {
@@ -105,19 +105,21 @@ export function floatIdentity(graph: Graph, floatModel: IdentifiedModel | null):
 }
 
 /** Conversions pass values through and are not counted. */
-function matchingOf(graph: Graph, { by, partners }: GraphMatch): FloatMatching {
+function matchingOf(graph: Graph, { by, partners, unrelated }: GraphMatch): FloatMatching {
   const operators = graph.operators.filter((operator) => !isConversion(operator));
   const unmatched = graph.operators.filter((operator, position) => !isConversion(operator) && partners[position] === null);
+  const other = graph.operators[unrelated[0] ?? -1];
   return {
     by,
     operators: operators.length,
     matched: operators.length - unmatched.length,
-    unmatched: unmatched.slice(0, MOST_UNMATCHED).map(({ index, name, outputs }) => ({
-      index,
-      op: name,
-      name: graph.tensors[outputs[0] ?? -1]?.name ?? '',
-    })),
+    unmatched: unmatched.slice(0, MOST_UNMATCHED).map((operator) => nameIn(graph, operator)),
+    ...(other === undefined ? {} : { unrelated: { count: unrelated.length, first: nameIn(graph, other) } }),
   };
+}
+
+function nameIn(graph: Graph, { index, name, outputs }: Operator): OperatorName {
+  return { index, op: name, name: graph.tensors[outputs[0] ?? -1]?.name ?? '' };
 }
 
 function dequantized(graph: Graph): FloatModelIdentity {

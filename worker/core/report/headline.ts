@@ -23,6 +23,7 @@ export function headlineOf(report: Omit<Report, 'headline'>, mainLayer: number |
     ...incomplete(report),
     ...(report.data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
     ...notComputed(report),
+    ...otherTraining(report.floatModel),
     ...verdict(report, mainLayer === null ? null : (report.layers[mainLayer] ?? null)),
     ...saturation(report),
     ...costs(report),
@@ -46,6 +47,17 @@ function notComputed({ foreign = [], layers }: Omit<Report, 'headline'>): string
   const indices = new Set(missing.map(({ index }) => index));
   const of = `${counted(indices.size, 'op')} of ${grouped(layers.length)}`;
   return [`Not computed: ${of}. Op ${first.index} ${first.op}: ${first.reason ?? ''}.`];
+}
+
+/** Figures against a float model whose weights are others say nothing about quantization. */
+export function otherTraining(floatModel: Report['floatModel']): string[] {
+  const { unrelated, operators = 0 } = floatModel?.matching ?? {};
+  if (unrelated === undefined) return [];
+  const { count, first } = unrelated;
+  const file = floatModel?.fileName ?? 'the float model';
+  return [
+    `Is ${file} another training? Weights of ${counted(count, 'op')} of ${grouped(operators)} are unlike, first op ${first.index} ${first.op}: the error is not that of quantizing.`,
+  ];
 }
 
 /** `1 to 40`, `45`: threads that shared a run stop at different places. Samples are counted from 1, as progress does. */

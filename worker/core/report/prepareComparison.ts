@@ -48,7 +48,7 @@ export function matchPartner(graph: Graph, floatModel: Model): GraphMatch {
   const floatGraph = floatModel.graphs[MAIN_GRAPH];
   const match = floatGraph === undefined ? null : matchFloat(graph, floatGraph);
   if (match === null || !match.partners.some((position) => position !== null)) {
-    const message = `${floatModel.fileName} is no float model of the same network: no operator has a counterpart in it, by name or by order`;
+    const message = `${floatModel.fileName} is no float model of the same network: no operator has a counterpart in it, by name, order or weights`;
     throw new ModelFormatError('FLOAT_MODEL_UNRELATED', message);
   }
   return match;

@@ -82,13 +82,22 @@ export interface FloatModelIdentity {
 }
 
 /** How operators found their float counterparts. */
+export interface OperatorName {
+  readonly index: number;
+  readonly op: string;
+  /** Of its (first) output tensor. */
+  readonly name: string;
+}
+
 export interface FloatMatching {
-  /** `self`: the model's own operators; `name`: by name of the output tensor; `order`: same sequence of operators. */
-  readonly by: 'self' | 'name' | 'order';
+  /** What found most of them. `self`: the model's own operators; `name` of the output tensor; `order` of the operators; `weights` that are the same. */
+  readonly by: 'self' | 'name' | 'order' | 'weights';
   readonly matched: number;
   readonly operators: number;
   /** Operators without a counterpart (the first 20): nothing is compared there. */
-  readonly unmatched: readonly { readonly index: number; readonly op: string; readonly name: string }[];
+  readonly unmatched: readonly OperatorName[];
+  /** Matched operators whose weights are unlike their counterpart's: another training, not a rounded copy. Absent: none. */
+  readonly unrelated?: { readonly count: number; readonly first: OperatorName };
 }
 
 export interface DataIdentity {
