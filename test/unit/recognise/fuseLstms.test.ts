@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../worker/core/model/model';
-import { fuseLstms } from '../../../worker/core/recognise/fuse/fuseLstms';
+import { fuseLstms, type FusionOptions } from '../../../worker/core/recognise/fuse/fuseLstms';
 import { recogniseLstms } from '../../../worker/core/recognise/recogniseLstms';
+import { quantizeModel } from '../../../worker/core/recipe/quantizeModel';
+import type { Path } from '../../../worker/core/run/graphRunner';
 import { prepareGraph } from '../../../worker/core/run/prepareGraph';
 import { type UnrolledShape, unrolledModel } from './unrolledModel';
 
@@ -11,14 +13,29 @@ const PLAIN: UnrolledShape = {
   ...{ isBackward: false, gives: 'last', weights: [0.3, -0.7, 0.9, 0.1, -0.4] },
 };
 
-function outputsOf(model: Model, shape: readonly number[], data: Float32Array): number[][] {
-  const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
+function outputsOf(model: Model, shape: readonly number[], data: Float32Array, path: Path = 'float'): number[][] {
+  const runner = prepareGraph(model, 0, { path, persona: 'tflite' });
   return runner.run([{ dtype: 'float32', shape, data }]).map((output) => Array.from(output.data as Float32Array));
 }
 
-function fusedModel(model: Model): { readonly model: Model; readonly names: readonly string[] } {
-  const graphs = fuseLstms(model).edit.graphs.map(({ graph }) => graph);
+function fusedModel(
+  model: Model,
+  options: Partial<FusionOptions> = {},
+): { readonly model: Model; readonly names: readonly string[] } {
+  const graphs = fuseLstms(model, options).edit.graphs.map(({ graph }) => graph);
   return { model: { ...model, graphs }, names: graphs[0]!.operators.map(({ name }) => name) };
+}
+
+/** A dynamic-range model before and after, and its answers on a path. */
+function fusedHybrid(shape: UnrolledShape, path: Path, options: Partial<FusionOptions> = {}) {
+  const float = unrolledModel(shape);
+  const { edit } = quantizeModel(float, { tensors: [], lstms: new Map() }, { schema: 'gatescope.recipe/1', scheme: 'hybrid' });
+  const model = { ...float, graphs: edit.graphs.map(({ graph }) => graph) };
+  const fused = fusedModel(model, options).model;
+  const size = [shape.batch, shape.steps, shape.input];
+  const data = Float32Array.from({ length: shape.batch * shape.steps * shape.input }, (_, i) => Math.sin(i * 1.7));
+  const [before, after] = [model, fused].map((one) => outputsOf(one, size, data, path).flat());
+  return { notes: fuseLstms(model, options).notes, before: before!, after: after!, fused: fused.graphs[0]! };
 }
 
 const ORDERS = [0, 1, 2, 3].flatMap((a) =>
@@ -61,6 +78,25 @@ describe('fuseLstms', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps int8 matrices of one scale each, and multiplies by them as the small operators do', () => {
+    const { notes, before, after, fused } = fusedHybrid(PLAIN, 'hybrid');
+    expect(notes).toMatchObject([{ isFused: true, text: expect.stringMatching(/Its int8 weights are kept\.$/) as string }]);
+    const types = fused.tensors.filter(({ shape, data }) => shape.length === 2 && data !== null).map(({ dtype }) => dtype);
+    // Four gates, two matrices each; the states are float.
+    expect(types.filter((dtype) => dtype === 'int8')).toHaveLength(8);
+    expect(Math.max(...after.map((value, i) => Math.abs(value - before[i]!)))).toBeLessThanOrEqual(2e-7);
+  });
+
+  it.each([
+    ['where one product rounds input and hidden value together', { ...PLAIN, isJoined: true }, {}],
+    ['where all shall be float', PLAIN, { asFloat: true }],
+  ])('makes int8 matrices floats of the same values %s', (_, shape, options) => {
+    const { notes, before, after, fused } = fusedHybrid(shape, 'float', options);
+    expect(notes).toMatchObject([{ isFused: true, text: expect.stringContaining('became floats of the same values') as string }]);
+    expect(fused.tensors.filter(({ dtype }) => dtype === 'int8')).toEqual([]);
+    expect(Math.max(...after.map((value, i) => Math.abs(value - before[i]!)))).toBeLessThanOrEqual(2e-7);
   });
 
   it.each([
