@@ -72,6 +72,14 @@ const twoBranches = (returned: readonly number[]) => {
 };
 
 export const GRAPH_CASES: Readonly<Record<string, Case>> = {
+  'front-end-outside': {
+    fires: {
+      ...one('RELU', tensor('Mfcc', 'float32', [1, 25, 10]), tensor('y', 'float32', [1, 25, 10])),
+      metadata: [{ name: 'gatescope.input', byteLength: 8, text: '10 MFCCs' }],
+    },
+    says: ['Mfcc has to be fed with 10 MFCCs'],
+    silent: one('RELU', tensor('Mfcc', 'float32', [1, 25, 10]), tensor('y', 'float32', [1, 25, 10])),
+  },
   'scale-unusable': { fires: dense({ w: w(FULL, affine(-0.25)) }), says: ['w has the scale −0.25'], silent: dense() },
   'scale-missing': { fires: dense({ x: x(null) }), says: ['x (int8) has neither scale nor zero point'], silent: dense() },
   'int16-zero-point': {

@@ -17,6 +17,7 @@ import { fixedOutput } from './rules/fixedOutput';
 import { floatBias } from './rules/floatBias';
 import { floatBoundary } from './rules/floatBoundary';
 import { floatIsland } from './rules/floatIsland';
+import { frontEndOutside } from './rules/frontEndOutside';
 import { gateScaleMissing } from './rules/gateScaleMissing';
 import { gruDecomposed } from './rules/gruDecomposed';
 import { hiddenParameters } from './rules/hiddenParameters';
@@ -116,6 +117,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   hybridOnTflm,
   stateResetOnCmsisNn,
   stateKept,
+  frontEndOutside,
   dynamicTimeAxis,
   uint8Scheme,
   floatBoundary,

@@ -36,7 +36,7 @@ function recording({ attributes }: TfNode): FrontEnd | string {
   const samples = attributes.integer('desired_samples', -1);
   const channels = attributes.integer('desired_channels', -1);
   if (samples < 1 || channels < 1) return 'the graph does not say how many samples a recording has';
-  const text = `${grouped(samples)} samples of a recording, from -1 to 1`;
+  const text = `${grouped(samples)} samples of a recording from -1 to 1, 16 kHz assumed`;
   return { shape: [samples, channels], text, settings: `samples,rate=${USUAL_RATE},channel=0,amplitude=unit` };
 }
 
@@ -60,7 +60,7 @@ function spectrogram(node: TfNode): Spectrum | string {
   const isSquared = node.attributes.boolean('magnitude_squared');
   const line = `rate=${USUAL_RATE},channel=0,amplitude=unit,window=${window},hop=${hop},taper=hann,fft=${fft}`;
   const what = isSquared ? 'squared magnitudes' : 'magnitudes';
-  const over = `${grouped(samples)} samples, window ${grouped(window)}, stride ${grouped(hop)}`;
+  const over = `${grouped(samples)} samples, 16 kHz assumed, window ${grouped(window)}, stride ${grouped(hop)}`;
   return {
     shape: [channels, frames, fft / 2 + 1],
     text: `${what} of the spectrum of a recording: ${over}`,
@@ -84,7 +84,7 @@ function mfcc(node: TfNode): FrontEnd | string {
   // The operator takes the root of what it is given: magnitudes where the spectrum is squared.
   const isSquared = from?.node.attributes.boolean('magnitude_squared') === true;
   const over = `${bands} bands from ${grouped(low)} to ${grouped(high)} Hz`;
-  const mel = `power=1,bands=${bands},low=${low},high=${high},scale=htk,triangles=tf-op,log=ln,floor=1e-12`;
+  const mel = `power=1,bands=${bands},low=${low},high=${high},scale=htk,triangles=tf-op,log=ln,floor=1e-12,floor-by=max`;
   return {
     shape: [spectrum.channels, spectrum.frames, coefficients],
     text: `${coefficients} MFCCs of each of ${spectrum.frames} frames (${spectrum.text.replace(/^.*?: /, '')}, ${over})`,
