@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
 import type { Scheme } from '../worker/core/model/model';
+import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { Report } from '../worker/core/report/report';
 import { SYNTHETIC, type DataPick, type DataSet } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
@@ -262,7 +263,7 @@ export class ModelSession {
   }
 
   /** Text of the report's export. @throws Error when there is no report, or the worker cannot write it. */
-  async exportReport(format: 'html' | 'json'): Promise<string> {
+  async exportReport(format: ExportFormat): Promise<string> {
     const { report } = this.current;
     if (report === null) throw new Error('There is no report yet. Run first.');
     const reply = await this.worker.call((api) => api.exportReport(report, format));

@@ -1,4 +1,5 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
+import { EXPORT_FORMATS } from '../worker/core/report/exportFormats';
 import { isAudioDetail } from './parseAudio';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import { isLayoutGraph, isOperatorDetail } from './parseGraph';
@@ -35,8 +36,7 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
     isOneOf(value.state, ['reset', 'carry']),
   cancel: isNull,
   chooseData: isNull,
-  exportReport: (value): value is Requests['exportReport']['params'] =>
-    isObject(value) && isOneOf(value.format, ['html', 'json']),
+  exportReport: (value): value is Requests['exportReport']['params'] => isObject(value) && isOneOf(value.format, EXPORT_FORMATS),
   showProblems: isNull,
   openAsHex: isNull,
   reopenWith: isNull,

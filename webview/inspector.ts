@@ -5,6 +5,7 @@ import { FixActions } from './fixActions';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { AudioDetail, AudioDetailRequest } from '../worker/core/report/audioDetail';
+import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { LayersState } from './layersState';
 import { PLAIN_RECIPE, settingsOf } from '../worker/core/fix/editRecipe';
@@ -151,7 +152,7 @@ export class Inspector {
     if (this.store.state.view.verdicts === 'log') this.view({ verdicts: 'all' });
   }
 
-  async exportReport(format: 'html' | 'json'): Promise<void> {
+  async exportReport(format: ExportFormat): Promise<void> {
     if (this.store.state.exporting) return;
     this.store.dispatch({ type: 'exporting', exporting: true });
     await this.#attempt(async () => {

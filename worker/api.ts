@@ -16,6 +16,7 @@ import type { CalibrationState, Recipe } from './core/recipe/recipe';
 import type { AudioDetail, AudioDetailRequest } from './core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ModelOverview } from './core/report/overview';
+import type { ExportFormat } from './core/report/exportFormats';
 import type { Report, ShardInfo } from './core/report/report';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
 import type { PackedTargets } from './core/targets/packedTargets';
@@ -84,8 +85,6 @@ export interface WorkerApi {
   /** Text of an export of `report`. */
   exportReport(report: Report, format: ExportFormat): Promise<Reply<string>>;
 }
-
-export type ExportFormat = 'html' | 'json' | 'md' | 'csv';
 
 export interface RunRequest {
   readonly runId: string;

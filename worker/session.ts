@@ -5,7 +5,6 @@ import type {
   CalibrateJob,
   CalibrationInfo,
   CompareJob,
-  ExportFormat,
   FixSource,
   MappedTargets,
   Measured,
@@ -35,6 +34,7 @@ import { MAIN_GRAPH } from './core/report/prepareComparison';
 import { readRecording } from './core/analysis/audio/readRecording';
 import type { AudioDetail, AudioDetailRequest } from './core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
+import type { ExportFormat } from './core/report/exportFormats';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
 import { readLabels } from './core/report/task/labels';

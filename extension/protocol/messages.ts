@@ -7,6 +7,7 @@ import type { OperatorDetail, OperatorDetailRequest } from '../../worker/core/fo
 import type { GraphLayout, LayoutRequest } from '../../worker/core/graph/graphLayout';
 import type { AudioDetail, AudioDetailRequest } from '../../worker/core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
+import type { ExportFormat } from '../../worker/core/report/exportFormats';
 import type { ModelOverview } from '../../worker/core/report/overview';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { Report } from '../../worker/core/report/report';
@@ -25,7 +26,7 @@ export interface Requests {
   /** Lets the user pick data files or a folder; null when cancelled. */
   chooseData: { params: null; result: DataChoice | null };
   /** Lets the user pick the place; the path that was written, or null when cancelled. */
-  exportReport: { params: { format: 'html' | 'json' }; result: string | null };
+  exportReport: { params: { format: ExportFormat }; result: string | null };
   /** Brings the Problems panel, which lists the findings, to the front. */
   showProblems: { params: null; result: null };
   /** What the broken-file screen offers. */

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { ExportFormat } from '../api';
+import type { ExportFormat } from '../core/report/exportFormats';
 import type { Report } from '../core/report/report';
 import type { Sessions } from '../session';
 import { UsageError } from './failure';

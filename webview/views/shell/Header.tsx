@@ -1,3 +1,4 @@
+import type { ExportFormat } from '../../../worker/core/report/exportFormats';
 import { chosenData } from '../../derived';
 import type { AppState } from '../../state';
 import { Button } from '../../ui/Button';
@@ -44,6 +45,13 @@ export function Header({ state }: { readonly state: AppState }) {
   );
 }
 
+const EXPORTS: readonly { readonly format: ExportFormat; readonly name: string; readonly detail: string }[] = [
+  { format: 'html', name: 'HTML', detail: 'one file, works offline' },
+  { format: 'md', name: 'Markdown', detail: 'for issues and wikis' },
+  { format: 'csv', name: 'CSV', detail: 'one row for each signal' },
+  { format: 'json', name: 'JSON', detail: 'every figure, for scripts' },
+];
+
 function ExportMenu({ exporting }: { readonly exporting: boolean }) {
   const inspector = useInspector();
   if (exporting) return <ProgressRing label="Writing the report" />;
@@ -51,26 +59,19 @@ function ExportMenu({ exporting }: { readonly exporting: boolean }) {
     <Popover role="menu" icon="export" label="Export report" testId="export" button={<div class="wide-only">Export report</div>}>
       {(close) => (
         <>
-          <MenuItem
-            testId="export-html"
-            detail="one file, works offline"
-            onClick={() => {
-              close();
-              void inspector.exportReport('html');
-            }}
-          >
-            HTML
-          </MenuItem>
-          <MenuItem
-            testId="export-json"
-            detail="every figure, for scripts"
-            onClick={() => {
-              close();
-              void inspector.exportReport('json');
-            }}
-          >
-            JSON
-          </MenuItem>
+          {EXPORTS.map(({ format, name, detail }) => (
+            <MenuItem
+              key={format}
+              testId={`export-${format}`}
+              detail={detail}
+              onClick={() => {
+                close();
+                void inspector.exportReport(format);
+              }}
+            >
+              {name}
+            </MenuItem>
+          ))}
         </>
       )}
     </Popover>
