@@ -8,6 +8,7 @@ import type {
   RecognisedInfo,
   TensorInfo,
 } from '../core/report/overview';
+import { formatTitle } from '../core/report/formatTitle';
 import type { Reason, TargetPlacement } from '../core/targets/verdict';
 import type { Finding } from '../core/findings/finding';
 import { textTable } from './textTable';
@@ -57,7 +58,7 @@ function heading(overview: ModelOverview): string[] {
   const listed = [...kinds].map(([op, uses]) => (uses === 1 ? op : `${op} x${uses}`)).join(', ');
   const open = overview.inputs.some(({ shape }) => shape.includes(-1));
   const rows = [
-    ['Format', `TensorFlow Lite, schema ${overview.formatVersion}, ${count(overview.byteLength)} bytes`],
+    ['Format', `${formatTitle(overview)}, ${count(overview.byteLength)} bytes`],
     ...(overview.description === '' ? [] : [['Description', overview.description]]),
     ['Scheme', SCHEMES[overview.scheme]],
     ['Parameters', count(overview.params)],

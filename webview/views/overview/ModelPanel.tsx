@@ -1,3 +1,4 @@
+import { formatTitle } from '../../../worker/core/report/formatTitle';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
 import { byteCount, count } from '../../charts/format';
@@ -24,7 +25,7 @@ export function ModelPanel({ overview, floatPartner, report }: Props) {
       <dl class="facts">
         <dt>File</dt>
         <dd>
-          {overview.fileName}, TFLite schema {overview.formatVersion},{' '}
+          {overview.fileName}, {formatTitle(overview).replace('TensorFlow Lite', 'TFLite')},{' '}
           <span class="figure">{byteCount(overview.byteLength)}</span>
         </dd>
         <dt>Parameters</dt>

@@ -49,6 +49,19 @@ const filterPerInput =
   (graph, operator) =>
     elements(operandTensor(graph, operator, 2)) * sizes(operandTensor(graph, operator, 1), axes);
 
+/** ONNX's filters are [outputs, inputs per group, ...]: all of it but the outputs, per output value. */
+const filterOf =
+  (operand: number): Counter =>
+  (graph, operator) =>
+    elements(output(graph, operator)) * elementCount(operandTensor(graph, operator, operand)?.shape.slice(1) ?? [0]);
+
+/** ONNX's product of matrices: the left one's row per output value. */
+const rowPerOutput: Counter = (graph, operator) => {
+  const left = operandTensor(graph, operator, 0);
+  const depth = left === null ? 0 : (countedShape(left).at(operator.options.transA === 1 ? -2 : -1) ?? 0);
+  return elements(output(graph, operator)) * depth;
+};
+
 const batchMatmul: Counter = (graph, operator) => {
   const left = operandTensor(graph, operator, 0);
   const depth = left?.shape.at(operator.options.adj_x === true ? -2 : -1) ?? 0;
@@ -94,6 +107,26 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   BIDIRECTIONAL_SEQUENCE_RNN: matrixPerRow,
   GRU: matrixPerRow,
   VANILLA_RNN: matrixPerRow,
+  Conv: filterOf(1),
+  FusedConv: filterOf(1),
+  ConvInteger: filterOf(1),
+  QLinearConv: filterOf(3),
+  // [input channels, output channels per group, ...]
+  ConvTranspose: (graph, operator) =>
+    elements(operandTensor(graph, operator, 0)) * elementCount(operandTensor(graph, operator, 1)?.shape.slice(1) ?? [0]),
+  Gemm: rowPerOutput,
+  FusedGemm: rowPerOutput,
+  QGemm: rowPerOutput,
+  MatMul: rowPerOutput,
+  FusedMatMul: rowPerOutput,
+  MatMulInteger: rowPerOutput,
+  QLinearMatMul: rowPerOutput,
+  DynamicQuantizeMatMul: rowPerOutput,
+  MatMulIntegerToFloat: rowPerOutput,
+  OnnxLSTM: matrixPerRow,
+  OnnxGRU: matrixPerRow,
+  OnnxRNN: matrixPerRow,
+  DynamicQuantizeLSTM: matrixPerRow,
 };
 
 function output(graph: Graph, operator: Operator): Tensor | null {

@@ -1,6 +1,7 @@
 import { GRU_OPERANDS, RNN_OPERANDS } from './gruOperands';
 import { BASIC_LSTM_OPERANDS, BIDIRECTIONAL_OPERANDS, type CellOperands, LSTM_OPERANDS, lstmOperatorOf } from './lstmOperands';
 import type { Graph, Operator, Tensor } from './model';
+import { ONNX_WEIGHTS, parameterOperands } from './onnxOperands';
 import { operandTensor } from './operands';
 
 /** Operands of an operator that multiply data by trained matrices, and those that are added as biases. */
@@ -61,7 +62,7 @@ export function weightOperands(operator: Operator): WeightOperands | null {
         biases: biases({ ...LSTM_OPERANDS, auxInputToGate: null }),
       };
     case null:
-      return BY_NAME[operator.name] ?? null;
+      return BY_NAME[operator.name] ?? ONNX_WEIGHTS[operator.name] ?? null;
   }
 }
 
@@ -86,6 +87,7 @@ export function constantRoles(graph: Graph): ReadonlyMap<number, ConstantRole> {
   for (const tensor of graph.tensors)
     if (isConstant(tensor)) roles.set(tensor.index, standsForReals(tensor) ? 'weights' : 'other');
   for (const operator of graph.operators) {
+    for (const operand of parameterOperands(operator)) setRole(roles, operandTensor(graph, operator, operand), 'other');
     const operands = weightOperands(operator);
     for (const bias of operands?.biases ?? []) setRole(roles, operandTensor(graph, operator, bias), 'biases');
     for (const weight of operands?.weights ?? []) setRole(roles, operandTensor(graph, operator, weight), 'weights');

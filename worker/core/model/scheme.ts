@@ -6,7 +6,16 @@ import { weightOperands } from './parameters';
 /** How one operator computes; `mixed` is for models only. */
 type OperatorScheme = Exclude<Scheme, 'mixed'>;
 
-const CONVERSIONS: ReadonlySet<string> = new Set(['QUANTIZE', 'DEQUANTIZE', 'CAST', 'FAKE_QUANT']);
+const CONVERSIONS: ReadonlySet<string> = new Set([
+  'QUANTIZE',
+  'DEQUANTIZE',
+  'CAST',
+  'FAKE_QUANT',
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'DynamicQuantizeLinear',
+  'Cast',
+]);
 
 /**
  * How a model as a whole is quantized. Operators with weights decide, by the types of their data and weights; without any,
@@ -17,11 +26,13 @@ export function schemeOf(model: Model): Scheme {
   const others = new Set<OperatorScheme>();
   for (const graph of model.graphs) {
     const widened = dequantizedConstants(graph);
+    const dequantized = dequantizedValues(graph);
     for (const operator of graph.operators) {
       const operands = weightOperands(operator);
       if (operands !== null) {
         const weights = operands.weights.map((operand) => operandTensor(graph, operator, operand));
-        weighted.add(ofWeights(operandTensor(graph, operator, operands.data), weights, widened));
+        const data = operandTensor(graph, operator, operands.data);
+        weighted.add(ofWeights(dequantized.get(data?.index ?? ABSENT) ?? data, weights, widened));
       } else if (!CONVERSIONS.has(operator.name)) {
         const scheme = ofValues(graph, operator);
         if (scheme !== null) others.add(scheme);
@@ -58,8 +69,22 @@ const INTEGER_WEIGHTS: ReadonlySet<DType> = new Set(['int2', 'int4', 'int8', 'in
 function dequantizedConstants(graph: Graph): ReadonlyMap<number, Tensor> {
   const found = new Map<number, Tensor>();
   for (const operator of graph.operators) {
-    const input = operator.name === 'DEQUANTIZE' ? operandTensor(graph, operator, 0) : null;
+    const isDequantizing = operator.name === 'DEQUANTIZE' || operator.name === 'DequantizeLinear';
+    const input = isDequantizing ? operandTensor(graph, operator, 0) : null;
     if (input !== null && input.data !== null) found.set(operator.outputs[0] ?? ABSENT, input);
+  }
+  return found;
+}
+
+/**
+ * Float tensors that an ONNX model has dequantized for the operator that reads them: quantized models are written so, and their
+ * runtimes compute with the integers.
+ */
+function dequantizedValues(graph: Graph): ReadonlyMap<number, Tensor> {
+  const found = new Map<number, Tensor>();
+  for (const operator of graph.operators) {
+    const input = operator.name === 'DequantizeLinear' ? operandTensor(graph, operator, 0) : null;
+    if (input !== null && input.data === null) found.set(operator.outputs[0] ?? ABSENT, input);
   }
   return found;
 }

@@ -1,69 +1,17 @@
 import { constantValues, realConstant } from '../../model/constants';
 import { BITS_PER_ELEMENT } from '../../model/dtype';
 import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../../model/model';
+import { type QuantizedOperand, quantizedOperands } from '../../model/onnxOperands';
 import { elementCount } from '../../run/arrays';
-
-/** A quantized value of an operator, by operands: which one it is, its scale and its zero point. */
-interface Quantized {
-  /** An operand, or the first output. */
-  readonly value: number | 'output';
-  readonly scale: number;
-  readonly zeroPoint: number;
-  /** Axis of scales per channel where the operator has no `axis`; they are per tensor otherwise. */
-  readonly axis?: number;
-}
 
 /** Scales per channel beyond this are no channels. */
 const MAX_SCALES = 1 << 20;
-
-const BINARY: readonly Quantized[] = [
-  { value: 0, scale: 1, zeroPoint: 2 },
-  { value: 3, scale: 4, zeroPoint: 5 },
-  { value: 'output', scale: 6, zeroPoint: 7 },
-];
-const UNARY: readonly Quantized[] = [
-  { value: 0, scale: 1, zeroPoint: 2 },
-  { value: 'output', scale: 3, zeroPoint: 4 },
-];
-
-/** Operators that name the scales of integer operands and outputs (ONNX's own, and com.microsoft's). */
-const QUANTIZED: Readonly<Record<string, readonly Quantized[]>> = {
-  QuantizeLinear: [{ value: 'output', scale: 1, zeroPoint: 2, axis: 1 }],
-  DequantizeLinear: [{ value: 0, scale: 1, zeroPoint: 2, axis: 1 }],
-  QLinearConv: [
-    { value: 0, scale: 1, zeroPoint: 2 },
-    { value: 3, scale: 4, zeroPoint: 5, axis: 0 },
-    { value: 'output', scale: 6, zeroPoint: 7 },
-  ],
-  QLinearMatMul: [
-    { value: 0, scale: 1, zeroPoint: 2 },
-    { value: 3, scale: 4, zeroPoint: 5, axis: -1 },
-    { value: 'output', scale: 6, zeroPoint: 7 },
-  ],
-  QGemm: [
-    { value: 0, scale: 1, zeroPoint: 2 },
-    { value: 3, scale: 4, zeroPoint: 5, axis: -1 },
-    { value: 'output', scale: 7, zeroPoint: 8 },
-  ],
-  QLinearAdd: BINARY,
-  QLinearMul: BINARY,
-  QLinearSigmoid: UNARY,
-  QLinearLeakyRelu: UNARY,
-  QLinearSoftmax: UNARY,
-  QLinearAveragePool: UNARY,
-  QLinearGlobalAveragePool: UNARY,
-  DynamicQuantizeMatMul: [{ value: 1, scale: 2, zeroPoint: 3, axis: -1 }],
-  MatMulIntegerToFloat: [
-    { value: 0, scale: 2, zeroPoint: 4 },
-    { value: 1, scale: 3, zeroPoint: 5, axis: -1 },
-  ],
-};
 
 /** Gives integer tensors the scales and zero points that the operators around them name as constants. */
 export function attachQuantization(graph: Graph): Graph {
   const found = new Map<number, Quantization>();
   for (const operator of graph.operators) {
-    for (const entry of QUANTIZED[operator.name] ?? []) {
+    for (const entry of quantizedOperands(operator)) {
       const index = (entry.value === 'output' ? operator.outputs[0] : operator.inputs[entry.value]) ?? ABSENT;
       const tensor = graph.tensors[index];
       if (tensor === undefined || found.has(index)) continue;
@@ -78,7 +26,7 @@ export function attachQuantization(graph: Graph): Graph {
   };
 }
 
-function quantizationOf(graph: Graph, operator: Operator, entry: Quantized, tensor: Tensor): Quantization | null {
+function quantizationOf(graph: Graph, operator: Operator, entry: QuantizedOperand, tensor: Tensor): Quantization | null {
   const scale = constant(graph, operator, entry.scale);
   if (scale === null) return null;
   const zeroPoint = constant(graph, operator, entry.zeroPoint);

@@ -82,37 +82,12 @@ export class GraphDraft {
     Object.assign(tensor, shapes(value.shape.map((size, axis) => (size < 0 ? (before?.[axis] ?? -1) : size))));
   }
 
-  /** The graph, without operators and tensors that nothing needs any more, under names that are each used once. */
+  /** The graph, without operators that nothing needs any more. */
   finish(unneeded: ReadonlySet<OperatorDraft>): Graph {
     const operators = this.operators.filter((operator) => !unneeded.has(operator));
-    const used = new Set([...this.inputs, ...this.outputs]);
-    for (const { inputs, outputs } of operators) for (const index of [...inputs, ...outputs]) used.add(index);
-    const tensors = this.tensors.filter(({ index }) => used.has(index));
-    const places = new Map(tensors.map(({ index }, place) => [index, place]));
-    const moved = (indices: readonly number[]) => indices.map((index) => places.get(index) ?? ABSENT);
-    for (const [index, operator] of operators.entries())
-      Object.assign(operator, { index, inputs: moved(operator.inputs), outputs: moved(operator.outputs) });
-    const [inputs, outputs] = [moved(this.inputs), moved(this.outputs)];
-    for (const [place, tensor] of tensors.entries()) tensor.index = place;
-    makeNamesUnique(tensors, [...inputs, ...outputs]);
-    return { index: this.index, name: this.name, tensors, operators, inputs, outputs };
-  }
-}
-
-/** Inlined graphs may use a name again; inputs and outputs keep theirs. */
-function makeNamesUnique(tensors: readonly TensorDraft[], first: readonly number[]): void {
-  const uses = new Map<string, number>();
-  for (const index of new Set([...first, ...tensors.keys()])) {
-    const tensor = tensors[index];
-    if (tensor === undefined || tensor.name === '') continue;
-    const used = uses.get(tensor.name) ?? 0;
-    uses.set(tensor.name, used + 1);
-    if (used === 0) continue;
-    let next = used + 1;
-    while (uses.has(`${tensor.name}_${next}`)) next++;
-    uses.set(tensor.name, next);
-    tensor.name = `${tensor.name}_${next}`;
-    uses.set(tensor.name, 1);
+    for (const [index, operator] of operators.entries()) operator.index = index;
+    const { index, name, tensors, inputs, outputs } = this;
+    return { index, name, tensors, operators, inputs, outputs };
   }
 }
 

@@ -5,6 +5,7 @@ import { externalDataIn, type FilesBeside } from './externalData';
 import { readProto } from './proto/readProto';
 import type { OnnxModel } from './proto/messages';
 import { lowerRecurrent } from './recurrent/lowerRecurrent';
+import { tidyGraph } from './tidyGraph';
 
 const MAX_METADATA_TEXT = 256;
 
@@ -26,7 +27,7 @@ const DEFAULT_ASSUMPTIONS: Assumptions = { sr: 16000, sample_rate: 16000, sampli
 export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReading = {}): Model {
   const proto = readProto(bytes, externalDataIn(reading.beside ?? new Map()));
   const built = buildGraphs(proto, reading.assumptions ?? DEFAULT_ASSUMPTIONS, bytes.length);
-  return lowerRecurrent({
+  const model = lowerRecurrent({
     format: 'onnx',
     formatVersion: proto.irVersion,
     fileName,
@@ -37,6 +38,7 @@ export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReadi
     signatures: [],
     opsets: Object.fromEntries(proto.opsets),
   });
+  return { ...model, graphs: model.graphs.map(tidyGraph) };
 }
 
 function metadataOf(proto: OnnxModel, built: BuiltGraphs): ModelMetadata[] {
