@@ -89,4 +89,97 @@ describe("ONNX's LSTM in this engine", () => {
       expect(Math.max(...values.map((value, k) => Math.abs(value - wanted[k]!)))).toBeLessThan(2e-6);
     }
   });
+
+  it('takes batch-major sequences (layout 1), which ONNX Runtime refuses', async () => {
+    const attributes = { direction: 'bidirectional' };
+    const steps = lstmModel({ directions: 2, operands: ['B', 'h', 'c'], attributes });
+    const rows = lstmModel({ directions: 2, operands: ['B', 'h', 'c'], attributes: { ...attributes, layout: 1 } });
+    const byStep = await byEngine(readOnnx(steps.bytes, 'a'), steps.feeds);
+    const feeds = Object.fromEntries(Object.entries(steps.feeds).map(([name, feed]) => [name, { ...feed, ...swapped(feed) }]));
+    const byRow = await byEngine(readOnnx(rows.bytes, 'b'), feeds);
+    expect(byRow.map(({ shape }) => shape)).toEqual([
+      [BATCH, STEPS, 2, HIDDEN],
+      [BATCH, 2, HIDDEN],
+      [BATCH, 2, HIDDEN],
+    ]);
+    const rowOf = (values: ArrayLike<number>, row: number) => Array.from(values).slice(row * HIDDEN, (row + 1) * HIDDEN);
+    for (let t = 0; t < STEPS; t++) {
+      for (let b = 0; b < BATCH; b++) {
+        for (let d = 0; d < 2; d++) {
+          const own = rowOf(byRow[0]!.values, (b * STEPS + t) * 2 + d);
+          expect(own).toEqual(rowOf(byStep[0]!.values, (t * 2 + d) * BATCH + b));
+        }
+      }
+    }
+    for (const output of [1, 2]) {
+      const { shape, values } = byStep[output]!;
+      expect(byRow[output]!.values).toEqual(Array.from(swapped({ shape, values: Float32Array.from(values) }).values));
+    }
+  });
+
+  it('takes weights that exporters reorder by operators, and leaves those operators out', async () => {
+    const { bytes, feeds } = lstmModel({ operands: ['B'] });
+    const w = random([1, 4 * HIDDEN, INPUT], 1, 0.9);
+    const block = (gate: number) => w.values.subarray(gate * HIDDEN * INPUT, (gate + 1) * HIDDEN * INPUT);
+    // As PyTorch has it, [4 * hidden, input] in the order i f g o; ONNX's is i o f c.
+    const stored = Float32Array.from([0, 2, 3, 1].flatMap((gate) => Array.from(block(gate))));
+    const list = (...values: number[]): ConstantSpec => ({ shape: [values.length], values: BigInt64Array.from(values, BigInt) });
+    const slice = (from: number, to: number): NodeSpec => ({
+      ...{ op: 'Slice', inputs: ['w', `at${from}`, `at${to}`, 'at0'], outputs: [`part${from}`] },
+    });
+    const exported = onnxModel({
+      constants: {
+        ...{ w: { shape: [4 * HIDDEN, INPUT], values: stored }, R: random([1, 4 * HIDDEN, HIDDEN], 2, 0.7) },
+        ...{ B: random([1, 8 * HIDDEN], 4, 0.5), at0: list(0), at6: list(6), at18: list(18), at24: list(24) },
+      },
+      inputs: { X: 'float32' },
+      outputs: ['Y', 'Y_h', 'Y_c'],
+      nodes: [
+        ...[slice(0, 6), slice(18, 24), slice(6, 18)],
+        { op: 'Concat', inputs: ['part0', 'part18', 'part6'], outputs: ['reordered'], attributes: { axis: 0 } },
+        { op: 'Unsqueeze', inputs: ['reordered', 'at0'], outputs: ['W'] },
+        { op: 'LSTM', inputs: ['X', 'W', 'R', 'B'], outputs: ['Y', 'Y_h', 'Y_c'], attributes: { hidden_size: HIDDEN } },
+      ],
+    });
+    const model = readOnnx(exported, 'exported');
+    expect(model.graphs[0]!.operators.map(({ name }) => name)).toEqual(['UNIDIRECTIONAL_SEQUENCE_LSTM']);
+    expect(await byEngine(model, feeds)).toEqual(await byEngine(readOnnx(bytes, 'plain'), feeds));
+  });
+
+  it.each<[string, Partial<NodeSpec>]>([
+    ['its weight W is computed at run time', { inputs: ['X', 'W2', 'R'] }],
+    ['its activation Swish is none of ONNX', { attributes: { activations: ['Swish', 'Tanh', 'Tanh'] } }],
+    ['it has 2 activations, not 3', { attributes: { activations: ['Tanh', 'Tanh'] } }],
+    ['input_forget with RELU gates is no CIFG', { attributes: { activations: ['Relu', 'Tanh', 'Tanh'], input_forget: 1 } }],
+    ['hidden_size is 5', { attributes: { hidden_size: 5 } }],
+    ['its bias B has 8 values, not 48', { inputs: ['X', 'W', 'R', 'short'] }],
+    ['its direction is sideways', { attributes: { direction: 'sideways' } }],
+  ])("stays ONNX Runtime's, and says why: %s", (reason, change) => {
+    const bytes = onnxModel({
+      constants: { W: random([1, 24, INPUT], 1), R: random([1, 24, HIDDEN], 2), short: random([1, 8], 3) },
+      inputs: { X: 'float32', V: 'float32' },
+      outputs: ['Y'],
+      nodes: [
+        { op: 'Add', inputs: ['W', 'V'], outputs: ['W2'] },
+        { op: 'LSTM', inputs: ['X', 'W', 'R'], outputs: ['Y'], ...change },
+      ],
+    });
+    const graph = readOnnx(bytes, 'kept').graphs[0]!;
+    expect(graph.operators.find(({ name }) => name === 'OnnxLSTM')?.options.kept_because).toContain(reason);
+    expect(describeLstms(graph)).toEqual([]);
+  });
 });
+
+/** The first two axes swapped. */
+function swapped({ shape, values }: { readonly shape: readonly number[]; readonly values: ConstantSpec['values'] }) {
+  const [first = 1, second = 1, ...rest] = shape;
+  const size = rest.reduce((product, axis) => product * axis, 1);
+  const moved = new Float32Array(values.length);
+  for (let a = 0; a < first; a++) {
+    for (let b = 0; b < second; b++) {
+      const from = (a * second + b) * size;
+      moved.set(values.subarray(from, from + size) as Float32Array, (b * first + a) * size);
+    }
+  }
+  return { shape: [second, first, ...rest], values: moved };
+}

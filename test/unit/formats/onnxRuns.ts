@@ -1,8 +1,8 @@
-import { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Model } from '../../../worker/core/model/model';
 import { prepareGraphAnywhere } from '../../../worker/core/run/prepareGraph';
 import type { Value } from '../../../worker/core/run/value';
 import { runtimeByFormat } from '../../../worker/runtimes/runtimeByFormat';
+import { OnnxSession } from '../../onnxSession';
 import { uniform } from '../lstm/randomLstm';
 import type { ConstantSpec, OnnxModelSpec } from './onnxLstmModel';
 
@@ -24,24 +24,23 @@ export function inputTypes(feeds: Readonly<Record<string, ConstantSpec>>): OnnxM
 
 /** Outputs of a model by ONNX Runtime. */
 export async function byOrt(bytes: Uint8Array, feeds: Readonly<Record<string, ConstantSpec>>) {
-  const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: 4 });
-  const tensors = Object.entries(feeds).map(([name, { shape, values }]) => [
-    name,
-    new Tensor(values instanceof Int32Array ? 'int32' : 'float32', values as Float32Array, shape),
-  ]);
-  const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>);
-  const outputs = session.outputNames.map((name) => results[name]!);
-  await session.release();
-  return outputs.map(({ dims, data }) => ({ shape: dims, values: Array.from(data as Float32Array) }));
+  const session = await OnnxSession.open(bytes);
+  const outputs = await session.run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, valueOf(feed)])));
+  await session.close();
+  return outputs.map(listed);
 }
 
 /** Outputs by this engine, and by ONNX Runtime for operators that are not its own. */
 export async function byEngine(model: Model, feeds: Readonly<Record<string, ConstantSpec>>) {
   const graph = model.graphs[0]!;
   const runner = await prepareGraphAnywhere(model, 0, { path: 'int8', persona: 'tflite', runtime: runtimeByFormat });
-  const values = graph.inputs.map((index): Value => {
-    const { shape, values: data } = feeds[graph.tensors[index]!.name]!;
-    return { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape, data };
-  });
-  return runner.run(values).map(({ shape, data }) => ({ shape, values: Array.from(data as Float32Array) }));
+  return runner.run(graph.inputs.map((index) => valueOf(feeds[graph.tensors[index]!.name]!))).map(listed);
+}
+
+function valueOf({ shape, values: data }: ConstantSpec): Value {
+  return { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape, data };
+}
+
+function listed({ shape, data }: Value) {
+  return { shape, values: Array.from(data as Float32Array) };
 }

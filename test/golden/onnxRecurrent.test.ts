@@ -32,12 +32,12 @@ function withConstants(model: Model, inputs: readonly Value[]): Model {
   return lowerRecurrent({ ...model, graphs });
 }
 
-describeShared("ONNX's own tests of GRU and RNN, by this engine alone", (shared) => {
+describeShared("ONNX's own tests of LSTM, GRU and RNN, by this engine alone", (shared) => {
   const folder = join(shared, 'data/onnx-node-tests');
-  const names = readdirSync(folder).filter((name) => /^test_(gru|rnn|simple_rnn)_/.test(name));
+  const names = readdirSync(folder).filter((name) => /^test_(lstm|gru|rnn|simple_rnn)_/.test(name));
 
-  it('are eight', () => {
-    expect(names).toHaveLength(8);
+  it('are twelve', () => {
+    expect(names).toHaveLength(12);
   });
 
   it.each(names)('%s', (name) => {
@@ -46,7 +46,8 @@ describeShared("ONNX's own tests of GRU and RNN, by this engine alone", (shared)
     const file = readOnnx(bytes, name);
     const inputs = (file.graphs[0]?.inputs ?? []).map((_, index) => readValue(join(set, `input_${index}.pb`)));
     const model = withConstants(file, inputs);
-    expect(model.graphs[0]?.operators.map((operator) => operator.name)).toEqual([name.includes('gru') ? 'GRU' : 'VANILLA_RNN']);
+    const kind = name.includes('gru') ? 'GRU' : name.includes('lstm') ? 'UNIDIRECTIONAL_SEQUENCE_LSTM' : 'VANILLA_RNN';
+    expect(model.graphs[0]?.operators.map((operator) => operator.name)).toEqual([kind]);
     const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
     const outputs = runner.run(inputs.slice(0, 1));
     expect(outputs.length).toBeGreaterThan(0);

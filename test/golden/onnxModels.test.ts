@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readOnnx } from '../../worker/core/formats/onnx/readOnnx';
+import { describeLstms } from '../../worker/core/model/lstmInfo';
+import { prepareGraphAnywhere } from '../../worker/core/run/prepareGraph';
+import type { LstmProbe } from '../../worker/core/run/preparedOp';
+import type { Value } from '../../worker/core/run/value';
+import { runtimeByFormat } from '../../worker/runtimes/runtimeByFormat';
+import { OnnxSession } from '../onnxSession';
+import { describeShared } from '../shared';
+import { uniform } from '../unit/lstm/randomLstm';
+import { largestDifference } from './lstmCase';
+
+interface Streaming {
+  readonly file: string;
+  readonly lstms: readonly string[];
+  /** The data's input with its shape, and the input that has the last state. */
+  readonly input: readonly [name: string, shape: readonly number[]];
+  readonly state: readonly [name: string, shape: readonly number[]];
+  /** Further inputs that the uncut file wants. */
+  readonly more?: Readonly<Record<string, Value>>;
+}
+
+const MODELS: readonly Streaming[] = [
+  { file: 'dtln_model_1.onnx', lstms: ['lstm_4', 'lstm_5'], input: ['input_2', [1, 1, 257]], state: ['input_3', [1, 2, 128, 2]] },
+  {
+    file: 'silero_vad.onnx',
+    lstms: ['If_0_then_branch__Inline_0__/decoder/rnn/LSTM'],
+    input: ['input', [1, 576]],
+    state: ['state', [2, 1, 128]],
+    more: { sr: { dtype: 'int64', shape: [], data: BigInt64Array.of(16000n) } },
+  },
+  {
+    file: 'silero_vad_openvino_16k.onnx',
+    lstms: ['F2::If_0_then_branch__Inline_0__/decoder/rnn/LSTM'],
+    input: ['input', [1, 576]],
+    state: ['state', [2, 1, 128]],
+  },
+];
+const CALLS = 8;
+const GATE_SIGNALS = ['i', 'f', 'g', 'o'].flatMap((gate) => [gate, `${gate}_in`, `${gate}_x`, `${gate}_xh`]);
+const SIGNALS = [...GATE_SIGNALS, 'c', 'h', 'm', 'tanh_c', 'x'].sort();
+
+describeShared('Streaming ONNX models with every gate visible, as ONNX Runtime runs the whole file', (shared) => {
+  it.each(MODELS)('$file', async ({ file, lstms, input, state, more = {} }) => {
+    const bytes = new Uint8Array(readFileSync(join(shared, 'data/onnx', file)));
+    const model = readOnnx(bytes, file);
+    const graph = model.graphs[0]!;
+    expect(describeLstms(graph).map(({ name }) => name)).toEqual(lstms);
+    expect(graph.inputs.map((index) => graph.tensors[index]!.name)).toEqual([input[0], state[0]]);
+    const runner = await prepareGraphAnywhere(model, 0, { path: 'float', persona: 'tflite', runtime: runtimeByFormat });
+    const whole = await OnnxSession.open(bytes);
+    const random = uniform(1);
+    const zeros: Value = { dtype: 'float32', shape: state[1], data: new Float32Array(state[1].reduce((n, size) => n * size, 1)) };
+    const states = { own: zeros, whole: zeros };
+    for (let call = 0; call < CALLS; call++) {
+      const length = input[1].reduce((n, size) => n * size, 1);
+      const x: Value = { dtype: 'float32', shape: input[1], data: Float32Array.from({ length }, () => Math.abs(random()) * 2) };
+      const probes: LstmProbe[] = [];
+      const own = runner.run([x, states.own], (_, __, seen) => probes.push(...seen), true);
+      const expected = await whole.run({ [input[0]]: x, [state[0]]: states.whole, ...more });
+      expect(own.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+      own.forEach(({ data }, index) => {
+        expect(largestDifference(data as Float32Array, expected[index]!.data as Float32Array)).toBeLessThan(1e-5);
+      });
+      expect(probes).toHaveLength(lstms.length);
+      for (const { trace } of probes) expect(Object.keys(trace).sort()).toEqual(SIGNALS);
+      states.own = own[1]!;
+      states.whole = expected[1]!;
+    }
+    await whole.close();
+  });
+});
