@@ -57,9 +57,9 @@ export function Tabs<T extends string>({ label, tabs, active, onChange, end, chi
           )}
         </vscode-panel-tab>
       ))}
-      <div slot="end" class="toolbar">
+      <section slot="end" class="toolbar" aria-label="Run and export">
         {end}
-      </div>
+      </section>
       {tabs.map((tab) => (
         <vscode-panel-view key={tab.id} id={`view-${tab.id}`}>
           {tab.id === active ? children : null}
