@@ -1,3 +1,4 @@
+import type { Calls } from '../data/sample';
 import type { Graph } from '../model/model';
 import type { Value } from '../run/value';
 import type { GraphLane } from './graphLane';
@@ -6,7 +7,11 @@ import type { StepResult } from './probedRun';
 
 /** The float path beside a quantized graph, asked in that graph's own operators and tensors. */
 export interface FloatPath {
-  begin(inputs: readonly Value[]): void;
+  /**
+   * @param calls how the graph is called with them; null: once
+   * @param continues the calls follow those that were begun last
+   */
+  begin(inputs: readonly Value[], calls?: Calls | null, continues?: boolean): void;
   /** Float value of a tensor, once what computes it has run; undefined where there is no counterpart. */
   value(tensor: number): Value | undefined;
   /** Runs the counterpart of the operator at `position`, with pauses; null where there is none. Positions must ascend. */
@@ -18,6 +23,8 @@ export interface FloatPath {
 export class PartnerPath implements FloatPath {
   private values = new Map<number, Value>();
   private results: StepResult[] = [];
+  /** Which of the partner's inputs holds the state that an input of `graph` is. */
+  private states: ReadonlyMap<number, number> = new Map();
 
   /** @param lane over the float model's graph */
   constructor(
@@ -27,18 +34,30 @@ export class PartnerPath implements FloatPath {
   ) {}
 
   /** @param inputs of `graph`, as reals */
-  begin(inputs: readonly Value[]): void {
+  begin(inputs: readonly Value[], calls: Calls | null = null, continues = false): void {
     this.results = [];
     this.values = new Map();
     this.graph.inputs.forEach((tensor, position) => {
       const value = inputs[position];
-      if (value !== undefined) this.values.set(tensor, value);
+      // The partner carries states of its own.
+      const isState = typeof calls?.feeds[position] === 'number';
+      if (value !== undefined && !isState) this.values.set(tensor, value);
     });
-    this.lane.begin(this.match.inputs.flatMap((position) => inputs[position] ?? []));
+    this.states = new Map(
+      this.match.inputs.flatMap((position, own) => {
+        const tensor = this.graph.inputs[position];
+        return tensor !== undefined && typeof calls?.feeds[position] === 'number' ? [[tensor, own] as const] : [];
+      }),
+    );
+    // Outputs stand in the same order in both.
+    const feeds = this.match.inputs.map((position) => calls?.feeds[position] ?? 'same');
+    const own = this.match.inputs.flatMap((position) => inputs[position] ?? []);
+    this.lane.begin(own, calls === null ? null : { count: calls.count, feeds }, continues);
   }
 
   value(tensor: number): Value | undefined {
-    return this.values.get(tensor);
+    const state = this.states.get(tensor);
+    return state === undefined ? this.values.get(tensor) : this.lane.inputValue(state);
   }
 
   *step(position: number): Generator<void, StepResult | null> {

@@ -7,6 +7,8 @@ import type { Value } from '../run/value';
 
 export interface StepResult {
   readonly outputs: readonly Value[];
+  /** Outputs are [calls, ...shape of one]; absent: of one call, without that axis. */
+  readonly calls?: number;
   /** One per LSTM cell of the operator. */
   readonly probes: readonly LstmProbe[];
 }

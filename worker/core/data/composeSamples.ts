@@ -75,7 +75,11 @@ function calledSample({ graph, pieces, stepping }: ReadData, name: string, input
     const isOne = feeds[position] === 'same' && (pieces[position]?.some((piece) => piece.isCalls) ?? false);
     return isOne ? { ...value, shape: value.shape.slice(1) } : value;
   });
-  const call = shaped.map((value, position) => (feeds[position] === 'each' ? { ...value, shape: value.shape.slice(1) } : value));
+  // States have no steps.
+  const call = shaped.map((value, position) => {
+    const feed = feeds[position];
+    return feed === 'each' ? { ...value, shape: value.shape.slice(1) } : feed === 'same' ? value : { ...value, shape: [1] };
+  });
   return { name, inputs: shaped, steps: count * stepsOf(graph, call), calls: { count, feeds } };
 }
 

@@ -25,6 +25,11 @@ export function bindInput(
     throw new InputShapeError(`The model has ${graph.inputs.length} inputs; none was given for input ${position}`);
   }
   checkShape(tensor, value);
+  return bindValue(tensor, value, path, rounding);
+}
+
+/** The same of values whose shape is not that of one call. @throws InputShapeError when the type does not fit */
+export function bindValue(tensor: Tensor, value: Value, path: Path, rounding: InputRounding = 'half-even'): Value {
   const wanted = runtimeDtype(tensor, path);
   if (value.dtype === wanted) return value;
   if (isReal(value)) return realInput(tensor, value, wanted, rounding);

@@ -1,7 +1,7 @@
 import type { Calls } from '../data/sample';
 import type { Graph } from '../model/model';
 import { elementCount } from './arrays';
-import { toReals } from './bindInput';
+import { bindInput, bindValue, toReals } from './bindInput';
 import type { GraphRunner, OperatorObserver } from './graphRunner';
 import type { NumericArray, Value } from './value';
 
@@ -58,6 +58,32 @@ type Scale = { readonly scales: Float32Array; readonly zeroPoints: Float64Array 
 
 function sameScale(a: Scale, b: Scale): boolean {
   return a?.scales[0] === b?.scales[0] && a?.zeroPoints[0] === b?.zeroPoints[0];
+}
+
+/** Inputs of all calls as reals, for a float path; see `bindInput`. */
+export function realInputs(graph: Graph, inputs: readonly Value[], calls: Calls | null): Value[] {
+  return graph.inputs.map((index, position) => {
+    const [tensor, value] = [graph.tensors[index], inputs[position]];
+    if (calls?.feeds[position] !== 'each' || tensor === undefined || value === undefined)
+      return bindInput(graph, position, value, 'float');
+    bindInput(graph, position, callOf(value, 0), 'float');
+    return bindValue(tensor, value, 'float');
+  });
+}
+
+/** Calls `first` up to `end` of a sample. */
+export function partOfCalls(
+  inputs: readonly Value[],
+  { feeds }: Calls,
+  first: number,
+  end: number,
+): { inputs: Value[]; calls: Calls } {
+  const part = inputs.map((value, position) => {
+    if (feeds[position] !== 'each') return value;
+    const size = elementCount(value.shape.slice(1));
+    return { ...value, shape: [end - first, ...value.shape.slice(1)], data: value.data.subarray(first * size, end * size) };
+  });
+  return { inputs: part, calls: { count: end - first, feeds } };
 }
 
 /** One call's part of [calls, ...shape], a view. */

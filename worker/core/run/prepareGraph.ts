@@ -6,7 +6,7 @@ import { atOnce } from './atOnce';
 import { bindInput } from './bindInput';
 import { foldConstants } from './foldConstants';
 import type { GraphOptions, GraphRunner, OperatorObserver } from './graphRunner';
-import { LeftOut, outputLeftOut } from './leftOut';
+import { LeftOut, outputLeftOut, reasonIn } from './leftOut';
 import { type LstmProbe, type PreparedOp, UnsupportedOperatorError } from './preparedOp';
 import { preparingAnywhere } from './preparingAnywhere';
 import type { Value } from './value';
@@ -47,7 +47,7 @@ export function* preparingGraph(
   checkOrder(stored);
   const graph = foldConstants(stored);
   const operators: PreparedOp[] = [];
-  const leftOut = new LeftOut(graph);
+  const leftOut = new LeftOut(graph, mayBeLeftOut);
   for (const operator of graph.operators) {
     operators.push(yield* preparingOrLeavingOut(model, graph, operator, options, leftOut));
     yield;
@@ -96,11 +96,12 @@ function* preparingOrLeavingOut(
 ): Generator<void | Promise<unknown>, PreparedOp> {
   const reason = leftOut.reasonOf(operator);
   if (reason !== null) return leftOut.add(operator, reason);
+  if (options.whenRefused !== 'leave-out') return yield* preparingAnywhere(model, graph, operator, options);
   try {
-    return yield* preparingAnywhere(model, graph, operator, options);
+    return leftOut.guard(yield* preparingAnywhere(model, graph, operator, options));
   } catch (error) {
-    if (options.whenRefused !== 'leave-out' || !mayBeLeftOut(operator, error)) throw error;
-    return leftOut.add(operator, error.message.replace(/^op \d+ \S+: /, ''));
+    if (!mayBeLeftOut(operator, error)) throw error;
+    return leftOut.add(operator, reasonIn(error));
   }
 }
 

@@ -10,8 +10,8 @@ export interface PreparedOp {
   readonly cells: readonly PreparedCell[];
   /** Who computes it where that is not this engine, such as `LiteRT`. */
   readonly runtime?: string;
-  /** Why it is not computed at all: it then gives no values. */
-  readonly notComputed?: string;
+  /** Why it is not computed: it gives no values. Known when it is prepared, or from the first run on that fails. */
+  readonly notComputed?: string | undefined;
   /**
    * @param inputs values of the operator's inputs that are computed at run time; null for constants and absent operands
    * @param probes one per entry of `cells`: asks for every signal of this run

@@ -1,7 +1,8 @@
 import type { SampleSource } from '../../data/sample';
-import { bindInput } from '../../run/bindInput';
+import { realInputs } from '../../run/calls';
 import type { Value } from '../../run/value';
 import type { PreparedComparison } from '../compareSamples';
+import { firstCalls } from '../callsAtOnce';
 import { localCells } from '../localCell';
 import type { StepResult } from '../probedRun';
 import { SampleError } from '../sampleError';
@@ -63,9 +64,9 @@ export class SampleWalk {
   private begin(sample: number): void {
     const { graph, float, quantized } = this.prepared.paths;
     if (this.prepared.state === 'reset') this.restart();
-    const { inputs } = this.samples.get(sample);
-    float.begin(graph.inputs.map((_, position) => bindInput(graph, position, inputs[position], 'float')));
-    quantized?.lane.begin(inputs);
+    const { inputs, calls } = firstCalls(graph, this.samples.get(sample));
+    float.begin(realInputs(graph, inputs, calls), calls);
+    quantized?.lane.begin(inputs, calls);
     this.sample = sample;
     this.done = 0;
   }
