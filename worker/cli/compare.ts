@@ -9,6 +9,7 @@ import { comparisonText } from './comparisonText';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError } from './failure';
 import { labelsFor } from './labelsFor';
+import { MODEL_FILE } from './modelArgument';
 import { ProgressBar } from './progress';
 import { collectQuirk, QUIRK_HELP } from './quirkOption';
 import { listDataFiles, readNamed } from './readFiles';
@@ -42,7 +43,7 @@ export function registerCompare(program: Command): void {
   const command = program
     .command('compare')
     .description('Two models, or one under two runtimes: what differs in the file and in every value')
-    .argument('<a>', 'a .tflite file')
+    .argument('<a>', MODEL_FILE)
     .argument('[b]', 'another; the same where it is left out')
     .option('--float <model>', 'float model of the same network that both are held against')
     .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs');

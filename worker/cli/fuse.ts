@@ -20,6 +20,8 @@ The cells are found by what they compute: written out step by step (unroll=True,
 The fused LSTM has the file's own weights. A float model can be quantized with \`gatescope quantize\`; of a quantized one, make a float
 model with --float first.
 
+A TensorFlow 1 graph is written as it is read: loops of LSTM cells as the fused operator, from the features on.
+
 States of the fused operator start at 0 and are kept inside: reset them (or the interpreter's variable tensors) between sequences.`;
 
 /** `gatescope fuse MODEL --output FUSED.tflite`: LSTMs in small operators become UNIDIRECTIONAL_SEQUENCE_LSTM. */
@@ -27,7 +29,7 @@ export function registerFuse(program: Command): void {
   program
     .command('fuse')
     .description('Turn LSTMs written in small operators (unrolled, or Keras 3 loops) into UNIDIRECTIONAL_SEQUENCE_LSTM')
-    .argument('<model>', 'a .tflite file')
+    .argument('<model>', 'a .tflite file, or a frozen TensorFlow 1 graph (.pb)')
     .requiredOption('--output <file>', 'the .tflite file to write')
     .option('--carry-state', 'drop inputs and outputs that only carry states: the fused operators keep them')
     .option('--float', 'make all quantized values float: int8 cells can then be fused, and the result be quantized')
@@ -41,10 +43,17 @@ async function fuse(path: string, { output, carryState, float, json }: FuseOptio
   const source = new Uint8Array(await readFile(path));
   const model = inFile(path, () => readModel({ name: path, bytes: source }));
   const { edit, notes } = inFile(path, () => fuseLstms(model, { carryState: carryState === true, asFloat: float === true }));
-  const isFused = notes.some((note) => note.isFused);
-  const bytes = isFused ? inFile(path, () => writeTflite(edit, source)) : null;
+  const isConverted = model.format === 'tf1';
+  const bytes = isConverted || notes.some((note) => note.isFused) ? inFile(path, () => writeTflite(edit, source)) : null;
   if (bytes !== null) await writeOutput(output, bytes);
-  const summary = { path, output: bytes === null ? null : output, before: source.length, after: bytes?.length ?? null, notes };
+  const summary = {
+    path,
+    output: bytes === null ? null : output,
+    before: source.length,
+    after: bytes?.length ?? null,
+    notes,
+    isConverted,
+  };
   process.stdout.write(json === true ? toJson(summary) : toText(summary));
   if (bytes === null) process.exitCode = 1;
 }
@@ -55,16 +64,22 @@ interface FuseSummary {
   readonly before: number;
   readonly after: number | null;
   readonly notes: readonly FusionNote[];
+  /** Read from another format, with its loops fused already. */
+  readonly isConverted: boolean;
 }
 
-function toText({ output, before, after, notes }: FuseSummary): string {
+function toText({ output, before, after, notes, isConverted }: FuseSummary): string {
   const lines = notes.flatMap(({ lstm, isFused, text }) => [
     `  ${isFused ? 'fused' : 'left '}  ${lstm.name}, ${lstm.kind.toUpperCase()} ${lstm.sizes.input} > ${lstm.sizes.cell}, ${lstm.form}`,
     `         ${text}`,
   ]);
   const fused = notes.filter(({ isFused }) => isFused).length;
   const found =
-    notes.length === 0 ? 'No LSTM in small operators was found: nothing is written.' : `${fused} of ${notes.length} cells fused.`;
+    notes.length > 0
+      ? `${fused} of ${notes.length} cells fused.`
+      : isConverted
+        ? 'Converted; no LSTM is left in small operators.'
+        : 'No LSTM in small operators was found: nothing is written.';
   const written = after === null ? [] : [`${output}: ${count(after)} bytes, before ${count(before)}.`];
   return `${[found, ...lines, ...written].join('\n')}\n`;
 }

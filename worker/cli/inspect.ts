@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { buildOverview } from '../core/report/buildOverview';
 import { inFile } from '../fileError';
 import { inspectText } from './inspectText';
+import { MODEL_FILE } from './modelArgument';
 import { readModelFile } from './readFiles';
 
 /** `gatescope inspect MODEL [--tensors] [--json]`: what a model is, without running it. */
@@ -9,7 +10,7 @@ export function registerInspect(program: Command): void {
   program
     .command('inspect')
     .description('What a model holds and how it is quantized: operators, tensors, LSTMs, findings, targets')
-    .argument('<model>', 'a .tflite file')
+    .argument('<model>', MODEL_FILE)
     .option('--tensors', 'list every tensor as well')
     .option('--json', 'machine-readable output (everything)')
     .action(async (path: string, options: { readonly tensors?: boolean; readonly json?: boolean }) => {

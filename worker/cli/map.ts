@@ -12,6 +12,7 @@ import { inFile } from '../fileError';
 import { UnusableError, UsageError } from './failure';
 import { overlayAll, overlayText, readLogFile } from './logOverlay';
 import { mapText, type Placements } from './mapText';
+import { MODEL_FILE } from './modelArgument';
 import { readModelFile } from './readFiles';
 
 interface MapOptions {
@@ -26,7 +27,7 @@ export function registerMap(program: Command): void {
   program
     .command('map')
     .description('Where each operator runs on hardware targets and runtimes, with the rule that decides')
-    .argument('<model>', 'a .tflite file')
+    .argument('<model>', MODEL_FILE)
     .option('--target <name...>', `targets to map to (default: all): ${TARGET_NAMES.join(', ')}`)
     .option('--target-file <file...>', 'targets of your own, as JSON (docs/targets.md)')
     .option('--log <file>', "what a target's own tool wrote of the model: Edge TPU compiler, Vela, benchmark_model")

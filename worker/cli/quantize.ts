@@ -11,6 +11,7 @@ import { inFile } from '../fileError';
 import { addDataOptions } from './dataOptions';
 import { addCalibrationOptions, findRanges, NO_RANGES, recipeFrom, type CalibrationOptions } from './calibrationOptions';
 import { UsageError } from './failure';
+import { MODEL_FILE } from './modelArgument';
 import { QuantizeSummary } from './quantizeSummary';
 import { writeOutput } from './writeOutput';
 
@@ -42,7 +43,7 @@ export function registerQuantize(program: Command): void {
   const command = program
     .command('quantize')
     .description('Turn a float model into an integer (or hybrid) one, as TensorFlow Lite quantizes it')
-    .argument('<model>', 'a float .tflite file')
+    .argument('<model>', `float: ${MODEL_FILE}`)
     .requiredOption('--output <file>', 'the .tflite file to write');
   addCalibrationOptions(addDataOptions(command))
     .option('--synthetic <count>', 'random samples in place of data: for trying things out only', toCount)

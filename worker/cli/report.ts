@@ -11,6 +11,7 @@ import { worseThan } from './baseline';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError, ViolationError } from './failure';
 import { labelsFor } from './labelsFor';
+import { MODEL_FILE } from './modelArgument';
 import { operatorsOption } from './operatorsOption';
 import { ProgressBar } from './progress';
 import { collectQuirk, QUIRK_HELP } from './quirkOption';
@@ -63,7 +64,7 @@ export function registerReport(program: Command): void {
   const command = program
     .command('report')
     .description('Run float and quantized path side by side; write what differs, where and why')
-    .argument('<model>', 'a .tflite file')
+    .argument('<model>', MODEL_FILE)
     .option('--float <model>', 'float model of the same network to compare with')
     .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs');
   addDataOptions(command)

@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { readSamples } from '../core/data/readSamples';
 import type { Calls, Sample, SampleSource } from '../core/data/sample';
 import { syntheticSamples } from '../core/data/synthetic';
@@ -22,10 +21,11 @@ import { addCalibrationOptions, type CalibrationOptions } from './calibrationOpt
 import { choosePath } from './choosePath';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UnusableError, UsageError } from './failure';
+import { MODEL_FILE } from './modelArgument';
 import { operatorsOption } from './operatorsOption';
 import { ProgressBar } from './progress';
 import { quantizeInMemory } from './quantizeInMemory';
-import { listDataFiles } from './readFiles';
+import { listDataFiles, readNamed } from './readFiles';
 import { RunSummary } from './runSummary';
 import { SampleArrays } from './sampleArrays';
 import { traceArrays } from './traceArrays';
@@ -67,7 +67,7 @@ export function registerRun(program: Command): void {
   const command = program
     .command('run')
     .description('Run a model over data; write its outputs, or every value of every gate')
-    .argument('<model>', 'a .tflite file')
+    .argument('<model>', MODEL_FILE)
     .option('--input <file...>', 'data files or folders; input=FILE where the model has several inputs')
     .option('--synthetic <count>', 'seeded random samples in place of data', toCount)
     .addOption(new Option('--path <path>', "arithmetic (default: the file's own)").choices(['float', 'hybrid', 'int8']));
@@ -89,7 +89,7 @@ export function registerRun(program: Command): void {
 
 async function run(modelPath: string, options: RunOptions): Promise<void> {
   checkUsage(options);
-  const file = { name: modelPath, bytes: new Uint8Array(await readFile(modelPath)) };
+  const file = { ...(await readNamed(modelPath)), name: modelPath };
   const stored = inFile(modelPath, () => readModel(file));
   const { path, quantize } = choosePath(stored, modelPath, options.path);
   if (quantize !== 'int8' && (options.calibration !== undefined || options.ranges !== undefined)) {
