@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { comparePaths, type ComparisonControl } from '../../../worker/core/analysis/comparePaths';
 import { errorFigures } from '../../../worker/core/analysis/errorSums';
+import { UNIT_ROW } from '../../../worker/core/analysis/figureTable';
 import { GraphLane } from '../../../worker/core/analysis/graphLane';
 import { TraceMemory } from '../../../worker/core/analysis/localCell';
 import { planLayers } from '../../../worker/core/analysis/layerPlan';
 import type { ComparisonProgress } from '../../../worker/core/analysis/progressTeller';
 import { SampleError } from '../../../worker/core/analysis/sampleError';
 import type { SampleSource } from '../../../worker/core/data/sample';
+import { unitErrors } from '../../../worker/core/report/stepSeries';
 import type { Value } from '../../../worker/core/run/value';
 import { TOY_GRAPH, withoutSamples, toyRunner, toySamples } from './toyGraph';
 
@@ -30,6 +32,22 @@ describe('paths compared', () => {
     expect(errorFigures(double!.accumulated)).toMatchObject({ rmse: 1, meanError: 1 });
     expect(errorFigures(negate!.local)).toMatchObject({ exact: true });
     expect(errorFigures(negate!.accumulated)).toMatchObject({ rmse: 1, meanError: -1 });
+  });
+
+  it('tell the unit and the sample of an error, and where it is at a rail', async () => {
+    const { layers } = await compare(toySamples([[1, 2, 3, 4], [1, 2, 3, 100]])); // prettier-ignore
+    const { located, worstSamples } = layers[1]!.output!;
+    expect(located).toMatchObject({
+      samples: 2,
+      valuesPerUnit: 2,
+      largest: { sample: 1, unit: 3, float: -200, quantized: -127 },
+    });
+    const units = unitErrors(located!, 'worst', 4);
+    expect(units.map(({ unit, maxAbs }) => [unit, maxAbs])).toEqual([[3, 73], [0, 1], [1, 1], [2, 1]]); // prettier-ignore
+    expect(units[0]!.localRmse).toBeCloseTo(73 / Math.sqrt(2), 3);
+    expect(layers[0]!.output!.located!.units).toHaveLength(4 * UNIT_ROW);
+    expect(unitErrors(layers[0]!.output!.located!, 'worst', 1)).toMatchObject([{ unit: 3, atRails: 1 }]);
+    expect(worstSamples.map(({ sample }) => sample)).toEqual([1, 0]);
   });
 
   it('quantize the float path for the local error, and count its values beyond the rails', async () => {

@@ -78,7 +78,11 @@ export function toySamples(rows: readonly (readonly number[])[], onGet: (index: 
   };
 }
 
-/** Sums without the numbers of the worst samples, which differ with the order of the samples. */
+/** Sums without the numbers of samples, which differ with their order. */
 export function withoutSamples(layers: readonly LayerSums[]): unknown {
-  return layers.map(({ output }) => output && { ...output, worstSamples: null });
+  return layers.map(({ output }) => {
+    const largest = output?.located?.largest ?? null;
+    const located = output?.located && { ...output.located, largest: largest && { ...largest, sample: null } };
+    return output && { ...output, worstSamples: null, located };
+  });
 }

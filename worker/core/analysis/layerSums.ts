@@ -6,7 +6,16 @@ import { emptyErrors, mergeErrors, type ErrorSums } from './errorSums';
 import type { CellPlan, LayerPlan, SignalPlan } from './layerPlan';
 import { addLosses, emptyLosses, type StepResult } from './probedRun';
 import type { SamplePlace } from './locatedSums';
-import { addQuantizedAlone, addSignal, emptySignal, mergeSignal, type AddedErrors, type SignalSums } from './signalSums';
+import { inSteps, outputAxes } from './outputAxes';
+import {
+  addQuantizedAlone,
+  addSignal,
+  emptySignal,
+  mergeSignal,
+  type AddedErrors,
+  type SignalPlace,
+  type SignalSums,
+} from './signalSums';
 import { addWorstSample, sampleError } from './worstSamples';
 
 /** All that is counted at one operator. Mergeable, plain data. */
@@ -61,8 +70,8 @@ export function* addLayer(
   const errors = emptyErrors();
   if (output !== null) {
     for (const index of plan.outputs) {
-      const dataOf = (values: LayerValues | null) => analysed(values?.step.outputs[index]?.data);
-      const { accumulated } = add(plan, output, dataOf(paths.float), dataOf(paths.quantized), dataOf(paths.local), null);
+      const isLocated = index === plan.outputs[0] && plan.cells.length === 0;
+      const { accumulated } = addOutput(output, plan, index, paths, isLocated ? place : null);
       if (accumulated !== null) mergeErrors(errors, accumulated);
       yield;
     }
@@ -74,6 +83,29 @@ export function* addLayer(
     if (output !== null && local !== null) mergeErrors(output.local, local);
   }
   return errors.values === 0 ? null : errors;
+}
+
+/** @param place null: nothing is told by step and unit */
+function addOutput(
+  sums: SignalSums,
+  plan: LayerPlan,
+  index: number,
+  paths: LayerPaths,
+  place: Omit<SamplePlace, 'batch'> | null,
+): AddedErrors {
+  const { shape = [] } = (paths.quantized ?? paths.float)?.step.outputs[index] ?? {};
+  const axes = place === null ? null : outputAxes(plan.operator, shape);
+  const dataOf = (path: LayerValues | null) => {
+    const data = analysed(path?.step.outputs[index]?.data);
+    return data === null || axes === null ? data : inSteps(data, shape, axes);
+  };
+  const isLocated = place !== null && axes !== null && place.sample < locatedOutputs(axes.steps * axes.batch * axes.units);
+  const here: SignalPlace | null =
+    place === null || axes === null ? null : { ...place, batch: axes.batch, units: axes.units, isPart: true, isLocated };
+  // Where nothing has erred, all are one array, and stay so.
+  const [float, quantized] = [dataOf(paths.float), dataOf(paths.quantized)];
+  const isSame = paths.local?.step.outputs[index]?.data === paths.quantized?.step.outputs[index]?.data;
+  return add(plan, sums, float, quantized, isSame ? quantized : dataOf(paths.local), here);
 }
 
 export function mergeLayer(into: LayerSums, other: LayerSums): void {
@@ -95,11 +127,18 @@ const LOCATED_VALUES = 4e6;
 /** What a sample is taken to have; how many are covered must not depend on who runs which. */
 const USUAL_STEPS = 64;
 const LEAST_SAMPLES = 16;
+/** Of operators that are no LSTMs: there are many of them. */
+const MOST_LOCATED_OUTPUTS = 1_024;
 
 /** The first samples of a run, whose errors are told by step and unit: more of them hardly change the picture. */
 function locatedSamples({ signals }: CellPlan): number {
   const perStep = signals.reduce((sum, { size, sameAs }) => sum + (sameAs === null ? size : 0), 0);
   return Math.max(LEAST_SAMPLES, Math.floor(LOCATED_VALUES / (perStep * USUAL_STEPS)));
+}
+
+/** The same of operators that are no LSTMs, by the values of their output: a sample of a large one is enough to see where it errs. */
+function locatedOutputs(values: number): number {
+  return Math.max(1, Math.floor(LOCATED_VALUES / Math.max(values, LOCATED_VALUES / MOST_LOCATED_OUTPUTS)));
 }
 
 /** @returns the local error of h, which is the output's: steps computed from exact states make signals, not the operator's output */
@@ -133,7 +172,7 @@ function add(
   floats: AnalysedArray | null,
   quantized: AnalysedArray | null,
   local: AnalysedArray | null,
-  place: (SamplePlace & { readonly isLocated: boolean }) | null,
+  place: SignalPlace | null,
 ): AddedErrors {
   if (!(floats instanceof Float32Array)) {
     if (quantized !== null) addQuantizedAlone(sums, quantized);

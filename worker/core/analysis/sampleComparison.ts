@@ -10,6 +10,7 @@ import type { ErrorSums } from './errorSums';
 import { addLayer, type LayerSums } from './layerSums';
 import { localCells, type TraceMemory } from './localCell';
 import type { SamplePlace } from './locatedSums';
+import { outputAxes } from './outputAxes';
 import type { StepResult } from './probedRun';
 import type { StepClock } from './stepClock';
 import { addSignal, emptySignal, type SignalSums } from './signalSums';
@@ -86,7 +87,7 @@ export function* compareSample(
       quantized: withInput(quantizedStep, quantized?.lane.value(x)),
       local: withInput(localStep, local?.value(x) ?? undefined),
     };
-    const firstStep = clock?.take(position, quantizedStep ?? floatStep) ?? 0;
+    const firstStep = clock?.take(position, stepsTaken(plan, quantizedStep ?? floatStep)) ?? 0;
     const errors = yield* addLayer(sums, plan, values, { sample, firstStep });
     if (position === main?.layer) error = errors;
   }
@@ -97,6 +98,12 @@ export function* compareSample(
     float: main === null ? null : (float.value(main.tensor) ?? null),
     quantized: main === null ? null : (quantized?.lane.value(main.tensor) ?? null),
   };
+}
+
+/** Steps of an LSTM, or along the output of another operator. */
+function stepsTaken({ operator, cells }: LayerPlan, step: StepResult | null): number {
+  if (cells.length > 0) return step?.probes[0]?.steps ?? 0;
+  return outputAxes(operator, step?.outputs[0]?.shape ?? [])?.steps ?? 0;
 }
 
 /** The graph's output that is computed last, and the operator that computes it. */

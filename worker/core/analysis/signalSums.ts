@@ -3,6 +3,7 @@ import type { Quantization } from '../model/model';
 import { isCodeArray, type AnalysedArray } from './analysedArray';
 import { emptyErrors, errorsOf, mergeErrors, type ErrorSums } from './errorSums';
 import { addFlat, emptyFlat, flatEnds, mergeFlat, type FlatSums } from './flatCounts';
+import { UNIT_ROW } from './figureTable';
 import { addLargest, addLocated, addWhere, emptyLocated, mergeLocated, type LocatedSums, type SamplePlace } from './locatedSums';
 import { RealsOnce } from './reals';
 import { addFloatsBeyond, addRails, emptyRails, mergeRails, type RailSums } from './railCounts';
@@ -41,8 +42,21 @@ export interface SignalSums {
   readonly accumulated: ErrorSums;
   readonly local: ErrorSums;
   readonly worstSamples: SampleErrorSums[];
-  /** Signals of LSTMs only, where paths are compared. Samples with NaN or infinite values are left out, and those beyond the first ones. */
-  readonly located: LocatedSums | null;
+  /**
+   * Where paths are compared; of an operator's output from its first sample on, where it has units. Samples with NaN or infinite values
+   * are left out, and those beyond the first ones.
+   */
+  located: LocatedSums | null;
+}
+
+/** Which sample values are of, and how they lie in it. */
+export interface SignalPlace extends SamplePlace {
+  /** One of the samples whose errors are told by step and unit. */
+  readonly isLocated: boolean;
+  /** Others count with these values, so that the caller tells of samples. Default: false. */
+  readonly isPart?: boolean;
+  /** Units, where they are only known now; absent: as the sums have them, if they do. */
+  readonly units?: number;
 }
 
 /** Errors of one sample; null where nothing was compared. */
@@ -50,6 +64,9 @@ export interface AddedErrors {
   readonly accumulated: ErrorSums | null;
   readonly local: ErrorSums | null;
 }
+
+/** Points over the steps of an operator's output: there are many operators. */
+const OUTPUT_POINTS = 64;
 
 const quantizedReals = new RealsOnce();
 const localReals = new RealsOnce();
@@ -89,7 +106,7 @@ export function addSignal(
   floats: Float32Array,
   quantized: AnalysedArray | null,
   local: AnalysedArray | null,
-  place: (SamplePlace & { readonly isLocated: boolean }) | null = null,
+  place: SignalPlace | null = null,
 ): AddedErrors {
   const { scale, zeroPoint } = sums.axis;
   const floatRange = rangeOf(floats);
@@ -109,9 +126,11 @@ export function addSignal(
   if (localErrors !== null) mergeErrors(sums.local, localErrors);
   const range = addQuantizedAlone(sums, quantized);
   if (place === null) return { accumulated, local: localErrors };
-  addWorstSample(sums.worstSamples, sampleError(place.sample, accumulated));
+  if (place.isPart !== true) addWorstSample(sums.worstSamples, sampleError(place.sample, accumulated));
+  if (place.units !== undefined) sums.located ??= emptyLocated(place.units, OUTPUT_POINTS);
   const isFinite = accumulated.values === floats.length && (localErrors?.values ?? floats.length) === floats.length;
-  if (sums.located === null || !isFinite) return { accumulated, local: localErrors };
+  const isSame = place.units === undefined || (sums.located?.units.length ?? 0) === place.units * UNIT_ROW;
+  if (sums.located === null || !isFinite || !isSame) return { accumulated, local: localErrors };
   const values = { float: floats, quantized: reals, local: local === null ? null : locals };
   addLargest(sums.located, place, values, accumulated.maxAbs);
   if (place.isLocated) {
@@ -163,7 +182,8 @@ export function mergeSignal(into: SignalSums, other: SignalSums): void {
   mergeErrors(into.accumulated, other.accumulated);
   mergeErrors(into.local, other.local);
   mergeWorstSamples(into.worstSamples, other.worstSamples);
-  if (into.located !== null && other.located !== null) mergeLocated(into.located, other.located);
+  if (into.located === null) into.located = other.located;
+  else if (other.located?.units.length === into.located.units.length) mergeLocated(into.located, other.located);
 }
 
 function axisOf({ quantization }: SignalFormat): ValueAxis {

@@ -7,11 +7,20 @@ import { stepSeries, unitErrors } from './stepSeries';
 /** Points of a series in a report: enough to see where it goes wrong, few enough to keep a report small. */
 const MOST_POINTS = 64;
 const MOST_UNITS = 8;
+/** Of operators that are no LSTMs: there may be ten thousand. */
+const FEW_POINTS = 16;
+const FEW_UNITS = 5;
 /** Half a unit in the last place of a significand of 11 and of 24 bits, relative to the value. */
 const HALF_ULP = { float16: 2 ** -11, float32: 2 ** -24 } as const;
 
-/** Absent where nothing is compared, or no sample had finite values throughout. */
-export function locatedFields(sums: SignalSums): { readonly located?: LocatedError; readonly noiseFloor?: NoiseFloor } {
+/**
+ * Absent where nothing is compared, or no sample had finite values throughout.
+ * @param isBrief fewer points and units
+ */
+export function locatedFields(
+  sums: SignalSums,
+  isBrief: boolean,
+): { readonly located?: LocatedError; readonly noiseFloor?: NoiseFloor } {
   const { located, accumulated } = sums;
   const noise = accumulated.values === 0 ? {} : { noiseFloor: noiseFloor(accumulated) };
   if (located === null || located.steps.points === 0) return noise;
@@ -20,8 +29,8 @@ export function locatedFields(sums: SignalSums): { readonly located?: LocatedErr
     ...noise,
     located: {
       samples: located.samples,
-      series: rounded(stepSeries(located.steps, 0, MOST_POINTS, (values) => [...values])),
-      worstUnits: unitErrors(located, 'worst', MOST_UNITS).map((unit) => ({
+      series: rounded(stepSeries(located.steps, 0, isBrief ? FEW_POINTS : MOST_POINTS, (values) => [...values])),
+      worstUnits: unitErrors(located, 'worst', isBrief ? FEW_UNITS : MOST_UNITS).map((unit) => ({
         ...unit,
         rmse: significant(unit.rmse),
         localRmse: significant(unit.localRmse),

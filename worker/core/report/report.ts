@@ -188,8 +188,8 @@ export interface SignalReport {
   readonly accumulated: ErrorStats | null;
   readonly histogram: Histogram;
   /**
-   * Where the error lies over steps, units and samples; signals of LSTMs only. Absent where nothing is compared, and where the values are
-   * those of the signal before (after a peephole that is not there).
+   * Where the error lies over steps, units and samples (of other operators than LSTMs: along the axes of `outputAxes`). Absent where
+   * nothing is compared, and where the values are those of the signal before (after a peephole that is not there).
    */
   readonly located?: LocatedError;
   /** Absent where nothing is compared. */
@@ -199,13 +199,14 @@ export interface SignalReport {
 /** Step n of one sample with step n of the others; where states are carried over, steps count on from sample to sample. */
 export interface LocatedError {
   /**
-   * How many samples `series` and `worstUnits` cover: the first ones of the run, at least 16, up to some four million values of a cell.
+   * How many samples `series` and `worstUnits` cover: the first ones of the run, up to some four million values of a cell or an output,
+   * of cells at least 16.
    * `worstSamples` and `largest` cover all.
    */
   readonly samples: number;
-  /** Plain arrays of at most 64 points, three significant digits; steps, samples and units in full are answered on demand. */
+  /** Plain arrays of at most 64 points (16 of other operators than LSTMs), three significant digits; steps, samples and units in full are answered on demand. */
   readonly series: StepSeries;
-  /** At most 8, the largest RMS error first. */
+  /** At most 8 (5 of other operators), the largest RMS error first. */
   readonly worstUnits: readonly UnitError[];
   /** At most 5, the largest RMS error first. */
   readonly worstSamples: readonly SampleError[];

@@ -34,7 +34,7 @@ export function signalReport(identity: SignalIdentity, sums: SignalSums): Signal
     local: errorFigures(sums.local),
     accumulated: errorFigures(sums.accumulated),
     histogram: reportHistogram(floatHistogram, histogram, values, sums.rails?.lowCode ?? null),
-    ...locatedFields(sums),
+    ...locatedFields(sums, identity.signal === 'out'),
   };
 }
 
