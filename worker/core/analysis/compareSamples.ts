@@ -24,8 +24,8 @@ export interface PreparedComparison {
   readonly margin?: (output: Value) => number | null;
   /** What parts of LSTMs cost, by position of the operator; fed with the float path's inputs. */
   readonly costs: ReadonlyMap<number, Pick<PartCosts, 'measure'>>;
-  /** Operators that this engine does not compute. */
-  readonly foreign?: readonly ForeignOperator[];
+  /** Operators that this engine does not compute, or that failed in the runs so far. */
+  readonly foreign?: () => readonly ForeignOperator[];
 }
 
 /** Samples from `first` up to `end` of a run. */

@@ -34,5 +34,11 @@ export function foreignOperators(float: Runner | null, quantized: Runner | null)
 function foreign(prepared: PreparedOp | undefined): Omit<ForeignOperator, 'path'> | null {
   if (prepared === undefined || (prepared.runtime === undefined && prepared.notComputed === undefined)) return null;
   const { operator, runtime = null, notComputed = null } = prepared;
-  return { index: operator.index, op: operator.customCode ?? operator.name, runtime, reason: notComputed };
+  const isComputed = notComputed === null;
+  return {
+    index: operator.index,
+    op: operator.customCode ?? operator.name,
+    runtime: isComputed ? runtime : null,
+    reason: notComputed,
+  };
 }

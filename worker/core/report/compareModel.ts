@@ -85,7 +85,7 @@ export async function compareModel(
     quantizedPath,
     persona,
     quirks,
-    foreign: prepared?.foreign ?? [],
+    foreign: prepared?.foreign?.() ?? [],
     state,
     data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
     requestedSamples: samples.count,

@@ -85,7 +85,7 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const states = state === 'carry' ? { state, clock: new StepClock() } : { state };
   if (quantizedPath === null) {
     const paths = { graph: floatRunner.graph, float: floatLane, quantized: null };
-    const foreign = foreignOperators(floatRunner, null);
+    const foreign = () => foreignOperators(floatRunner, null);
     return { paths, plans: planLayers(floatRunner), ...states, ...answers, costs: new Map(), foreign };
   }
   const runner = await prepare(model, quantizedPath);
@@ -97,7 +97,7 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   const hasCosts = quantizedPath === 'int8' && request.measuresCosts !== false;
   const costs = hasCosts ? costsOf(request, runner.graph, partnerGraph) : new Map<number, PartCosts>();
   const paths = { graph: runner.graph, float, quantized };
-  const foreign = foreignOperators(match === null ? floatRunner : null, runner);
+  const foreign = () => foreignOperators(match === null ? floatRunner : null, runner);
   return { paths, plans: planLayers(runner), ...states, ...answers, costs, foreign };
 }
 

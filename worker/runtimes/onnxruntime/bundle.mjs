@@ -32,9 +32,10 @@ export function ortFilesElsewhere() {
   const { outputFiles } = buildSync({ ...ortThread, write: false, logLevel: 'error' });
   const cache = join(root, '.cache/onnxruntime');
   mkdirSync(cache, { recursive: true });
-  const thread = join(cache, 'thread.js');
+  const { contents, hash } = outputFiles[0];
+  const thread = join(cache, `thread-${hash.replace(/\W/g, '_')}.js`);
   // Several programs may do so at once: the file is there as a whole or not at all.
-  writeFileSync(`${thread}.${process.pid}`, outputFiles[0].contents);
+  writeFileSync(`${thread}.${process.pid}`, contents);
   renameSync(`${thread}.${process.pid}`, thread);
   return { thread, wasm: ORT_COPIES['onnxruntime.wasm'], glue: ORT_COPIES['onnxruntime.mjs'] };
 }

@@ -78,7 +78,7 @@ export class OrtSessions {
 
 async function run(session: InferenceSession, inputs: readonly OrtTensor[]): Promise<OrtTensor[]> {
   const feeds = Object.fromEntries(session.inputNames.map((name, position) => [name, tensorOf(inputs[position])]));
-  const results = await session.run(feeds);
+  const results = await session.run(feeds, { logSeverityLevel: 4 });
   let bytes = 0;
   const outputs = session.outputNames.map((name): OrtTensor => {
     const result = results[name];

@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import type { OrtAnswer, OrtRequest, OrtThreadData } from './protocol';
+import { type OrtAnswer, type OrtRequest, type OrtThreadData, SIGNAL } from './protocol';
 
 /** Where the files of ONNX Runtime lie. */
 export interface OrtFiles {
@@ -22,7 +22,7 @@ export class OrtError extends Error {
  */
 export class OrtThread {
   private readonly port: MessagePort;
-  private readonly answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  private readonly signals = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   private readonly worker: Worker;
   private hasEnded = false;
 
@@ -33,7 +33,7 @@ export class OrtThread {
   ) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    const workerData: OrtThreadData = { port: port2, answered: this.answered, wasm, glue };
+    const workerData: OrtThreadData = { port: port2, signals: this.signals, wasm, glue };
     // What ONNX Runtime prints it also says in its answers.
     this.worker = new Worker(thread, { workerData, transferList: [port2], stdout: true, stderr: true });
     this.worker.unref();
@@ -64,14 +64,16 @@ export class OrtThread {
    * @throws OrtError when ONNX Runtime says that it failed, ended or took too long
    */
   ask(request: OrtRequest, given: readonly ArrayBuffer[]): OrtAnswer {
-    const before = Atomics.load(this.answered, 0);
-    this.port.postMessage(request, given);
-    const waited = before < 0 ? 'not-equal' : Atomics.wait(this.answered, 0, before, this.mostMs);
-    if (waited === 'timed-out') {
+    const { port, signals } = this;
+    const before = Atomics.load(signals, SIGNAL.answered);
+    port.postMessage(request, given);
+    Atomics.add(signals, SIGNAL.asked, 1);
+    Atomics.notify(signals, SIGNAL.asked);
+    if (before >= 0 && !this.waitFor(before)) {
       this.end();
       throw new OrtError(`no answer within ${this.mostMs / 1000} s`);
     }
-    const received = receiveMessageOnPort(this.port) as { readonly message: OrtAnswer } | undefined;
+    const received = receiveMessageOnPort(port) as { readonly message: OrtAnswer } | undefined;
     if (received === undefined) {
       this.end();
       throw new OrtError('its thread ended');
@@ -80,6 +82,18 @@ export class OrtThread {
     if (message.isWorn) this.end();
     if (message.error !== null) throw new OrtError(plain(message.error));
     return message;
+  }
+
+  /** Sleeps until there is another answer, or the thread has ended; false when that takes too long. */
+  private waitFor(before: number): boolean {
+    const end = performance.now() + this.mostMs;
+    // Also woken by the notice of an answer that was seen before.
+    while (Atomics.load(this.signals, SIGNAL.answered) === before) {
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      Atomics.wait(this.signals, SIGNAL.answered, before, left);
+    }
+    return true;
   }
 
   end(): void {
@@ -91,7 +105,7 @@ export class OrtThread {
 
 /** ONNX Runtime's message without codes, source lines and signatures. */
 function plain(message: string): string {
-  const [, said = message] = message.split('ERROR_MESSAGE: ');
+  const said = message.split(/ERROR_MESSAGE: |Status Message: /).at(-1) ?? message;
   const text = said
     .replace(/^\/\S+:\d+ [^()]*\((?:[^()]|\([^()]*\))*\)( const)? /, '')
     .replace(/\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : /, '')

@@ -47,12 +47,15 @@ export interface OrtAnswer {
   readonly isWorn: boolean;
 }
 
+/** Counts in shared memory: how often was asked and answered; `answered` is negative once the thread has ended. */
+export const SIGNAL = { asked: 0, answered: 1 } as const;
+
 /** What the thread is started with. */
 export interface OrtThreadData {
   /** Where questions come from and answers go to. */
   readonly port: MessagePort;
-  /** One number in shared memory: how many answers were given; negative once the thread has ended. */
-  readonly answered: Int32Array;
+  /** Shared memory, by `SIGNAL`. */
+  readonly signals: Int32Array;
   /** Path of the WebAssembly, and of the module that loads it. */
   readonly wasm: string;
   readonly glue: string;
