@@ -15,14 +15,19 @@ export function linkQuery({ file, place }: PlaceLink): string {
 }
 
 /**
- * What a link asks for; null when it is none of ours. Links come from anywhere: only a .tflite file is opened, with a query where it is shown as cells, and of the place the
+ * What a link asks for; null when it is none of ours. Links come from anywhere: only a .tflite or .pb file is opened, with a query where it is shown as cells, and of the place the
  * view takes what it understands.
  */
 export function parseLink(query: string): PlaceLink | null {
   const fields = new URLSearchParams(query);
   const file = fields.get('file');
   const text = fields.get('place') ?? '{}';
-  if (file === null || !/^[a-z][a-z0-9+.-]*:/i.test(file) || !/\.tflite(?:\?[^#]*)?$/i.test(file) || text.length > MAX_PLACE)
+  if (
+    file === null ||
+    !/^[a-z][a-z0-9+.-]*:/i.test(file) ||
+    !/\.(?:tflite|pb)(?:\?[^#]*)?$/i.test(file) ||
+    text.length > MAX_PLACE
+  )
     return null;
   try {
     const place: unknown = JSON.parse(text);

@@ -5,6 +5,11 @@ import { VIEW_TYPE, type InspectorEditor } from '../inspectorEditor';
 export async function openInInspector(_editor: InspectorEditor, uri?: vscode.Uri): Promise<void> {
   const target =
     uri ??
-    (await vscode.window.showOpenDialog({ openLabel: 'Open in Inspector', filters: { 'Models (.tflite)': ['tflite'] } }))?.[0];
+    (
+      await vscode.window.showOpenDialog({
+        openLabel: 'Open in Inspector',
+        filters: { 'Models (.tflite, .pb)': ['tflite', 'pb'] },
+      })
+    )?.[0];
   if (target !== undefined) await vscode.commands.executeCommand('vscode.openWith', target, VIEW_TYPE);
 }

@@ -22,6 +22,7 @@ const { contributes, ...manifest } = JSON.parse(readFileSync(resolve(root, 'pack
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, Entry[]>;
     keybindings: Entry[];
+    configurationDefaults: Readonly<Record<string, unknown>>;
     customEditors: { selector: { filenamePattern: string }[]; priority: string; viewType: string }[];
     walkthroughs: { steps: { description: string; media: { markdown: string }; completionEvents: string[] }[] }[];
     configuration: { properties: Record<string, object> };
@@ -63,10 +64,15 @@ describe('package.json', () => {
     expect([...new Set([...used, ...inWhen])].sort()).toEqual([...CONTEXT_KEYS].sort());
   });
 
-  it('claims .tflite, and nothing else', () => {
+  it('claims .tflite, and is one of the editors for .pb, which other programs have as well', () => {
     expect(contributes.customEditors).toMatchObject([
-      { viewType: 'gatescope.inspector', selector: [{ filenamePattern: '*.tflite' }], priority: 'default' },
+      {
+        viewType: 'gatescope.inspector',
+        selector: [{ filenamePattern: '*.tflite' }, { filenamePattern: '*.pb' }],
+        priority: 'default',
+      },
     ]);
+    expect(contributes.configurationDefaults).toEqual({ 'workbench.editorAssociations': { '*.pb': 'default' } });
   });
 
   it('works in untrusted and virtual workspaces, and has no settings but documented ones', () => {

@@ -1,3 +1,4 @@
+import { FRONT_END_METADATA } from '../../data/dataPlan';
 import type { Model, ModelMetadata } from '../../model/model';
 import { counted } from '../../wording';
 import { ModelFormatError } from '../modelFormatError';
@@ -5,9 +6,7 @@ import { WireMessage } from '../onnx/proto/wire';
 import { type ConvertedGraph, convertGraph } from './convertGraph';
 import { readGraphDef } from './graphDef';
 
-/** Name of the metadata that says which features the model's input takes, as settings of a front end. */
-export const FEATURES_METADATA = 'gatescope.features';
-/** Name of the metadata that says the same for people. */
+/** Name of the metadata that says for people which features the model's input takes. */
 export const FED_METADATA = 'gatescope.input';
 /** Name of the metadata that lists operators of the TensorFlow graph which the model does without. */
 export const NOT_SHOWN_METADATA = 'gatescope.not-shown';
@@ -75,7 +74,7 @@ function metadataOf({ frontEnd, notShown }: ConvertedGraph): ModelMetadata[] {
   const shown = notShown.map(({ op, count }) => (count === 1 ? op : `${op} ${count} times`));
   const texts: (readonly [string, string | null])[] = [
     [FED_METADATA, frontEnd?.text ?? null],
-    [FEATURES_METADATA, frontEnd?.settings ?? null],
+    [FRONT_END_METADATA, frontEnd?.settings ?? null],
     [NOT_SHOWN_METADATA, shown.length === 0 ? null : shown.slice(0, 10).join(', ')],
   ];
   return texts.flatMap(([name, text]) => (text === null ? [] : [{ name, byteLength: text.length, text }]));
