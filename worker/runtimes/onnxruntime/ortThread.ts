@@ -107,7 +107,7 @@ export class OrtThread {
 function plain(message: string): string {
   const said = message.split(/ERROR_MESSAGE: |Status Message: /).at(-1) ?? message;
   const text = said
-    .replace(/^\/\S+:\d+ [^()]*\((?:[^()]|\([^()]*\))*\)( const)? /, '')
+    .replace(/^\/\S+:\d+ [^()]*\((?:[^()]|\([^()]*\))*\)( const)?( \[[^\]]*\])? /, '')
     .replace(/\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : /, '')
     .trim();
   return text === 'std::bad_alloc' ? 'out of memory (1 GiB is there for it)' : text;
