@@ -4,6 +4,8 @@ export interface FileAccess {
   list(folder: string): Promise<readonly FolderEntry[]>;
   /** Size in bytes. */
   size(file: string): Promise<number>;
+  /** Whether it is a symbolic link. @throws Error where nothing is there */
+  isLink(file: string): Promise<boolean>;
   /** All bytes, in a buffer that nobody else uses, so that it can be transferred. */
   read(file: string): Promise<Uint8Array<ArrayBuffer>>;
   join(folder: string, name: string): string;

@@ -1,4 +1,4 @@
-import { proxy, transfer } from 'comlink';
+import { proxy } from 'comlink';
 import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
@@ -16,6 +16,7 @@ import { ModelStudies } from './modelStudies';
 import { ModelTargets } from './modelTargets';
 import type { MappedState } from './protocol/targets';
 import type { DataChoice, InspectorState, ModelState, Progress, RunChoice, StudyShare } from './protocol/messages';
+import { openInWorker } from './openInWorker';
 import { readInputs } from './readInputs';
 import { WorkerClient, WorkerDied } from './workerClient';
 import { describeReply, WorkerReplyError } from './workerReplyError';
@@ -325,8 +326,9 @@ export class ModelSession {
       const bytes = await files.read(model);
       const report = await reports.find(bytes);
       if (isStale()) return;
+      const limitMs = limits?.openMs ?? OPEN_MS;
       const file = { name: this.current.fileName, bytes };
-      const reply = await this.worker.call((api) => api.open(SESSION, transfer(file, [bytes.buffer])), limits?.openMs ?? OPEN_MS);
+      const reply = await openInWorker((call) => this.worker.call(call, limitMs), SESSION, file, { files, model });
       if (isStale()) return;
       if (!reply.ok) return await this.showBroken(reply.error, isStale);
       const opened: ModelState = { status: 'open', overview: reply.value };

@@ -13,6 +13,10 @@ export const workspaceFiles: FileAccess = {
   async size(file) {
     return (await vscode.workspace.fs.stat(vscode.Uri.parse(file, true))).size;
   },
+  async isLink(file) {
+    const { type } = await vscode.workspace.fs.stat(vscode.Uri.parse(file, true));
+    return (type & vscode.FileType.SymbolicLink) !== 0;
+  },
   async read(file) {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.parse(file, true));
     // A view into a shared or pooled buffer must not be transferred: it would take its neighbours' bytes along.

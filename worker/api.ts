@@ -29,6 +29,11 @@ import type { TargetProblem } from './core/targets/user/checker';
 export interface WorkerApi {
   /** Reads a model and keeps it under `session`. The bytes are transferred. The overview's `targets` are empty; see `targets`. */
   open(session: string, file: NamedBytes): Promise<Reply<ModelOverview>>;
+  /**
+   * Places, below the model's folder, of the files that hold values of a model: what `open` needs in `file.beside` where it answers
+   * with code `EXTERNAL_DATA_MISSING`.
+   */
+  externalFiles(file: NamedBytes): Promise<Reply<readonly string[]>>;
   close(session: string): Promise<void>;
   /** Runs both paths over the data. Progress arrives through `onProgress` (a comlink proxy) at most ten times a second. */
   run(session: string, request: RunRequest, onProgress: (progress: RunProgress) => void): Promise<Reply<Report>>;

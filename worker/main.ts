@@ -2,6 +2,8 @@ import { expose, transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { WorkerApi } from './api';
+import { externalFiles } from './core/formats/onnx/readOnnx';
+import { inFile } from './fileError';
 import { fuseFile } from './fuseFile';
 import { LayoutThread } from './layout/layoutThread';
 import { ownThreads } from './pool/ownThreads';
@@ -15,6 +17,7 @@ function serveEditor(port: MessagePort): void {
   const layouts = new LayoutThread();
   const api: WorkerApi = {
     open: (session, file) => replyTo(() => sessions.open(session, file)),
+    externalFiles: ({ name, bytes }) => replyTo(() => inFile(name, () => externalFiles(bytes))),
     close: (session) => Promise.resolve(sessions.close(session)),
     run: (session, request, onProgress) => replyTo(() => sessions.run(session, request, heard(onProgress))),
     cancel: (id) => {

@@ -7,17 +7,20 @@ import type { NamedBytes } from '../core/formats/namedBytes';
 import { readModel } from '../core/formats/readModel';
 import type { Model } from '../core/model/model';
 import { inFile } from '../fileError';
+import { readBeside } from '../readBeside';
 import { UnusableError } from './failure';
 
-/** A whole file under its own name, without its folder. */
+/** A whole file under its own name, without its folder, and what a model keeps beside it. */
 export async function readNamed(path: string): Promise<NamedBytes> {
-  return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
+  const bytes = new Uint8Array(await readFile(path));
+  const beside = inFile(path, () => readBeside(path, bytes));
+  return { name: basename(path), bytes, ...(beside === null ? {} : { beside }) };
 }
 
 /** Reads a model; errors name the path. */
 export async function readModelFile(path: string): Promise<Model> {
-  const bytes = new Uint8Array(await readFile(path));
-  return inFile(path, () => readModel({ name: basename(path), bytes }));
+  const file = await readNamed(path);
+  return inFile(path, () => readModel(file));
 }
 
 /**

@@ -2,4 +2,6 @@
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** A model's values in files of their own, by the place below the model's folder that the model names; see `externalFiles`. */
+  readonly beside?: ReadonlyMap<string, Uint8Array>;
 }

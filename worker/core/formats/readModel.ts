@@ -12,12 +12,12 @@ import { isTflite, readTflite } from './tflite/readTflite';
  * @throws ModelFormatError where the bytes are no model, a damaged one, or of a format that cannot be read
  */
 export function readModel(file: NamedBytes): Model {
-  const { name, bytes } = file;
+  const { name, bytes, beside } = file;
   if (isTflite(bytes)) return readTflite(bytes, name);
   const other = describeOtherFormat(bytes) ?? describeOtherTensorFlow(bytes);
   if (other !== null)
     throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite or ONNX file, or a frozen TensorFlow graph');
-  if (isOnnx(bytes)) return readOnnx(bytes, name);
+  if (isOnnx(bytes)) return readOnnx(bytes, name, beside === undefined ? {} : { beside });
   if (isGraphDef(bytes)) return readTf1(bytes, name);
   return readTflite(bytes, name);
 }

@@ -1,6 +1,10 @@
 import { grouped } from '../../wording';
 import { ModelFormatError } from '../modelFormatError';
 
+/** One file for each tensor is what exporters do at most. */
+const MAX_FILES = 10_000;
+const MAX_LOCATION = 1024;
+
 /** Values that a model keeps in other files. */
 export interface ExternalData {
   /**
@@ -22,17 +26,39 @@ export function externalDataIn(files: FilesBeside): ExternalData {
       const location = entries.get('location') ?? '';
       checkLocation(location, what, byteOffset);
       const file = files.get(location);
+      const given = wholeNumber(entries.get('length'), byteLength);
+      if (given !== byteLength) {
+        const message = `${what} has ${grouped(given)} bytes of values in ${location}. Its type and shape take ${grouped(byteLength)}.`;
+        throw new ModelFormatError('VALUES_DO_NOT_FIT', message, byteOffset, `${grouped(byteLength)} bytes of values`);
+      }
       if (file === undefined) {
         const message = `${what} keeps its values in the file ${location}, which was not found beside the model.`;
         throw new ModelFormatError('EXTERNAL_DATA_MISSING', message, byteOffset, `the file ${location} in the model's folder`);
       }
       const offset = wholeNumber(entries.get('offset'), 0);
-      const length = wholeNumber(entries.get('length'), byteLength);
-      if (!(offset + length <= file.length)) {
-        const message = `${what} lies at ${entries.get('offset') ?? 0} in ${location}, ${grouped(length)} bytes. That file has ${grouped(file.length)} bytes.`;
+      if (!(offset + byteLength <= file.length)) {
+        const message = `${what} lies at ${entries.get('offset') ?? 0} in ${location}, ${grouped(byteLength)} bytes. That file has ${grouped(file.length)} bytes.`;
         throw new ModelFormatError('EXTERNAL_DATA_RANGE', message, byteOffset, `a place inside ${grouped(file.length)} bytes`);
       }
-      return file.subarray(offset, offset + length);
+      return file.subarray(offset, offset + byteLength);
+    },
+  };
+}
+
+/** Only takes down which files a model names, each once. */
+export function externalDataRecorder(locations: Set<string>): ExternalData {
+  return {
+    read(entries, _byteLength, what, byteOffset) {
+      const location = entries.get('location') ?? '';
+      checkLocation(location, what, byteOffset);
+      locations.add(location);
+      if (locations.size <= MAX_FILES) return new Uint8Array(0);
+      throw new ModelFormatError(
+        'EXTERNAL_DATA_FILES',
+        'The model names too many files.',
+        byteOffset,
+        `${grouped(MAX_FILES)} files`,
+      );
     },
   };
 }
@@ -55,5 +81,3 @@ export function checkLocation(location: string, what: string, byteOffset: number
   const message = `${what} keeps its values in "${shown}", which is not inside the model's folder.`;
   throw new ModelFormatError('EXTERNAL_DATA_OUTSIDE', message, byteOffset, "a file inside the model's folder");
 }
-
-const MAX_LOCATION = 1024;

@@ -1,7 +1,7 @@
 import type { Model, ModelMetadata } from '../../model/model';
 import { attachQuantization } from './attachQuantization';
 import { type Assumptions, buildGraphs, type BuiltGraphs } from './buildGraphs';
-import { externalDataIn, type FilesBeside } from './externalData';
+import { externalDataIn, externalDataRecorder, type FilesBeside } from './externalData';
 import { readProto } from './proto/readProto';
 import type { OnnxModel } from './proto/messages';
 import { lowerRecurrent } from './recurrent/lowerRecurrent';
@@ -39,6 +39,16 @@ export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReadi
     opsets: Object.fromEntries(proto.opsets),
   });
   return { ...model, graphs: model.graphs.map(tidyGraph) };
+}
+
+/**
+ * Places of the files below the model's folder that hold values of the model; none where it holds all of them itself.
+ * @throws ModelFormatError where a file is named that is not inside the model's folder, and where the model cannot be read
+ */
+export function externalFiles(bytes: Uint8Array): readonly string[] {
+  const locations = new Set<string>();
+  readProto(bytes, externalDataRecorder(locations));
+  return [...locations];
 }
 
 function metadataOf(proto: OnnxModel, built: BuiltGraphs): ModelMetadata[] {

@@ -58,9 +58,11 @@ export function readTensor(message: WireMessage, external: ExternalData): OnnxTe
     throw new ModelFormatError('ELEMENT_TYPE', `${what} is of type ${code}, which is not known.`, message.start, limit);
   }
   const bytes = checkedBytes(what, dtype, dims, message.start);
-  const data = isExternal
-    ? external.read(externalEntries(message, entries), bytes, what, message.start)
-    : storedValues(message, lists, dtype);
+  if (isExternal) {
+    const data = external.read(externalEntries(message, entries), bytes, what, message.start);
+    return { name, dtype, shape: dims, data, offset: message.start };
+  }
+  const data = storedValues(message, lists, dtype);
   if (dtype === 'string') return { name, dtype, shape: dims, data: message.bytes, offset: message.start };
   if (data.length !== bytes) {
     const found = `${what} has ${counted(data.length, 'byte')} of values. ${dtype} [${dims.join(', ')}] takes ${grouped(bytes)}.`;
