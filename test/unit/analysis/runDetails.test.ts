@@ -82,6 +82,26 @@ describe('details of a run', () => {
     }
   });
 
+  it('over the output of another operator are the figures of the report', async () => {
+    const { located, accumulated, local } = signal(report, 2, 'out');
+    const out = { op: 2, signal: 'out' } as const;
+    const detail = await ask({ ...out, series: { mostPoints: 16 }, unitList: { order: 'index', most: 100 } });
+    const rounded = (list: ArrayLike<number>) => Array.from(list, (value) => Number(value.toPrecision(3)));
+    for (const key of ['rmse', 'localRmse', 'maxAbs', 'atRails'] as const) {
+      expect(rounded(detail.series![key])).toEqual(rounded(located!.series[key]));
+    }
+    const errors = detail.unitList!.map(({ unit, rmse }) => ({ unit, rmse: Number(rmse.toPrecision(3)) }));
+    for (const { unit, rmse } of located!.worstUnits) expect(errors[unit]).toEqual({ unit, rmse });
+    const squares = (of: 'rmse' | 'localRmse') => detail.unitList!.reduce((sum, unit) => sum + unit[of] ** 2 * unit.values, 0);
+    expect(Math.sqrt(squares('rmse') / accumulated!.values)).toBeCloseTo(accumulated!.rmse, 6);
+    expect(Math.sqrt(squares('localRmse') / local!.values)).toBeCloseTo(local!.rmse, 6);
+    const { sample, step, batch, unit, float, quantized } = located!.largest!;
+    const { values } = await ask({ ...out, samples: [sample], values: [{ sample, step, batch, unit }] });
+    expect(values).toMatchObject([{ float, quantized }]);
+    expect(Math.abs(quantized - float)).toBe(accumulated!.maxAbs);
+    await expect(ask({ op: 1, signal: 'out' })).rejects.toMatchObject({ code: 'NO_SUCH_SIGNAL' });
+  });
+
   it('tell the largest error of the report by its address', async () => {
     const { largest } = signal(report, 1, 'c').located!;
     const { sample, step, batch, unit, float, quantized } = largest!;

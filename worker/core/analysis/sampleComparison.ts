@@ -122,7 +122,7 @@ export function mainOutputOf(graph: Graph): MainOutput | null {
 }
 
 /** Operands for the local error: the float path's own values in the format that the quantized path gives each tensor. */
-class LocalOperands {
+export class LocalOperands {
   private readonly values = new Map<number, Value | null>();
 
   constructor(

@@ -41,7 +41,8 @@ export interface SignalDetailRequest {
   /** Operator index in the file. */
   readonly op: number;
   readonly direction?: 'forward' | 'backward';
-  readonly signal: SignalName;
+  /** `out`: the first output of an operator that is no LSTM, along the axes of `outputAxes`. */
+  readonly signal: SignalName | 'out';
   /**
    * Places among the run's samples. Step n of one counts with step n of the others; where states are carried over, the samples follow
    * each other on the axis of steps.
@@ -104,7 +105,7 @@ export interface ValueAddress {
 export interface SignalDetail {
   readonly op: number;
   readonly direction?: 'forward' | 'backward';
-  readonly signal: SignalName;
+  readonly signal: SignalName | 'out';
   /** Steps on the axis (of the longest sample, or of all in a row), batch rows, values per step and row. */
   readonly steps: number;
   readonly batch: number;

@@ -1,12 +1,16 @@
-import type { SignalTrace } from '../../lstm/signals';
+import type { SignalName } from '../../lstm/signals';
+import type { AnalysedArray } from '../analysedArray';
 
-/** Every signal of one LSTM cell over one sample, on all paths: arrays of [steps, batch, size], row-major. */
+/** Signals of a cell, or `out`: the output of another operator. */
+export type DetailTrace = Partial<Record<SignalName | 'out', AnalysedArray>>;
+
+/** Every signal of one LSTM cell (or the output of another operator) over one sample, on all paths: arrays of [steps, batch, size], row-major. */
 export interface CellTraces {
   readonly steps: number;
   readonly batch: number;
-  readonly float: SignalTrace | null;
-  readonly quantized: SignalTrace | null;
-  readonly local: SignalTrace | null;
+  readonly float: DetailTrace | null;
+  readonly quantized: DetailTrace | null;
+  readonly local: DetailTrace | null;
 }
 
 /** Traces of the cells of one operator. */

@@ -1,7 +1,6 @@
 import { INTEGER_RAILS } from '../../model/dtype';
 import type { DetailMatrix, MatrixRequest } from '../../report/detail';
-import type { SignalPlan } from '../layerPlan';
-import type { SignalBlock } from './signalBlock';
+import type { DetailPlan, SignalBlock } from './signalBlock';
 
 /** What a matrix spans. */
 export interface MatrixFrame {
@@ -49,7 +48,7 @@ export class MatrixBuilder {
     order.forEach((unit, place) => (this.rowOf[unit] = Math.floor(place / this.unitsPerRow)));
   }
 
-  add(block: SignalBlock, plan: SignalPlan, mask: Uint8Array | null): void {
+  add(block: SignalBlock, plan: DetailPlan, mask: Uint8Array | null): void {
     const { of, path, against } = this.request;
     if (of === 'saturation') this.addShares(block, plan);
     else if (of === 'value') this.addExtremes(block, path === 'float' ? block.float : block.quantized, null);
@@ -90,7 +89,7 @@ export class MatrixBuilder {
     });
   }
 
-  private addShares(block: SignalBlock, { format }: SignalPlan): void {
+  private addShares(block: SignalBlock, { format }: DetailPlan): void {
     const rails = INTEGER_RAILS[format.dtype];
     const { cells, counts } = this;
     const { codes } = block;

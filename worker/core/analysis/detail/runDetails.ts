@@ -8,6 +8,7 @@ import type { Pace } from '../pace';
 import { cutRange } from './cutRange';
 import { TraceCache, type CellTraces } from './cellTraces';
 import { cancelled, RequestError } from './requestError';
+import { outputTraces, type OutputTraces } from './outputTraces';
 import { SampleWalk } from './sampleWalk';
 import { blockBytes, cutBlock, type SignalBlock } from './signalBlock';
 import { SignalAnswer } from './signalDetail';
@@ -21,6 +22,12 @@ import type { MaskedSignal } from './valueMask';
 const CACHE_BYTES = 128 * 2 ** 20;
 /** Blocks of one answer that are kept between its two passes; beyond, they are cut anew. */
 const BLOCK_BYTES = 64 * 2 ** 20;
+
+/** A signal, and what it is over one sample; undefined where the sample does not have it. */
+interface SoughtSignal {
+  readonly signal: MaskedSignal;
+  readonly tracesOf: (sample: number) => Promise<CellTraces | undefined>;
+}
 
 /** What answers questions about single samples of a run: prepared like the run, with states of its own. */
 export interface DetailSource {
@@ -36,6 +43,7 @@ export interface DetailSource {
  */
 export class RunDetails {
   private readonly cache = new TraceCache(CACHE_BYTES);
+  private readonly outputs = new TraceCache(CACHE_BYTES / 2);
   private readonly walk: SampleWalk;
   /** The last traces, where they are too large for the cache. */
   private last: { readonly sample: number; readonly position: number; readonly traces: readonly CellTraces[] } | null = null;
@@ -51,11 +59,12 @@ export class RunDetails {
 
   /** @throws RequestError, SampleError */
   async signal(request: SignalDetailRequest, pace: Pace): Promise<SignalDetail> {
-    const { plan, cell, signal } = this.signalOf(request);
     const samples = this.samplesOf(request.samples);
+    const { signal, tracesOf } =
+      request.signal === 'out' ? await this.outputOf(request.op, samples, pace) : this.signalOf(request, pace);
     const { size } = signal.plan;
     const unitRange = cutRange(request.units, size);
-    const frames = await this.placed(samples, plan.position, cell, pace);
+    const frames = await this.placed(samples, tracesOf);
     const steps = Math.max(0, ...frames.map(({ firstStep, steps: own }) => firstStep + own));
     const stepRange = cutRange(request.steps, steps);
     const batch = frames.reduce((most, frame) => Math.max(most, frame.batch), 0);
@@ -69,7 +78,7 @@ export class RunDetails {
     const kept = new Map<number, SignalBlock>();
     let bytes = 0;
     const blockOf = async ({ index, firstStep }: DetailSample) => {
-      const traces = (await this.traces(index, plan.position, pace))[cell];
+      const traces = await tracesOf(index);
       if (traces === undefined) throw noSuchSignal(request);
       const block = cutBlock(traces, signal.plan, { sample: index, firstStep, steps: stepRange, units: unitRange });
       bytes += blockBytes(block);
@@ -137,10 +146,43 @@ export class RunDetails {
     return frames;
   }
 
-  private signalOf(request: SignalDetailRequest): { plan: LayerPlan; cell: number; signal: MaskedSignal } {
+  private planOf(op: number): LayerPlan {
+    const plan = this.source.prepared.plans.find(({ operator }) => operator.index === op);
+    if (plan === undefined) throw new RequestError('NO_SUCH_OPERATOR', `The graph has no operator ${op}.`);
+    return plan;
+  }
+
+  /** The output of an operator that is no LSTM. How many units it has is known with its first sample. */
+  private async outputOf(op: number, [first = 0]: readonly number[], pace: Pace): Promise<SoughtSignal> {
+    const plan = this.planOf(op);
+    const { format } = plan;
+    if (format === null || plan.cells.length > 0) throw noSuchSignal({ op, signal: 'out' });
+    const tracesOf = (sample: number) => this.outputTraces(plan, sample, pace);
+    const { units } = (await tracesOf(first)) ?? { units: 0 };
+    if (units === 0) throw noSuchSignal({ op, signal: 'out' });
+    // A sample of another shape has nothing to say here.
+    const ofSize = async (sample: number) => {
+      const traces = await tracesOf(sample);
+      return traces?.units === units ? traces : undefined;
+    };
+    return { signal: { plan: { name: 'out', size: units, format }, clip: 0 }, tracesOf: ofSize };
+  }
+
+  private async outputTraces(plan: LayerPlan, sample: number, pace: Pace): Promise<OutputTraces | undefined> {
+    const known = this.outputs.get(sample, plan.position)?.[0];
+    if (known !== undefined) return known as OutputTraces;
+    await finished(pace, this.walk.reach(sample, plan.position + 1));
+    const paths = await pace.finish(this.walk.output(plan));
+    if (paths === null) throw cancelled();
+    const traces = outputTraces(plan, paths);
+    if (traces === null) return undefined;
+    this.outputs.put(sample, plan.position, [traces]);
+    return traces;
+  }
+
+  private signalOf(request: SignalDetailRequest, pace: Pace): SoughtSignal {
     const { prepared, lstms } = this.source;
-    const plan = prepared.plans.find(({ operator }) => operator.index === request.op);
-    if (plan === undefined) throw new RequestError('NO_SUCH_OPERATOR', `The graph has no operator ${request.op}.`);
+    const plan = this.planOf(request.op);
     const direction = request.direction ?? null;
     const cell = plan.cells.findIndex((one) => one.direction === direction || plan.cells.length === 1);
     const found = plan.cells[cell]?.signals.find(({ name }) => name === request.signal);
@@ -148,7 +190,8 @@ export class RunDetails {
     const info = lstms.find(({ subgraph, op }) => subgraph === prepared.paths.graph.index && op === request.op);
     const clips = { c: info?.cellClip ?? 0, h: info?.projectionClip ?? 0 };
     const clip = found.name === 'c' || found.name === 'h' ? clips[found.name] : 0;
-    return { plan, cell, signal: { plan: found, clip } };
+    const tracesOf = async (sample: number) => (await this.traces(sample, plan.position, pace))[cell];
+    return { signal: { plan: found, clip }, tracesOf };
   }
 
   /** In ascending order, each once. */
@@ -165,12 +208,12 @@ export class RunDetails {
   }
 
   /** Where the samples lie on the axis of steps. */
-  private async placed(samples: readonly number[], position: number, cell: number, pace: Pace) {
+  private async placed(samples: readonly number[], tracesOf: SoughtSignal['tracesOf']) {
     const isCarried = this.source.prepared.state === 'carry';
     let next = 0;
     const placed: (DetailSample & { readonly batch: number })[] = [];
     for (const index of samples) {
-      const { steps = 0, batch = 0 } = (await this.traces(index, position, pace))[cell] ?? {};
+      const { steps = 0, batch = 0 } = (await tracesOf(index)) ?? {};
       placed.push({ index, name: this.source.samples.names[index] ?? '', steps, firstStep: next, batch });
       if (isCarried) next += steps;
     }
@@ -204,7 +247,7 @@ async function going(pace: Pace): Promise<void> {
   if (!(await pace.mayContinue())) throw cancelled();
 }
 
-function noSuchSignal({ op, signal, direction }: SignalDetailRequest): RequestError {
+function noSuchSignal({ op, signal, direction }: Pick<SignalDetailRequest, 'op' | 'signal' | 'direction'>): RequestError {
   const cell = direction === undefined ? '' : ` in its ${direction} cell`;
   return new RequestError('NO_SUCH_SIGNAL', `Operator ${op} has no signal ${signal}${cell}.`);
 }

@@ -1,12 +1,15 @@
-import type { SampleSource } from '../../data/sample';
+import type { Calls, SampleSource } from '../../data/sample';
 import { realInputs } from '../../run/calls';
 import type { Value } from '../../run/value';
 import type { PreparedComparison } from '../compareSamples';
 import { firstCalls } from '../callsAtOnce';
+import type { LayerPlan } from '../layerPlan';
 import { localCells } from '../localCell';
 import type { StepResult } from '../probedRun';
+import { LocalOperands } from '../sampleComparison';
 import { SampleError } from '../sampleError';
 import type { OperatorTraces } from './cellTraces';
+import type { OutputPaths } from './outputTraces';
 
 /** Told of every LSTM that was run. */
 export type OnCells = (sample: number, position: number, traces: OperatorTraces) => void;
@@ -19,6 +22,8 @@ export class SampleWalk {
   private sample = -1;
   /** Operators of `sample` that have run. */
   private done = 0;
+  /** Of `sample`; null: one, without an axis of its own. */
+  private calls: Calls | null = null;
   /** A walk that was left in the middle of a step has states that nobody knows. */
   private isLost = false;
 
@@ -48,6 +53,27 @@ export class SampleWalk {
     return path === 'float' ? float.value(tensor) : quantized?.lane.value(tensor);
   }
 
+  /**
+   * What an operator that is no LSTM gave on all paths for the sample that was reached, at least as far as it. Local is null where the
+   * operator keeps a state over samples.
+   */
+  *output(plan: LayerPlan): Generator<void, OutputPaths> {
+    const { paths, state } = this.prepared;
+    const { graph, float, quantized } = paths;
+    const { calls } = this;
+    const stepOf = (path: 'float' | 'quantized'): StepResult | null => {
+      const outputs = plan.operator.outputs.flatMap((index) => this.value(index, path) ?? []);
+      const isWhole = outputs.length === plan.operator.outputs.length;
+      return isWhole ? { outputs, probes: [], ...(calls === null ? {} : { calls: calls.count }) } : null;
+    };
+    const steps = { float: stepOf('float'), quantized: quantized === null ? null : stepOf('quantized') };
+    const keepsState = plan.operator.inputs.some((index) => graph.tensors[index]?.isVariable === true);
+    if (quantized === null || steps.quantized === null || (keepsState && state === 'carry')) return { ...steps, local: null };
+    quantized.local.resetState();
+    const local = new LocalOperands(graph, float, quantized, state === 'reset', calls);
+    return { ...steps, local: yield* local.step(plan, steps.float, steps.quantized) };
+  }
+
   /** The next sample is run from its beginning, whichever it is. */
   forget(): void {
     this.isLost = true;
@@ -67,6 +93,7 @@ export class SampleWalk {
     const { inputs, calls } = firstCalls(graph, this.samples.get(sample));
     float.begin(realInputs(graph, inputs, calls), calls);
     quantized?.lane.begin(inputs, calls);
+    this.calls = calls;
     this.sample = sample;
     this.done = 0;
   }

@@ -1,9 +1,8 @@
-import type { SignalName } from '../../lstm/signals';
 import type { IndexRange } from '../../report/detail';
 import { isCodeArray, type AnalysedArray, type CodeArray } from '../analysedArray';
-import type { SignalPlan } from '../layerPlan';
 import { realsOf } from '../reals';
-import type { CellTraces } from './cellTraces';
+import type { SignalPlan } from '../layerPlan';
+import type { CellTraces, DetailTrace } from './cellTraces';
 
 /** One signal's values over one sample, cut to the steps and units asked for: arrays of [steps, batch, units]. */
 export interface SignalBlock {
@@ -24,6 +23,11 @@ export interface SignalBlock {
   readonly localCodes: CodeArray | null;
 }
 
+/** The signal that is looked into. */
+export interface DetailPlan extends Pick<SignalPlan, 'size' | 'format'> {
+  readonly name: keyof DetailTrace;
+}
+
 export interface BlockPlace {
   readonly sample: number;
   /** Of the whole sample on the axis of steps. */
@@ -33,7 +37,7 @@ export interface BlockPlace {
   readonly units: IndexRange;
 }
 
-export function cutBlock(traces: CellTraces, { name, size, format }: SignalPlan, place: BlockPlace): SignalBlock {
+export function cutBlock(traces: CellTraces, { name, size, format }: DetailPlan, place: BlockPlace): SignalBlock {
   const { firstStep, units } = place;
   const from = Math.min(traces.steps, Math.max(0, (place.steps?.from ?? 0) - firstStep));
   const to = Math.max(from, Math.min(traces.steps, (place.steps?.to ?? Infinity) - firstStep));
@@ -64,7 +68,7 @@ export function blockBytes({ float, quantized, local }: SignalBlock): number {
 
 function cut(
   trace: CellTraces['float'],
-  name: SignalName,
+  name: keyof DetailTrace,
   size: number,
   rows: IndexRange,
   units: IndexRange,

@@ -1,12 +1,11 @@
 import type { ValueFilter } from '../../report/detail';
 import { flatEnds } from '../flatCounts';
-import type { SignalPlan } from '../layerPlan';
 import { INTEGER_RAILS } from '../../model/dtype';
-import type { SignalBlock } from './signalBlock';
+import type { DetailPlan, SignalBlock } from './signalBlock';
 
 /** What a filter needs to know of its signal. */
 export interface MaskedSignal {
-  readonly plan: SignalPlan;
+  readonly plan: DetailPlan;
   /** Real value of the model's own clip of this signal; 0 where it has none. */
   readonly clip: number;
 }
