@@ -55,11 +55,11 @@ export async function compareSamples(
     try {
       const sample = samples.get(index);
       name = sample.name;
-      const options = { sample: index, state, clock, main };
+      const options = { sample: index, state, clock, main, calls: sample.calls };
       const answer = await pace.finish(compareSample(paths, plans, sample.inputs, options, part));
       if (answer === null) return empty();
       part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode), ...marginsOf(answer, prepared, main) });
-      await addCosts(part, prepared, index, pace);
+      if (sample.calls === undefined) await addCosts(part, prepared, index, pace);
     } catch (cause) {
       throw new SampleError(name, cause);
     }

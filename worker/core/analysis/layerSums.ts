@@ -93,8 +93,9 @@ function addOutput(
   paths: LayerPaths,
   place: Omit<SamplePlace, 'batch'> | null,
 ): AddedErrors {
-  const { shape = [] } = (paths.quantized ?? paths.float)?.step.outputs[index] ?? {};
-  const axes = place === null ? null : outputAxes(plan.operator, shape);
+  const step = (paths.quantized ?? paths.float)?.step;
+  const { shape = [] } = step?.outputs[index] ?? {};
+  const axes = place === null ? null : outputAxes(plan.operator, shape, step?.calls);
   const dataOf = (path: LayerValues | null) => {
     const data = analysed(path?.step.outputs[index]?.data);
     return data === null || axes === null ? data : inSteps(data, shape, axes);

@@ -38,6 +38,8 @@ export interface SamplePlace {
   /** Steps before this sample's first one; not 0 only where states are carried over. */
   readonly firstStep: number;
   readonly batch: number;
+  /** More of a sample whose first part has been counted. */
+  readonly continues?: boolean;
 }
 
 /** Points over steps that a run keeps. */
@@ -48,10 +50,10 @@ export function emptyLocated(units: number, mostPoints: number = MOST_POINTS): L
 }
 
 /** Adds one sample. */
-export function addLocated(sums: LocatedSums, { firstStep, batch }: SamplePlace, values: LocatedValues): void {
+export function addLocated(sums: LocatedSums, { firstStep, batch, continues }: SamplePlace, values: LocatedValues): void {
   const rowSize = (sums.units.length / UNIT_ROW) * batch;
   const steps = rowSize === 0 ? 0 : Math.floor(values.float.length / rowSize);
-  sums.samples++;
+  if (continues !== true) sums.samples++;
   if (steps === 0) return;
   coverSteps(sums.steps, firstStep + steps);
   sums.valuesPerUnit += steps * batch;

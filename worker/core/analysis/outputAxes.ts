@@ -30,8 +30,12 @@ const CHANNELS_FIRST = new Set([
   'QLinearConv',
 ]);
 
-/** Null for a single value. */
-export function outputAxes({ name }: Pick<Operator, 'name'>, shape: readonly number[]): OutputAxes | null {
+/**
+ * Null for a single value.
+ * @param calls the shape is [calls, ...shape of one], and calls are the steps; absent: it is that of one call
+ */
+export function outputAxes({ name }: Pick<Operator, 'name'>, shape: readonly number[], calls?: number): OutputAxes | null {
+  if (calls !== undefined) return callAxes(name, shape);
   const size = shape.reduce((product, length) => product * length, 1);
   if (shape.length === 0 || size === 0) return null;
   const unit = CHANNELS_FIRST.has(name) && shape.length > 2 ? 1 : shape.length - 1;
@@ -40,6 +44,12 @@ export function outputAxes({ name }: Pick<Operator, 'name'>, shape: readonly num
   const units = shape[unit] ?? 1;
   const steps = step === null ? 1 : (shape[step] ?? 1);
   return { unit, step, steps, batch: size / (units * steps), units };
+}
+
+function callAxes(name: string, [calls = 1, ...shape]: readonly number[]): OutputAxes | null {
+  const one = outputAxes({ name }, shape);
+  if (one === null) return null;
+  return { unit: one.unit + 1, step: 0, steps: calls, batch: one.batch * one.steps, units: one.units };
 }
 
 /** Puts values in the order [steps, rows, units]: the same array where they are, else a copy. */
