@@ -18,12 +18,12 @@ export function RecognisedPanel({ overview }: { readonly overview: ModelOverview
       <p class="rows-lead" id={RECOGNISED_ID} tabIndex={-1}>
         {foundText(cells)}
       </p>
+      <Ways cells={cells} />
       <ul class="rows">
         {cells.map((cell) => (
           <CellRow key={`${cell.subgraph}-${cell.ops[0] ?? 0}-${cell.name}`} cell={cell} />
         ))}
       </ul>
-      <Ways cells={cells} />
     </Panel>
   );
 }
@@ -33,16 +33,14 @@ function CellRow({ cell }: { readonly cell: RecognisedInfo }) {
   const { shown } = cell;
   const [first = 0] = cell.ops;
   return (
-    <li class="row recognised-row" data-testid="recognised-cell">
-      <div class="line">
-        <span>
-          <strong class="lstm-name">{cell.name}</strong>{' '}
-          <span class="figure dim">
-            {cell.kind.toUpperCase()} {count(cell.input)} → {count(cell.cell)}
-          </span>
+    <li class="row" data-testid="recognised-cell">
+      <strong class="lstm-name">{cell.name}</strong>
+      <div class="line recognised-kind">
+        <span class="figure dim">
+          {cell.kind.toUpperCase()} {count(cell.input)} → {count(cell.cell)}
         </span>
-        <span class="spread" />
         <Badge>{cell.scheme}</Badge>
+        <span class="spread" />
         <Link
           label={`Show op ${first}, where ${cell.name} begins`}
           onClick={() => {
@@ -52,8 +50,8 @@ function CellRow({ cell }: { readonly cell: RecognisedInfo }) {
           op {first}
         </Link>
       </div>
-      <div class="dim detail">{formText(cell)}</div>
-      <div class="detail">{shown.isShown ? `As a cell: ${shown.text}` : `Not as a cell: ${shown.text}`}</div>
+      <div class="detail">{formText(cell)}</div>
+      <div class="dim detail">{shown.isShown ? `As a cell: ${shown.text}` : `Not as a cell: ${shown.text}`}</div>
     </li>
   );
 }
@@ -63,7 +61,7 @@ function Ways({ cells }: { readonly cells: readonly RecognisedInfo[] }) {
   if (!cells.some(({ shown }) => shown.isShown)) return null;
   const isHybrid = cells.some(({ scheme, shown }) => scheme === 'hybrid' && shown.isShown);
   return (
-    <div class="buttons more">
+    <div class="buttons rows-lead">
       <Button
         primary
         testId="show-cells"

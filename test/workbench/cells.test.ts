@@ -1,0 +1,120 @@
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { writeNpy } from '../../worker/core/data/npy';
+import { readNpyFile } from '../npy';
+import { describeShared } from '../shared';
+import { startWorkbench, type Workbench } from './workbench';
+
+const MODEL = 'bidirectional-unrolled-float.tflite';
+const CELLS = 'bidirectional-unrolled-float.cells.tflite';
+
+describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
+  let workbench: Workbench;
+  let view: FrameLocator;
+  const id = (name: string): Locator => view.locator(`[data-testid="${name}"]`);
+  const folder = (): string => join(workbench.folder, 'keras');
+
+  beforeAll(async () => {
+    workbench = await startWorkbench('cells');
+    mkdirSync(join(folder(), 'inputs'), { recursive: true });
+    cpSync(join(shared, 'data/keras3', MODEL), join(folder(), MODEL));
+    const digits = readNpyFile(join(shared, 'data/keras3/x.npy')).data as Float32Array;
+    for (let i = 0; i < 4; i++) {
+      const data = digits.slice(i * 784, (i + 1) * 784);
+      writeFileSync(join(folder(), `inputs/digit-${i}.npy`), writeNpy({ dtype: 'float32', shape: [1, 28, 28], data }));
+    }
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
+  });
+  afterAll(async () => {
+    await workbench?.close();
+  });
+
+  it('lists what was found, in light, high contrast and dark', async () => {
+    await workbench.open(MODEL);
+    await workbench.command('View: Toggle Primary Side Bar Visibility');
+    view = workbench.inspector();
+    await id('panel-recognised').waitFor();
+    const text = await id('panel-recognised').innerText();
+    expect(text).toContain('2 LSTMs found in 826 small operators.');
+    expect(text).toContain('unrolled, 28 steps in 413 operators, backward');
+    expect(text).toContain('LSTM 28 → 10');
+    expect(await id('show-float-cells').count()).toBe(0);
+    for (const theme of ['light', 'contrast', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      const body = { light: 'vscode-light', contrast: 'vscode-high-contrast', dark: 'vscode-dark' }[theme];
+      await view.locator(`body.${body}`).waitFor();
+      await workbench.screenshot(`cells-found-${theme}`);
+    }
+  });
+
+  it('is led to from the finding, by keyboard', async () => {
+    await id('to-recognised').focus();
+    await id('to-recognised').press('Enter');
+    await view.locator('#recognised-cells:focus').waitFor();
+    await workbench.page.keyboard.press('Tab');
+    await view.locator('[data-testid="show-cells"]:focus').waitFor();
+  });
+
+  it('opens the cells in an inspector of their own, with the data beside the file', async () => {
+    await id('show-cells').click();
+    await workbench.page.locator('.tab.active', { hasText: CELLS }).waitFor();
+    view = workbench.inspector();
+    await id('cells-bar').waitFor();
+    expect(await id('cells-bar').innerText()).toContain(`${MODEL} with its LSTMs as cells: made in memory, not saved.`);
+    expect(await id('panel-lstms').innerText()).toContain('28 → 10');
+    expect(await id('panel-recognised').count()).toBe(0);
+    await id('run').click();
+    await id('panel-result').waitFor();
+    expect(await id('panel-result').innerText()).toContain('4 samples, 112 steps, float');
+    await id('tab-lstm').click();
+    await id('panel-cell').waitFor();
+    await id('panel-cell')
+      .getByRole('button', { name: /^gate f, / })
+      .first()
+      .waitFor();
+    await workbench.screenshot('cells-lstm-dark');
+  });
+
+  it('quantizes them: int8 gates beside float ones, which no converter makes of this file', async () => {
+    await id('tab-fix').click();
+    await id('quantize').click();
+    await view.locator('[data-testid="fix-sqnr"]:not(.stale) small').waitFor();
+    const sqnr = Number((await id('fix-sqnr').locator('.big').innerText()).replace('dB', '').replace('−', '-'));
+    expect(sqnr).toBeGreaterThan(25);
+    await id('tab-lstm').click();
+    await id('panel-cell').waitFor();
+    expect(await id('quantized-bar').innerText()).toContain(`${CELLS} as int8: quantized in memory, not saved.`);
+    for (const theme of ['light', 'contrast', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`cells-int8-${theme}`);
+    }
+  });
+
+  it('saves the fused model beside the file, and leads back to the file', async () => {
+    const saved = join(folder(), 'bidirectional-unrolled-float.fused.tflite');
+    await id('save-cells').click();
+    const input = workbench.page.locator('.quick-input-widget input.input');
+    await expect.poll(() => input.inputValue(), { timeout: 20_000 }).toBe(saved);
+    await workbench.page.locator('.quick-input-widget').getByText('OK', { exact: true }).click();
+    await expect.poll(() => existsSync(saved), { timeout: 20_000 }).toBe(true);
+    await id('show-file').click();
+    await workbench.page.locator('.tab.active', { hasText: MODEL }).waitFor();
+  });
+
+  it('is still there after the window was reloaded, and is a command of the palette', async () => {
+    await workbench.command('GateScope: Show Recognised LSTMs as Cells');
+    await workbench.page.locator('.tab.active', { hasText: CELLS }).waitFor();
+    await workbench.reload();
+    await workbench.page.locator('.tab', { hasText: CELLS }).click();
+    view = workbench.inspector();
+    await id('cells-bar').waitFor();
+  });
+
+  it('never asks another host for anything', () => {
+    expect([...workbench.foreignHosts]).toEqual([]);
+  });
+});
