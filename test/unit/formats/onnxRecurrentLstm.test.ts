@@ -142,7 +142,13 @@ describe("ONNX's LSTM in this engine", () => {
       ],
     });
     const model = readOnnx(exported, 'exported');
-    expect(model.graphs[0]!.operators.map(({ name }) => name)).toEqual(['UNIDIRECTIONAL_SEQUENCE_LSTM']);
+    const { operators, tensors } = model.graphs[0]!;
+    expect(operators.map(({ name }) => name)).toEqual(['UNIDIRECTIONAL_SEQUENCE_LSTM']);
+    const constants = tensors.filter(({ data }) => data !== null);
+    expect(constants.map(({ name }) => name).sort()).toEqual(
+      ['B', 'R', 'W'].flatMap((name) => ['c', 'f', 'i', 'o'].map((gate) => `${name}[${gate}]`)),
+    );
+    expect(new Set(constants.map(({ buffer }) => buffer)).size).toBe(12);
     expect(await byEngine(model, feeds)).toEqual(await byEngine(readOnnx(bytes, 'plain'), feeds));
   });
 

@@ -4,7 +4,7 @@ import { timeAxis } from '../data/timeAxis';
 import type { SignalArray, SignalName } from '../lstm/signals';
 import { GATE_LETTERS, GATES } from '../lstm/signals';
 import type { LstmRunner } from '../lstm/lstmRunner';
-import { BASIC_LSTM_OPERANDS, BIDIRECTIONAL_OPERANDS, LSTM_OPERANDS, lstmOperatorOf } from '../model/lstmOperands';
+import { BASIC_LSTM_OPERANDS, BIDIRECTIONAL_OPERANDS, keepsStates, LSTM_OPERANDS, lstmOperatorOf } from '../model/lstmOperands';
 import type { Operator } from '../model/model';
 import type { GraphRunner } from '../run/graphRunner';
 import type { LstmProbe, PreparedOp } from '../run/preparedOp';
@@ -135,8 +135,9 @@ export class CalibratedGraph {
       const trace = floats(probe.trace[state === 'output' ? 'h' : 'c']);
       const last = probe.steps === 0 ? trace : lastStep(trace, probe.steps, isBackward);
       const tensor = operands[state];
-      const isKept = this.runner.graph.tensors[tensor]?.isVariable === true;
-      const given = isKept ? null : this.#lane.value(tensor)?.data;
+      const startsAnew = !keepsStates(prepared.operator);
+      const isKept = !startsAnew && this.runner.graph.tensors[tensor]?.isVariable === true;
+      const given = startsAnew ? probe.before?.[state] : isKept ? null : this.#lane.value(tensor)?.data;
       const initial = given instanceof Float32Array ? given : (carried[state] ?? new Float32Array(last.length));
       addValues(cell[state], initial);
       if (isKept) {

@@ -5,6 +5,7 @@ import { WEIGHTS_INT8, weightsInt16Format } from './constantFormats';
 import type { Draft, DraftOperator, DraftTensor } from './draft';
 import type { NoteBook } from './notes';
 import { asymmetricInt8, INT16_LEVELS, symmetric } from './quantizedValues';
+import { stateConstant } from './requantizedConstant';
 
 export type Bits = 8 | 16;
 
@@ -76,6 +77,18 @@ export class Activations {
     return this.#convert(index, `${tensor.name}_requantized`, key, (converted) => {
       this.give(converted, wanted, bits);
       converted.range = null;
+    });
+  }
+
+  /** The tensor, or one converted from it, that holds a state's first value as the state itself is held. */
+  state(index: number, wanted: AffineParameters, bits: Bits): number {
+    const tensor = this.#draft.tensor(index);
+    if (isConstant(tensor)) return this.#constants.quantize(index, stateConstant(wanted, bits));
+    const { scale, zeroPoint } = parametersOf(tensor);
+    const type = ACTIVATION_TYPE[bits];
+    if (tensor.dtype === type && scale === wanted.scale && zeroPoint === wanted.zeroPoint) return index;
+    return this.#convert(index, `${tensor.name}_${type}`, `to ${type} ${wanted.scale} ${wanted.zeroPoint}`, (converted) => {
+      this.give(converted, wanted, bits);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { CalibratedRange, LstmRanges } from '../calibration/calibratedRanges';
 import { GATES, type Gate } from '../lstm/signals';
-import { LSTM_INTERMEDIATES, LSTM_OPERANDS } from '../model/lstmOperands';
+import { LSTM_INTERMEDIATES, LSTM_OPERANDS, LSTM_OUTPUTS } from '../model/lstmOperands';
 import { ABSENT } from '../model/model';
 import { type Bits, parametersFrom, parametersOf } from './activations';
 import { biasFormat, WEIGHTS_INT8, weightsInt16Format } from './constantFormats';
@@ -52,6 +52,7 @@ class LstmRecipe {
     const { inputs } = this.#operator;
     inputs[LSTM_OPERANDS.input] = this.#r.activations.integer(inputs[LSTM_OPERANDS.input] ?? ABSENT, this.#bits);
     this.#states();
+    this.#givenStates();
     this.#weights();
     this.#intermediates();
     this.#biases();
@@ -72,6 +73,21 @@ class LstmRecipe {
     cell.dtype = 'int16';
     cell.quantization = parametersFrom(2 ** (this.#cellBits(cell.name) - 15), 0);
     cell.range = null;
+  }
+
+  /** ONNX: states that are given for every run, and those after the last step, have the parameters of the states themselves. */
+  #givenStates(): void {
+    const { inputs, outputs } = this.#operator;
+    for (const { state, given, last, bits } of [
+      { state: LSTM_OPERANDS.outputState, given: LSTM_OPERANDS.initialOutput, last: LSTM_OUTPUTS.lastOutput, bits: this.#bits },
+      { state: LSTM_OPERANDS.cellState, given: LSTM_OPERANDS.initialCell, last: LSTM_OUTPUTS.lastCell, bits: 16 as const },
+    ]) {
+      const parameters = parametersOf(this.#tensor(inputs[state]));
+      const index = inputs[given] ?? ABSENT;
+      if (index !== ABSENT) inputs[given] = this.#r.activations.state(index, parameters, bits);
+      const output = outputs[last] ?? ABSENT;
+      if (output !== ABSENT) this.#r.activations.give(this.#tensor(output), parameters, bits);
+    }
   }
 
   #cellBits(name: string): number {

@@ -136,5 +136,5 @@ const PROPERTIES: Readonly<Record<string, OperatorProperty>> = {
 
 /** Null for operators without an integer form here, and for LSTMs and SVDF, which have recipes of their own. */
 export function operatorProperty(name: string): OperatorProperty | null {
-  return PROPERTIES[name] ?? null;
+  return Object.hasOwn(PROPERTIES, name) ? (PROPERTIES[name] ?? null) : null;
 }

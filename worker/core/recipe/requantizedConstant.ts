@@ -1,4 +1,4 @@
-import { type AffineParameters, roundHalfAwayFromZero } from '../quantization/affine';
+import { type AffineParameters, quantizeRoundHalfAway, roundHalfAwayFromZero } from '../quantization/affine';
 import type { ConstantFormat } from './constants';
 import { extremes, INT16_LEVELS, weightsInt16, weightsInt8 } from './quantizedValues';
 
@@ -23,6 +23,24 @@ export function requantizedConstant(wanted: AffineParameters, bits: 8 | 16): Con
         const again = roundHalfAwayFromZero(Math.fround(Math.fround(scale * code) * inverse)) + wanted.zeroPoint;
         return Math.min(high, Math.max(low, again));
       });
+      return { codes, scales: Float32Array.of(wanted.scale) };
+    },
+  };
+}
+
+/** A constant that a state begins with, in the state's format: rounded once, as QUANTIZE does it. */
+export function stateConstant(wanted: AffineParameters, bits: 8 | 16): ConstantFormat {
+  const type = bits === 8 ? 'int8' : 'int16';
+  const [low, high] = bits === 8 ? [-128, 127] : [-32768, 32767];
+  return {
+    dtype: type,
+    key: `${type} once at ${wanted.scale} ${wanted.zeroPoint}`,
+    axis: 0,
+    suffix: type,
+    zeroPoint: wanted.zeroPoint,
+    quantize: (values) => {
+      const codes = bits === 8 ? new Int8Array(values.length) : new Int16Array(values.length);
+      values.forEach((value, k) => (codes[k] = quantizeRoundHalfAway(value, wanted, low, high)));
       return { codes, scales: Float32Array.of(wanted.scale) };
     },
   };

@@ -59,7 +59,8 @@ export class RecurrentDraft {
       isVariable: false,
       sparsity: null,
       data: null,
-      buffer: 0,
+      // Constants have a number of their own, as those that the reader makes.
+      buffer: (more.data ?? null) === null ? 0 : index + 1,
       ...more,
     });
     return index;
@@ -104,7 +105,7 @@ export class RecurrentDraft {
     return this.constants.of(index);
   }
 
-  /** The graph with other operators, without those that only made constants that nothing reads any more. */
+  /** The graph with other operators, without what only made constants that nothing reads any more, and without those constants. */
   finish(operators: readonly Operator[]): Graph {
     const { folded } = this.constants;
     const kept: Operator[] = [];
@@ -114,7 +115,7 @@ export class RecurrentDraft {
       for (const input of operator.inputs) read.add(input);
       kept.push(operator);
     }
-    return { ...this.graph, tensors: this.tensors, operators: kept.reverse().map((operator, index) => ({ ...operator, index })) };
+    return withoutUnused({ ...this.graph, tensors: this.tensors, operators: kept.reverse() }, usedTensors(this.graph));
   }
 
   private freeName(name: string): string {
@@ -123,6 +124,43 @@ export class RecurrentDraft {
     this.names.add(free);
     return free;
   }
+}
+
+function usedTensors({ tensors, operators, inputs, outputs }: Graph): Set<number> {
+  const scales = tensors.flatMap(({ quantization }) => {
+    const blocks = quantization?.blockwise ?? null;
+    return blocks === null ? [] : [blocks.scalesTensor, blocks.zeroPointsTensor];
+  });
+  const operands = operators.flatMap((operator) => [...operator.inputs, ...operator.outputs, ...operator.intermediates]);
+  return new Set([...inputs, ...outputs, ...operands, ...scales]);
+}
+
+/** Tensors and operators numbered anew, without tensors that were used before and are not any more. */
+function withoutUnused(graph: Graph, before: ReadonlySet<number>): Graph {
+  const used = usedTensors(graph);
+  const kept = graph.tensors.filter(({ index }) => used.has(index) || !before.has(index));
+  const places = new Map(kept.map(({ index }, place) => [index, place]));
+  const place = (index: number): number => places.get(index) ?? ABSENT;
+  return {
+    ...graph,
+    tensors: kept.map((tensor, index) => ({ ...tensor, index, quantization: renumbered(tensor.quantization, place) })),
+    operators: graph.operators.map((operator, index) => ({
+      ...operator,
+      index,
+      inputs: operator.inputs.map(place),
+      outputs: operator.outputs.map(place),
+      intermediates: operator.intermediates.map(place),
+    })),
+    inputs: graph.inputs.map(place),
+    outputs: graph.outputs.map(place),
+  };
+}
+
+function renumbered(quantization: Tensor['quantization'], place: (index: number) => number): Tensor['quantization'] {
+  if (quantization === null || quantization.blockwise === null) return quantization;
+  const { scalesTensor, zeroPointsTensor } = quantization.blockwise;
+  const blockwise = { ...quantization.blockwise, scalesTensor: place(scalesTensor), zeroPointsTensor: place(zeroPointsTensor) };
+  return { ...quantization, blockwise };
 }
 
 /** The node's own name, else that of its first output: what an operator is known by. */
