@@ -11,7 +11,16 @@ export interface WeightedOperator {
   readonly biases: readonly Tensor[];
 }
 
+const KNOWN = new WeakMap<Graph, readonly WeightedOperator[]>();
+
+/** Those of a graph in file order. A dozen rules ask for them: they are gathered once. */
 export function weightedOperators(graph: Graph): readonly WeightedOperator[] {
+  const known = KNOWN.get(graph) ?? gather(graph);
+  KNOWN.set(graph, known);
+  return known;
+}
+
+function gather(graph: Graph): readonly WeightedOperator[] {
   return graph.operators.flatMap((operator): WeightedOperator[] => {
     const operands = weightOperands(operator);
     if (operands === null) return [];
