@@ -1,9 +1,13 @@
 import type { LstmRunner } from '../lstm/lstmRunner';
 import type { OperandReader } from '../lstm/operandReader';
+import { integerPersona } from '../lstm/persona';
 import type { GraphOptions } from '../run/graphRunner';
 import { FloatGruRunner } from './float/floatGruRunner';
 import { FloatRnnRunner } from './float/floatRnnRunner';
 import { preparingFloatGru, preparingFloatRnn } from './float/prepareFloatGru';
+import { simdProduct } from './integer/integerProducts';
+import { IntegerGruRunner } from './integer/integerGruRunner';
+import { preparingIntegerGru } from './integer/prepareIntegerGru';
 import { GRU_GATES, type GateWeights, type GruCell, type RnnCell } from './gruCell';
 
 /**
@@ -12,6 +16,10 @@ import { GRU_GATES, type GateWeights, type GruCell, type RnnCell } from './gruCe
  */
 export function* preparingGru(cell: GruCell, reader: OperandReader, options: GraphOptions): Generator<void, LstmRunner> {
   const arithmetic = arithmeticOf(cell, GRU_GATES.map((gate) => cell.gates[gate]), reader); // prettier-ignore
+  if (options.path !== 'float' && arithmetic === 'int8') {
+    const persona = integerPersona(options.persona, options.personaOverrides);
+    return new IntegerGruRunner(yield* preparingIntegerGru(cell, persona, reader, simdProduct));
+  }
   const isHybrid = options.path !== 'float' && arithmetic === 'hybrid';
   return new FloatGruRunner(yield* preparingFloatGru(cell, reader, isHybrid, options.floatSums));
 }
@@ -19,6 +27,7 @@ export function* preparingGru(cell: GruCell, reader: OperandReader, options: Gra
 /** The runner of a simple recurrent layer. @throws UnsupportedOperatorError; its integer form too */
 export function* preparingRnn(cell: RnnCell, reader: OperandReader, options: GraphOptions): Generator<void, LstmRunner> {
   const arithmetic = arithmeticOf(cell, [cell.gate], reader);
+  if (options.path !== 'float' && arithmetic === 'int8') throw reader.refusal('a simple recurrent layer has no int8 form');
   const isHybrid = options.path !== 'float' && arithmetic === 'hybrid';
   return new FloatRnnRunner(yield* preparingFloatRnn(cell, reader, isHybrid, options.floatSums));
 }

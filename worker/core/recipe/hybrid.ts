@@ -1,3 +1,4 @@
+import { GRU_OPERANDS, RNN_OPERANDS } from '../model/gruOperands';
 import { BIDIRECTIONAL_OPERANDS, type CellOperands, LSTM_OPERANDS, lstmOperatorOf } from '../model/lstmOperands';
 import { ABSENT } from '../model/model';
 import { grouped } from '../wording';
@@ -24,6 +25,12 @@ const KERNELS: Readonly<Record<string, HybridKernel>> = {
   SVDF: { weights: [1, 2], version: 2, together: true },
   RNN: { weights: [1, 2], version: 2, together: true },
   UNIDIRECTIONAL_SEQUENCE_RNN: { weights: [1, 2], version: 2, together: true },
+  GRU: {
+    weights: [...Object.values(GRU_OPERANDS.inputToGate), ...Object.values(GRU_OPERANDS.recurrentToGate)],
+    version: 1,
+    together: true,
+  },
+  VANILLA_RNN: { weights: [RNN_OPERANDS.inputWeights, RNN_OPERANDS.recurrentWeights], version: 1, together: true },
   BIDIRECTIONAL_SEQUENCE_RNN: { weights: [1, 2, 4, 5, 6, 8, 9, 10, 11], version: 2, together: true },
 };
 

@@ -2,8 +2,11 @@ import { describeCell } from '../lstm/describeCell';
 import { computedGates, otherActivations } from '../lstm/lstmCell';
 import { OperandReader } from '../lstm/operandReader';
 import { checkTflm } from '../lstm/checkTflm';
+import { gruStaysFloat } from '../gru/recipe/gruPlan';
+import { GRU_OPERANDS } from '../model/gruOperands';
 import { lstmOperatorOf } from '../model/lstmOperands';
 import { ABSENT } from '../model/model';
+import { isOnnxOperator } from '../model/onnxOperator';
 import { UnsupportedOperatorError } from '../run/preparedOp';
 import { type Bits, isConstant } from './activations';
 import type { Draft, DraftOperator } from './draft';
@@ -18,7 +21,8 @@ export type OperatorPlan =
       readonly bits: Bits;
       /** Why it is not in 16 bits although the recipe asks for it. */ readonly refused: string | null;
     }
-  | { readonly kind: 'float'; readonly reason: string }
+  /** `isForeign`: of ONNX, which has other operators for integers. */
+  | { readonly kind: 'float'; readonly reason: string; readonly isForeign?: boolean }
   /** Computes with no reals. */
   | { readonly kind: 'other' };
 
@@ -73,7 +77,11 @@ class Planner {
     if (lstm !== null) return this.#planLstm(operator, lstm === 'sequence' || lstm === 'step', wants16);
     if (operator.name === 'SVDF')
       return this.#planOther(operator, [0, 4], operator.outputs, wants16 ? 'SVDF has no 16-bit kernel.' : null);
-    if (property === null) return { kind: 'float', reason: `There is no integer form of ${operator.name}.` };
+    if (operator.name === 'GRU') return this.#planGru(operator, wants16);
+    if (property === null) {
+      const isForeign = isOnnxOperator(operator);
+      return { kind: 'float', reason: `There is no integer form of ${operator.name}.`, ...(isForeign ? { isForeign } : {}) };
+    }
     const operands = [property.weights?.operand, property.bias ?? undefined].filter((position) => position !== undefined);
     const dynamic = operands.find((position) => this.#isDynamic(operator, position));
     if (dynamic !== undefined) return { kind: 'float', reason: `Its operand ${dynamic} is computed at run time.` };
@@ -100,6 +108,14 @@ class Planner {
     const lacking = [...inputs.filter((index) => !this.#integer.has(index)), ...outputs].find((index) => !this.#hasRange(index));
     if (lacking !== undefined) return { kind: 'float', reason: `The range of ${this.#draft.tensor(lacking).name} is not known.` };
     return { kind: 'integer', bits: wants16 && refused === null ? 16 : 8, refused };
+  }
+
+  #planGru(operator: DraftOperator, wants16: boolean): OperatorPlan {
+    const reason = gruStaysFloat(this.#draft, operator);
+    if (reason !== null) return { kind: 'float', reason };
+    const first = this.#draft.operand(operator, GRU_OPERANDS.initialHidden);
+    const data = first === ABSENT ? [GRU_OPERANDS.input] : [GRU_OPERANDS.input, GRU_OPERANDS.initialHidden];
+    return this.#planOther(operator, data, operator.outputs.slice(0, 1), wants16 ? 'A GRU has no 16-bit form here.' : null);
   }
 
   #planLstm(operator: DraftOperator, isFull: boolean, wants16: boolean): OperatorPlan {

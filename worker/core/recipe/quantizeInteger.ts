@@ -1,3 +1,4 @@
+import { quantizeGru } from '../gru/recipe/gruRecipe';
 import { lstmOperatorOf } from '../model/lstmOperands';
 import { ABSENT } from '../model/model';
 import { Activations, type Bits, isConstant } from './activations';
@@ -38,6 +39,7 @@ function quantizeOne(rewriting: Rewriting, operator: DraftOperator, bits: Bits):
   const property = operatorProperty(operator.name);
   if (property !== null) quantizeOperator(rewriting, operator, property, bits);
   else if (operator.name === 'SVDF') quantizeSvdf(rewriting, operator);
+  else if (operator.name === 'GRU') quantizeGru(rewriting, operator);
   else quantizeLstm(rewriting, operator, bits);
 }
 
@@ -66,16 +68,19 @@ function floatConstants(draft: Draft, plans: readonly OperatorPlan[]): ReadonlyS
 
 function tellPlans(draft: Draft, plans: readonly OperatorPlan[], { sixteen }: Overrides, notes: NoteBook): void {
   const inIntegers = new Map<number, Bits>();
+  const foreign: string[] = [];
   for (const [place, operator] of draft.operators.entries()) {
     const plan = plans[place];
     const name = draft.tensors[operator.outputs[0] ?? ABSENT]?.name ?? '';
     const note = { op: operator.stands, tensor: null, name };
-    if (plan?.kind === 'float')
+    if (plan?.kind === 'float' && plan.isForeign === true) foreign.push(operator.name);
+    else if (plan?.kind === 'float')
       notes.add({ ...note, kind: 'kept-float', text: `${kindOf(operator)} stays float. ${plan.reason}` });
     if (plan?.kind === 'integer' && plan.refused !== null)
       notes.add({ ...note, kind: 'refused', text: `Not in 16 bits: ${plan.refused}` });
     if (plan?.kind === 'integer') for (const output of operator.outputs) inIntegers.set(output, plan.bits);
   }
+  tellForeign(foreign, notes);
   for (const index of sixteen) {
     const tensor = draft.tensor(index);
     const note = { op: null, tensor: index, name: tensor.name };
@@ -88,6 +93,18 @@ function tellPlans(draft: Draft, plans: readonly OperatorPlan[], { sixteen }: Ov
         text: isConstant(tensor) ? 'Not in 16 bits: it is a constant.' : 'Not in 16 bits: no integer operator writes it.',
       });
   }
+}
+
+/** One note for all operators of ONNX: there are many, and the reason is the same. */
+function tellForeign(names: readonly string[], notes: NoteBook): void {
+  if (names.length === 0) return;
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const kinds = [...counts].map(([name, count]) => (count === 1 ? name : `${name} x${count}`));
+  const text =
+    `ONNX's own operators stay float, ${names.length} here (${kinds.join(', ')}): DEQUANTIZE and QUANTIZE stand between them and ` +
+    'what is computed in integers.';
+  notes.add({ kind: 'kept-float', op: null, tensor: null, name: '', text });
 }
 
 function kindOf(operator: DraftOperator): string {

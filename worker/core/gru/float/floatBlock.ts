@@ -1,14 +1,9 @@
 import { KernelArena, padded, type Kernels } from '../../kernels/kernels';
 import { clampInPlace } from '../../lstm/clamp';
 import type { FloatActivations } from '../../lstm/float/floatParameters';
+import type { GruStages } from '../gruSources';
 
-/** One gate's values of a step, all batch rows: [batch, hidden] each. */
-export interface FloatStages {
-  readonly x: Float32Array;
-  readonly xh: Float32Array;
-  /** After the clip; `xh` itself without one. */
-  readonly in: Float32Array;
-  readonly activated: Float32Array;
+interface FloatStages extends GruStages<Float32Array> {
   /** Where the kernels find `in` and `activated`. */
   readonly inAt: number;
   readonly activatedAt: number;

@@ -1,15 +1,14 @@
 import type { FloatActivations, RealMatrix } from '../../lstm/float/floatParameters';
 import type { SignalSpec } from '../../lstm/signals';
 import type { PerGruGate } from '../gruCell';
+import type { InputProduct } from '../inputAhead';
 
 /** One gate's matrices as the float or the hybrid path multiplies them. */
 export interface FloatMatrices {
-  /** [hidden, input] */
-  readonly input: RealMatrix;
+  /** With the bias. */
+  readonly input: InputProduct<Float32Array, Float32Array>;
   /** [hidden, hidden] */
   readonly recurrent: RealMatrix;
-  /** 0 where there is none. [hidden] */
-  readonly bias: Float32Array;
 }
 
 /** What every float or hybrid step of a layer with h as its only state needs. */

@@ -1,10 +1,11 @@
 import type { LstmRunner, LstmState } from '../../lstm/lstmRunner';
 import type { SignalArray, SignalSpec, SignalTrace } from '../../lstm/signals';
-import { copyTaps, openTaps, type SignalSource } from '../../lstm/taps';
-import { GRU_GATE_LETTERS, GRU_GATES } from '../gruCell';
-import { FloatBlock, type FloatStages } from './floatBlock';
+import { copyTaps, openTaps } from '../../lstm/taps';
+import { GRU_GATES } from '../gruCell';
+import { gruSources } from '../gruSources';
+import { InputAhead } from '../inputAhead';
+import { FloatBlock } from './floatBlock';
 import type { FloatGruParameters, FloatMatrices } from './floatGruParameters';
-import { InputAhead } from './inputAhead';
 
 const [UPDATE, RESET, CANDIDATE] = [0, 1, 2];
 
@@ -49,8 +50,9 @@ export class FloatGruRunner implements LstmRunner {
       throw new TypeError('A float GRU takes float32 inputs and states.');
     }
     const block = this.#blockOf(batch);
-    const taps = openTaps(block.sources(this.signals), trace, steps);
-    const ahead = new InputAhead(this.#gates, batch, this.outputSize);
+    const taps = openTaps(gruSources(this.signals, block), trace, steps);
+    const inputs = this.#gates.map(({ input }) => input);
+    const ahead = new InputAhead(inputs, batch, this.outputSize, (length) => new Float32Array(length));
     const y = new Float32Array(steps * h.length);
     for (let step = 0; step < steps; step++) {
       ahead.reach(x, step, steps);
@@ -62,7 +64,7 @@ export class FloatGruRunner implements LstmRunner {
   }
 
   /** One step of all rows: h becomes the new one. */
-  #step(block: GruBlock, ahead: InputAhead, step: number, batch: number, h: Float32Array): void {
+  #step(block: GruBlock, ahead: InputAhead<Float32Array, Float32Array>, step: number, batch: number, h: Float32Array): void {
     const { activations, resetAfter } = this.parameters;
     const size = this.outputSize;
     for (const gate of [UPDATE, RESET, CANDIDATE]) block.stages[gate]!.x.set(ahead.of(gate, step));
@@ -109,21 +111,6 @@ class GruBlock extends FloatBlock {
     this.nrh = new Float32Array(length);
     this.h = new Float32Array(length);
   }
-
-  sources(signals: readonly SignalSpec[]): SignalSource[] {
-    return signals.map(({ name }) => ({ name, row: this.#named(name) }));
-  }
-
-  #named(name: SignalSpec['name']): Float32Array {
-    const own: Partial<Record<SignalSpec['name'], Float32Array>> = { rh: this.rh, n_h: this.nh, n_rh: this.nrh, h: this.h };
-    const index = GRU_GATES.findIndex((gate) => name.startsWith(GRU_GATE_LETTERS[gate]));
-    return own[name] ?? stageOf(this.stages[index]!, name);
-  }
-}
-
-function stageOf(stages: FloatStages, name: SignalSpec['name']): Float32Array {
-  const [, stage = 'activated'] = name.split('_');
-  return stages[stage as 'x' | 'xh' | 'in' | 'activated'];
 }
 
 function multiply(a: Float32Array, b: Float32Array, product: Float32Array): void {

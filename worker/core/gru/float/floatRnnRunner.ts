@@ -1,9 +1,9 @@
 import type { LstmRunner, LstmState } from '../../lstm/lstmRunner';
 import type { SignalArray, SignalSpec, SignalTrace } from '../../lstm/signals';
 import { copyTaps, openTaps, type SignalSource } from '../../lstm/taps';
+import { InputAhead } from '../inputAhead';
 import { FloatBlock } from './floatBlock';
 import type { FloatRnnParameters } from './floatGruParameters';
-import { InputAhead } from './inputAhead';
 
 /** A simple recurrent layer in float32, or with int8 matrices (hybrid), by SIMD kernels: h = f(W x + R h + b). Source: ONNX, RNN. */
 export class FloatRnnRunner implements LstmRunner {
@@ -49,7 +49,7 @@ export class FloatRnnRunner implements LstmRunner {
       return row === undefined ? [] : [{ name, row }];
     });
     const taps = openTaps(sources, trace, steps);
-    const ahead = new InputAhead([gate], batch, this.outputSize);
+    const ahead = new InputAhead([gate.input], batch, this.outputSize, (length) => new Float32Array(length));
     for (let step = 0; step < steps; step++) {
       ahead.reach(x, step, steps);
       stages.x.set(ahead.of(0, step));

@@ -75,10 +75,12 @@ function* packGate(
   sizes: GruCell['sizes'],
   packing: Packing,
 ): Generator<void, FloatMatrices> {
+  const matrix = yield* packMatrix(input, sizes.hidden, sizes.input, packing);
+  const base = biasOf(bias, sizes.hidden);
+  const { columns } = matrix;
   return {
-    input: yield* packMatrix(input, sizes.hidden, sizes.input, packing),
+    input: { columns, multiply: (x, at, count, y) => matrix.multiply(x, at, columns, count, base, y) },
     recurrent: yield* packMatrix(recurrent, sizes.hidden, sizes.hidden, packing),
-    bias: biasOf(bias, sizes.hidden),
   };
 }
 
