@@ -5,6 +5,7 @@ import type { Sample, SampleSource } from '../data/sample';
 import { decodeOutput, unitsOf } from '../report/task/decode';
 import type { TaskLabels } from '../report/task/labels';
 import { taskErrors } from '../report/task/scoreTask';
+import { InputShapeError } from '../run/inputShapeError';
 import { toReal } from '../run/gridValues';
 import type { Value } from '../run/value';
 import { emptyBlame, mergeBlame, type BlameSums } from './blameSums';
@@ -50,6 +51,9 @@ export async function measureBlame(
   return total;
 }
 
+const STEPPED =
+  'Blame is measured on single calls: samples that are stepped call by call are not covered. Give data for the states, and --no-stream (in the editor: Calls, one a sample).';
+
 function* measureSample(
   { graph, mixtures, output, labels }: PreparedBlame,
   keys: readonly string[],
@@ -60,6 +64,7 @@ function* measureSample(
   const sums = emptyBlame(mixtures.length);
   sums.samples = 1;
   sums.steps = sample.steps;
+  if (sample.calls !== undefined) throw new InputShapeError(STEPPED);
   const grounds = yield* graph.begin(sample.inputs);
   const reference = grounds.float.get(output);
   const expected = labels?.labelOf(sample.name, index) ?? null;

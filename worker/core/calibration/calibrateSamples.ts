@@ -48,7 +48,7 @@ export async function calibrateSamples(
     try {
       const sample = samples.get(index);
       name = sample.name;
-      if ((await pace.finish(finished(graph.run(sample.inputs, part)))) === null) return null;
+      if ((await pace.finish(finished(graph.run(sample.inputs, part, sample.calls)))) === null) return null;
       closeCalibrationSample(part, sample.steps);
     } catch (cause) {
       throw new SampleError(name, cause);

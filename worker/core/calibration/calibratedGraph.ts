@@ -1,5 +1,7 @@
+import { partsOfSample, type SamplePart } from '../analysis/callsAtOnce';
 import { GraphLane } from '../analysis/graphLane';
 import type { StepResult } from '../analysis/probedRun';
+import type { Calls } from '../data/sample';
 import { timeAxis } from '../data/timeAxis';
 import type { SignalArray, SignalName } from '../lstm/signals';
 import { GATE_LETTERS, GATES } from '../lstm/signals';
@@ -57,10 +59,17 @@ export class CalibratedGraph {
    * Runs one sample and counts its values, with pauses.
    * @throws NotFiniteError where the data or a result is NaN or infinite; InputShapeError
    */
-  *run(inputs: readonly Value[], into: Calibration): Generator<void> {
-    const { graph, operators } = this.runner;
+  *run(inputs: readonly Value[], into: Calibration, calls?: Calls): Generator<void> {
     this.#restart(inputs);
-    this.#lane.begin(inputs);
+    const sample = calls === undefined ? { inputs } : { inputs, calls };
+    for (const part of partsOfSample(this.runner.graph, sample)) yield* this.#runPart(part, into);
+  }
+
+  *#runPart({ inputs, calls, continues }: SamplePart, into: Calibration): Generator<void> {
+    const { graph, operators } = this.runner;
+    this.#lane.begin(inputs, calls, continues);
+    // What states were at each call is known once all have been made.
+    if (calls !== null && operators.length > 0) yield* this.#lane.step(0);
     for (const [position, index] of graph.inputs.entries()) yield* this.#countInput(index, position, into);
     for (const [position, prepared] of operators.entries()) {
       const result = yield* this.#lane.step(position);

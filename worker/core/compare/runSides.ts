@@ -1,9 +1,11 @@
 import type { AnalysedArray } from '../analysis/analysedArray';
 import { isCodeArray } from '../analysis/analysedArray';
+import { callsAtOnce } from '../analysis/callsAtOnce';
 import type { CellPlan, LayerPlan, SignalPlan } from '../analysis/layerPlan';
 import type { StepResult } from '../analysis/probedRun';
-import type { Sample } from '../data/sample';
-import { bindInput } from '../run/bindInput';
+import type { Calls, Sample } from '../data/sample';
+import { realInputs } from '../run/calls';
+import { InputShapeError } from '../run/inputShapeError';
 import type { LstmProbe } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { countDifferences, type Geometry } from './countDifferences';
@@ -72,11 +74,16 @@ export function* runSides(
   state: 'reset' | 'carry',
 ): Generator<void, SampleDifference> {
   const inputsOf = (side: PreparedSide) => (side === a ? sample.inputs : order.flatMap((from) => sample.inputs[from] ?? []));
+  const most = callsAtOnce(a.graph);
+  if ((sample.calls?.count ?? 0) > most) {
+    throw new InputShapeError(`it has ${sample.calls?.count} calls; to be compared, all their values are kept: up to ${most}`);
+  }
   for (const side of [a, b]) {
     if (state === 'reset') for (const path of [side.lane, side.float]) path.resetState();
     const inputs = inputsOf(side);
-    side.lane.begin(inputs);
-    side.float.begin(side.graph.inputs.map((_, position) => bindInput(side.graph, position, inputs[position], 'float')));
+    const calls = sample.calls === undefined ? null : callsOf(sample.calls, side === a ? null : order);
+    side.lane.begin(inputs, calls);
+    side.float.begin(realInputs(side.graph, inputs, calls), calls);
   }
   const walkA = new Walk(a, new Set(pairs.map((pair) => pair.a.position)));
   const walkB = new Walk(b, new Set(pairs.map((pair) => pair.b.position)));
@@ -95,6 +102,11 @@ export function* runSides(
   yield* walkB.end();
   const outputOf = ({ lane, main }: PreparedSide) => (main === null ? null : (lane.value(main.tensor) ?? null));
   return { layers, a: outputOf(a), b: outputOf(b) };
+}
+
+/** @param order which input of A each one of B is; outputs stand in the same order. Null: they are A's */
+function callsOf({ count, feeds }: Calls, order: readonly number[] | null): Calls {
+  return { count, feeds: order === null ? feeds : order.map((from) => feeds[from] ?? 'same') };
 }
 
 /** One side's way through its graph; what a later pair needs is kept until then. */

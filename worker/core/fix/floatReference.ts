@@ -1,6 +1,7 @@
 import { plainRun } from '../analysis/probedRun';
 import type { Sample, SampleSource } from '../data/sample';
 import { bindInput } from '../run/bindInput';
+import { runningCalls } from '../run/calls';
 import type { GraphRunner } from '../run/graphRunner';
 import type { Value } from '../run/value';
 
@@ -43,7 +44,7 @@ export class FloatReference {
   private *run(index: number, sample: Sample): Generator<void, Value | null> {
     // A run that is stopped in the middle leaves states behind that are ready for nothing.
     this.next = Infinity;
-    const value = yield* runToOutput(this.runner, sample.inputs, this.output);
+    const value = yield* runToOutput(this.runner, sample, this.output);
     this.next = index + 1;
     if (value === null || this.kept.has(index)) return value;
     const { byteLength } = value.data as Float32Array;
@@ -57,7 +58,12 @@ export class FloatReference {
 }
 
 /** Runs a graph on one sample, with pauses, without its signals. @returns the output at a position; null where nothing computes it */
-export function* runToOutput(runner: GraphRunner, inputs: readonly Value[], output: number): Generator<void, Value | null> {
+export function* runToOutput(
+  runner: GraphRunner,
+  { inputs, calls }: Pick<Sample, 'inputs' | 'calls'>,
+  output: number,
+): Generator<void, Value | null> {
+  if (calls !== undefined) return (yield* runningCalls(runner, inputs, calls))[output] ?? null;
   const { graph, options, operators } = runner;
   const values = new Map(
     graph.inputs.map((index, position) => [index, bindInput(graph, position, inputs[position], options.path)]),

@@ -77,7 +77,7 @@ export async function measureOutput(
       name = sample.name;
       if (state === 'reset') runner.resetState();
       const float = await pace.finish(both(reference.answer(index, sample)));
-      const value = float === null ? null : await pace.finish(both(runToOutput(runner, sample.inputs, output)));
+      const value = float === null ? null : await pace.finish(both(runToOutput(runner, sample, output)));
       if (float === null || value === null) break;
       if (float.value?.data instanceof Float32Array && value.value !== null) {
         const real = toReal(tensor, value.value, path);

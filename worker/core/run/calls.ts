@@ -1,6 +1,7 @@
 import type { Calls } from '../data/sample';
 import type { Graph } from '../model/model';
 import { elementCount } from './arrays';
+import { atOnce } from './atOnce';
 import { bindInput, bindValue, toReals } from './bindInput';
 import type { GraphRunner, OperatorObserver } from './graphRunner';
 import type { NumericArray, Value } from './value';
@@ -129,6 +130,17 @@ export function runCalls(
   observe?: (call: number, ...rest: Parameters<OperatorObserver>) => void,
   probe = false,
 ): (Value | null)[] {
+  return atOnce(runningCalls(runner, inputs, calls, observe, probe));
+}
+
+/** The same with a pause after every call. */
+export function* runningCalls(
+  runner: GraphRunner,
+  inputs: readonly Value[],
+  calls: Calls,
+  observe?: (call: number, ...rest: Parameters<OperatorObserver>) => void,
+  probe = false,
+): Generator<void, (Value | null)[]> {
   const feeding = new CallInputs(runner.graph, inputs, calls);
   const stacks = runner.graph.outputs.map(() => new CallStack(calls.count));
   for (let call = 0; call < calls.count; call++) {
@@ -141,6 +153,7 @@ export function runCalls(
     outputs.forEach((value, position) => {
       if (value !== null) stacks[position]?.put(call, value);
     });
+    yield;
   }
   return stacks.map((stack) => stack.all);
 }
