@@ -6,6 +6,7 @@ import { SampleError } from '../core/analysis/sampleError';
 import type { Calibration } from '../core/calibration/calibration';
 import type { Sample, SampleSource } from '../core/data/sample';
 import type { NamedBytes } from '../core/formats/namedBytes';
+import { isOnnx } from '../core/formats/onnx/isOnnx';
 import { PoolThread, type ThreadWork } from './poolThread';
 import type { CalibrationJob, ThreadJob } from './threadApi';
 
@@ -27,11 +28,14 @@ const COST_MS = 1250;
 /** What a thread takes: the program and its garbage, and three times the float weights for packed matrices of all paths. Measured. */
 const BYTES_PER_THREAD = 80e6;
 const BYTES_PER_FLOAT_BYTE = 3;
+/** ONNX Runtime, of which each thread has its own. Measured. */
+const BYTES_OF_ONNX_RUNTIME = 120e6;
 
 /** What the threads of one run do. */
 export interface PoolWork<P> {
   /** Float weights that every thread holds, in bytes. */
   readonly floatBytes: number;
+  readonly isOnnx: boolean;
   /** Called when the first thread starts: for what all of them share. */
   begin(): ThreadWork<P>;
 }
@@ -42,6 +46,7 @@ export function comparingWork(job: ThreadJob): PoolWork<ComparisonPart> {
   const widening = overview.scheme === 'float' ? 1 : 4;
   return {
     floatBytes: floatModel?.bytes.length ?? model.bytes.length * widening,
+    isOnnx: isOnnx(model.bytes) || (floatModel !== null && isOnnx(floatModel.bytes)),
     begin: () => {
       const shared = { ...job, model: inSharedMemory(model), floatModel: floatModel && inSharedMemory(floatModel) };
       return {
@@ -56,6 +61,7 @@ export function comparingWork(job: ThreadJob): PoolWork<ComparisonPart> {
 export function calibratingWork(job: CalibrationJob): PoolWork<Calibration> {
   return {
     floatBytes: job.model.bytes.length,
+    isOnnx: isOnnx(job.model.bytes),
     begin: () => {
       const shared = { ...job, model: inSharedMemory(job.model) };
       return {
@@ -78,7 +84,8 @@ export class ThreadPool<P = ComparisonPart> implements Helpers<P> {
     private readonly work: PoolWork<P>,
     private readonly samples: Pick<SampleSource, 'get' | 'names'>,
   ) {
-    const bytesPerThread = BYTES_PER_THREAD + BYTES_PER_FLOAT_BYTE * work.floatBytes;
+    const runtime = work.isOnnx ? BYTES_OF_ONNX_RUNTIME : 0;
+    const bytesPerThread = BYTES_PER_THREAD + runtime + BYTES_PER_FLOAT_BYTE * work.floatBytes;
     this.count = Math.min(options.jobs - 1, Math.floor((options.mostBytes ?? Infinity) / bytesPerThread));
     this.afterMs = options.atOnce === true ? 0 : AFTER_MS;
     this.costMs = options.atOnce === true ? 0 : COST_MS;

@@ -1,7 +1,9 @@
 import { Writer } from 'protobufjs/minimal';
+import type { DType } from '../../../worker/core/model/dtype';
 import {
   ATTRIBUTE,
   ATTRIBUTE_TYPE,
+  elementTypeCode,
   GRAPH,
   MODEL,
   NODE,
@@ -11,10 +13,6 @@ import {
   TYPE,
   VALUE_INFO,
 } from '../../../worker/core/formats/onnx/schema';
-
-const FLOAT = 1;
-const INT32 = 6;
-const INT64 = 7;
 
 export interface NodeSpec {
   readonly op: string;
@@ -29,26 +27,29 @@ type OnnxAttributeValue =
 
 export interface ConstantSpec {
   readonly shape: readonly number[];
-  readonly values: Float32Array | BigInt64Array | Int32Array;
+  readonly values: Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array | Uint16Array;
+  /** Where the array does not tell: half floats are their bits. */
+  readonly dtype?: DType;
 }
 
 export interface OnnxModelSpec {
   readonly nodes: readonly NodeSpec[];
   readonly constants: Readonly<Record<string, ConstantSpec>>;
-  readonly inputs: Readonly<Record<string, 'float32' | 'int32'>>;
+  readonly inputs: Readonly<Record<string, DType>>;
   readonly outputs: readonly string[];
+  /** Of outputs that are not float32. */
+  readonly outputTypes?: Readonly<Record<string, DType>>;
   readonly opset?: number;
 }
 
 /** An ONNX file; shapes of inputs are left open. */
-export function onnxModel({ nodes, constants, inputs, outputs, opset = 14 }: OnnxModelSpec): Uint8Array {
+export function onnxModel({ nodes, constants, inputs, outputs, outputTypes = {}, opset = 14 }: OnnxModelSpec): Uint8Array {
   const graph = Writer.create();
   for (const node of nodes) bytes(graph, GRAPH.node, nodeBytes(node));
   text(graph, GRAPH.name, 'test');
   for (const [name, constant] of Object.entries(constants)) bytes(graph, GRAPH.initializer, tensorBytes(name, constant));
-  for (const [name, dtype] of Object.entries(inputs))
-    bytes(graph, GRAPH.input, valueBytes(name, dtype === 'int32' ? INT32 : FLOAT));
-  for (const name of outputs) bytes(graph, GRAPH.output, valueBytes(name, FLOAT));
+  for (const [name, dtype] of Object.entries(inputs)) bytes(graph, GRAPH.input, valueBytes(name, dtype));
+  for (const name of outputs) bytes(graph, GRAPH.output, valueBytes(name, outputTypes[name] ?? 'float32'));
   const model = Writer.create();
   integer(model, MODEL.irVersion, 8);
   bytes(model, MODEL.graph, graph.finish());
@@ -95,21 +96,29 @@ function attributeBytes(name: string, value: OnnxAttributeValue): Uint8Array {
   return writer.finish();
 }
 
-function tensorBytes(name: string, { shape, values }: ConstantSpec): Uint8Array {
+function typeOf({ values, dtype }: ConstantSpec): DType {
+  if (dtype !== undefined) return dtype;
+  if (values instanceof Float32Array) return 'float32';
+  if (values instanceof BigInt64Array) return 'int64';
+  return values instanceof Int32Array ? 'int32' : values instanceof Int8Array ? 'int8' : 'uint8';
+}
+
+function tensorBytes(name: string, constant: ConstantSpec): Uint8Array {
+  const { shape, values } = constant;
   const writer = Writer.create();
   for (const size of shape) integer(writer, TENSOR.dims, size);
-  integer(writer, TENSOR.dataType, values instanceof Float32Array ? FLOAT : values instanceof Int32Array ? INT32 : INT64);
+  integer(writer, TENSOR.dataType, elementTypeCode(typeOf(constant)));
   text(writer, TENSOR.name, name);
   bytes(writer, TENSOR.rawData, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return writer.finish();
 }
 
-function valueBytes(name: string, type: number): Uint8Array {
+function valueBytes(name: string, dtype: DType): Uint8Array {
   const writer = Writer.create();
   text(writer, VALUE_INFO.name, name);
   writer.uint32(VALUE_INFO.type * 8 + 2).fork();
   writer.uint32(TYPE.tensor * 8 + 2).fork();
-  integer(writer, TENSOR_TYPE.elemType, type);
+  integer(writer, TENSOR_TYPE.elemType, elementTypeCode(dtype));
   writer.ldelim().ldelim();
   return writer.finish();
 }
