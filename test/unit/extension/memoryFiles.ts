@@ -36,7 +36,10 @@ export function memoryFiles(content: Readonly<Record<string, string | Uint8Array
     },
     join: (folder, name) => `${folder}/${name}`,
     parent: (file) => file.slice(0, file.lastIndexOf('/')),
-    isLink: (file) => Promise.resolve(file.includes('/link')),
+    isLink: async (file) => {
+      if (![...files.keys()].some((key) => `${key}/`.startsWith(`${file}/`))) throw new Error(`no file ${file}`);
+      return Promise.resolve(file.includes('/link'));
+    },
     name: (file) => file.slice(file.lastIndexOf('/') + 1),
   };
 }

@@ -3,7 +3,7 @@ import { ABSENT, type Graph, type OptionValue } from '../../model/model';
 import { ModelFormatError } from '../modelFormatError';
 import { captureFrom, type Captured } from './captured';
 import { type BufferCount, GraphDraft, type OperatorDraft, Scope } from './graphDraft';
-import { checkCall, functionsByKey, functionKey } from './functions';
+import { checkCall, countInlined, functionsByKey, functionKey } from './functions';
 import { bytesOf, operandOf } from './knowledge';
 import { constantOf } from './nodeConstant';
 import { optionValue } from './optionValue';
@@ -54,6 +54,8 @@ class GraphBuilder {
   readonly branches: TakenBranch[] = [];
   readonly assumed = new Map<string, number>();
   leftOut = 0;
+  /** Nodes of functions that were put in the place of calls. */
+  private inlined = 0;
   private readonly functions: ReadonlyMap<string, OnnxFunction>;
   private readonly buffers: BufferCount = { last: 0 };
   /** Names that stay the outputs of operators. */
@@ -179,6 +181,7 @@ class GraphBuilder {
     depth: number,
   ): void {
     checkCall(this.model, node, called, depth);
+    this.inlined = countInlined(this.inlined, node, called);
     const inner = new Scope(null, new Map(called.values.map((value) => [value.name, value])));
     const first = draft.tensors.length;
     for (const [i, name] of called.inputs.entries()) inner.declare(name, inputs[i] ?? ABSENT, called.offset);

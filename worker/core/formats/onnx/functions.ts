@@ -1,8 +1,11 @@
+import { grouped } from '../../wording';
 import { ModelFormatError } from '../modelFormatError';
 import type { OnnxFunction, OnnxModel, OnnxNode } from './proto/messages';
 
 /** Functions may call functions; ONNX forbids that they call themselves, which is not looked for otherwise. */
 const MAX_CALL_DEPTH = 32;
+/** Calls inside of calls multiply: a small file must not become a graph of any size. */
+const MAX_INLINED_NODES = 50_000;
 
 /** What a node calls a function by. */
 export function functionKey(domain: string, name: string, overload: string): string {
@@ -29,4 +32,12 @@ export function checkCall(model: OnnxModel, node: OnnxNode, called: OnnxFunction
   const message = `The model's own function ${called.name} ${reason}, which cannot be read.`;
   const limit = 'functions without attributes, of the same operator set';
   throw new ModelFormatError('FUNCTION_NOT_SUPPORTED', message, called.offset, limit);
+}
+
+/** Counts the nodes that a call adds. @throws ModelFormatError beyond the limit */
+export function countInlined(before: number, node: OnnxNode, called: OnnxFunction): number {
+  const after = before + called.nodes.length + 1;
+  if (after <= MAX_INLINED_NODES) return after;
+  const limit = `${grouped(MAX_INLINED_NODES)} nodes`;
+  throw new ModelFormatError('FUNCTION_NODES', "Calls of the model's own functions add too many nodes.", node.offset, limit);
 }
