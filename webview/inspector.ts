@@ -301,6 +301,11 @@ export class Inspector {
     this.view({ tab: 'lstm', lstm, ...(signal === null ? {} : { signal }) });
   }
 
+  /** Makes a sample the one that all screens look into. */
+  showSample(sample: number): void {
+    this.view({ sample, layers: { ...this.store.state.view.layers, sample } });
+  }
+
   openLayer(layer: OpKey): void {
     this.view({ tab: 'layers', layer });
   }

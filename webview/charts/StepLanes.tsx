@@ -3,7 +3,7 @@ import { endBrush, isBrushing, switchBrush } from './brushKeys';
 import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { count, percent, real } from './format';
 import { Label, round } from './Label';
-import { railNote, shareAt, type StepFigures, type StepLaneOptions, type StepLayout } from './stepLayout';
+import { railNote, shareAt, type ErrorReference, type StepFigures, type StepLaneOptions, type StepLayout } from './stepLayout';
 
 /** Steps from `from` up to `to`, which is not included. */
 export interface StepRange {
@@ -26,6 +26,8 @@ export interface StepLanesProps extends Omit<ChartFrame, 'height'>, Omit<StepLan
   readonly brush: StepRange | null;
   /** Outlined in the heat map: its place in pixels from the heat map's top. */
   readonly heatRow?: { readonly y: number; readonly height: number } | null;
+  /** Drawn as a dotted line where it is not above the lane. */
+  readonly reference?: ErrorReference | null;
   readonly onPoint?: (point: StepPoint | null) => void;
   readonly onBrush?: (range: StepRange | null, final: boolean) => void;
 }
@@ -41,7 +43,7 @@ export function StepLanes(props: StepLanesProps) {
   return (
     <Chart {...props} height={layout.height} role={props.onPoint ? 'figure' : 'img'}>
       <g transform={`translate(${layout.left},0)`} {...keyboard(props)}>
-        <ErrorLane figures={figures} layout={layout} />
+        <ErrorLane figures={figures} layout={layout} reference={props.reference ?? null} />
         {layout.range && <RangeLane figures={figures} layout={layout} rails={props.rails} />}
         {layout.share && <ShareLane figures={figures} layout={layout} />}
         <Axis layout={layout} heatHeight={props.heatHeight} />
@@ -89,9 +91,11 @@ export function StepLanes(props: StepLanesProps) {
   );
 }
 
-/** Outline of the accumulated error over a faint area, the local error dashed. */
-function ErrorLane({ figures, layout }: { figures: StepFigures; layout: StepLayout }) {
+/** Outline of the accumulated error over a faint area, the local error dashed, a reference dotted. */
+function ErrorLane(props: { figures: StepFigures; layout: StepLayout; reference: ErrorReference | null }) {
+  const { figures, layout, reference } = props;
   const { error, plotWidth } = layout;
+  const level = reference === null ? null : error.y(reference.rmse);
   const base = round(error.top + error.height);
   const line = stepLine(figures.rmse, figures, layout, error.y);
   return (
@@ -107,7 +111,25 @@ function ErrorLane({ figures, layout }: { figures: StepFigures; layout: StepLayo
         stroke-dasharray="3 3"
       />
       <path d={`M0,${base}H${round(plotWidth)}`} stroke="var(--gs-hair)" />
-      <Notes layout={layout} top={error.top + 10} texts={['accumulated', '- - local', `peak ${real(error.peak)}`]} />
+      {level !== null && level >= error.top && (
+        <path
+          d={`M0,${round(level)}H${round(plotWidth)}`}
+          stroke="var(--gs-fg)"
+          stroke-opacity={0.75}
+          stroke-dasharray="1 3"
+          stroke-width={1.3}
+        />
+      )}
+      <Notes
+        layout={layout}
+        top={error.top + 10}
+        texts={[
+          'accumulated',
+          '- - local',
+          `peak ${real(error.peak)}`,
+          ...(reference === null ? [] : [`··· ${reference.label} ${real(reference.rmse)}`]),
+        ]}
+      />
     </>
   );
 }

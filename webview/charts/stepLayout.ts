@@ -35,6 +35,13 @@ export interface StepLaneOptions {
   readonly markers: readonly StepMarker[];
 }
 
+/** A level to compare the error with, such as what storing the same values as float16 would make. */
+export interface ErrorReference {
+  readonly rmse: number;
+  /** Such as `float16`. */
+  readonly label: string;
+}
+
 export interface Lane {
   readonly top: number;
   readonly height: number;

@@ -1,4 +1,4 @@
-import type { ErrorStats } from '../../worker/core/report/report';
+import type { ErrorStats, NoiseFloor } from '../../worker/core/report/report';
 import { decibel, NOT_MEASURED, real, signedReal } from '../charts/format';
 import { GLOSSARY } from '../glossary';
 import { Term } from '../ui/Term';
@@ -25,13 +25,18 @@ const ROWS: readonly Row[] = [
   { label: 'mean error', tip: 'Mean of quantized − float: a bias', text: (error) => signedReal(error.meanError) },
 ];
 
+const FLOOR_TIP = 'RMS error that storing the float path’s own values as float16 would make, at most: 2⁻¹¹ of their RMS';
+
 /** All error figures, local beside accumulated. */
 export function ErrorTable({
   local,
   accumulated,
+  noiseFloor = null,
 }: {
   readonly local: ErrorStats | null;
   readonly accumulated: ErrorStats | null;
+  /** What the error stands beside. */
+  readonly noiseFloor?: NoiseFloor | null;
 }) {
   if (!local && !accumulated) return null;
   return (
@@ -57,6 +62,15 @@ export function ErrorTable({
             <td class="figure small">{local ? text(local) : NOT_MEASURED}</td>
           </tr>
         ))}
+        {noiseFloor ? (
+          <tr data-testid="noise-floor">
+            <th scope="row" tabIndex={0} class="term" data-tip={FLOOR_TIP}>
+              float16, at most
+            </th>
+            <td class="figure small">{real(noiseFloor.float16Rmse)}</td>
+            <td class="figure small">{NOT_MEASURED}</td>
+          </tr>
+        ) : null}
       </tbody>
     </table>
   );

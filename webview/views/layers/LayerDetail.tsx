@@ -15,6 +15,7 @@ import { OutputPart } from './detail/OutputPart';
 import { tensorsOf, weightsOf } from './detail/tensorRoles';
 import { ValuesPart } from './detail/ValuesPart';
 import { WeightsPart } from './detail/WeightsPart';
+import { WherePart } from './detail/WherePart';
 import type { LayerRow } from './layerRows';
 
 interface Props {
@@ -28,6 +29,7 @@ interface Props {
 
 const LABELS: Readonly<Record<DetailPart, string>> = {
   output: 'Output',
+  where: 'Where',
   weights: 'Weights',
   arithmetic: 'Arithmetic',
   values: 'Values',
@@ -43,6 +45,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   const weights = useMemo(() => weightsOf(tensors), [tensors]);
   const offered: Readonly<Record<DetailPart, boolean>> = {
     output: true,
+    where: row.operator !== null && row.signal?.located !== undefined && row.signal.signal === 'out',
     weights: weights.length > 0 && row.subgraph === 0,
     arithmetic: operator !== null,
     values: tensors.length > 0 && row.subgraph === 0,
@@ -103,6 +106,9 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
         </Button>
       ) : null}
       {part === 'output' ? <OutputPart row={row} tensors={tensors} counts={view.counts} report={report} /> : null}
+      {part === 'where' && row.layer && row.signal && report ? (
+        <WherePart key={row.id} layer={row.layer} signal={row.signal} report={report} view={view} />
+      ) : null}
       {part === 'weights' ? <WeightsPart weights={weights} layers={layers} /> : null}
       {part === 'arithmetic' ? (
         <ArithmeticPart row={row} persona={report?.persona ?? view.persona} channel={layers.channel ?? 0} />

@@ -86,7 +86,7 @@ export function SignalPanel(props: Props) {
       {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection={stage} /> : null}
       <div class="signal-facts">
         <SignalFacts signal={signal} path={props.path} />
-        <ErrorTable local={local} accumulated={accumulated} />
+        <ErrorTable local={local} accumulated={accumulated} noiseFloor={signal.noiseFloor ?? null} />
       </div>
       <Cost {...props} signal={signal} />
       {props.path === null ? null : <BlameLine state={props.state} lstm={lstm} selection={selection} />}

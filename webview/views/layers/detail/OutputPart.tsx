@@ -26,7 +26,7 @@ export function OutputPart({ row, tensors, counts, report }: Props) {
         <>
           <SignalChart layer={layer} signal={signal} persona={report.persona} counts={counts} path={report.quantizedPath} />
           <Reading reading={readSignal(layer, signal, report.persona)} />
-          <ErrorTable local={signal.local} accumulated={signal.accumulated} />
+          <ErrorTable local={signal.local} accumulated={signal.accumulated} noiseFloor={signal.noiseFloor ?? null} />
         </>
       ) : null}
       {operator ? (

@@ -1,24 +1,32 @@
 import type { UnitFigures } from '../../../worker/core/report/detail';
 import { real } from '../../charts/format';
-import { useInspector } from '../InspectorContext';
+import { useId } from 'preact/hooks';
 
 /** Units with the largest RMS error, the worst first; each outlines its row in the heat map. */
-export function WorstUnits({ units, selected }: { readonly units: readonly UnitFigures[]; readonly selected: number | null }) {
-  const inspector = useInspector();
+export function WorstUnits({
+  units,
+  selected,
+  onSelect,
+}: {
+  readonly units: readonly UnitFigures[];
+  readonly selected: number | null;
+  readonly onSelect: (unit: number | null) => void;
+}) {
+  const id = useId();
   const most = Math.max(...units.map(({ rmse }) => rmse), 0);
   return (
     <>
-      <span class="caption" id="worst-units">
+      <span class="caption" id={id}>
         worst units, RMS
       </span>
-      <ol class="worst-units" aria-labelledby="worst-units" data-testid="worst-units">
+      <ol class="worst-units" aria-labelledby={id} data-testid={id}>
         {units.slice(0, 5).map(({ unit, rmse }) => (
           <li key={unit}>
             <button
               type="button"
               aria-pressed={unit === selected}
               onClick={() => {
-                inspector.view({ unit: unit === selected ? null : unit });
+                onSelect(unit === selected ? null : unit);
               }}
             >
               <span class="visually-hidden">unit </span>
