@@ -9,7 +9,7 @@ export async function chooseOther(document: ModelDocument): Promise<OtherModel |
     defaultUri: vscode.Uri.joinPath(fileBehind(document.uri), '..'),
     title: 'Model to compare with',
     openLabel: 'Compare',
-    filters: { 'Models (.tflite, .pb)': ['tflite', 'pb'] },
+    filters: { 'Models (.tflite, .onnx, .pb)': ['tflite', 'onnx', 'pb'] },
   });
   const uri = picked?.[0];
   return uri === undefined ? null : document.session.studies.addOther(uri.toString());

@@ -9,6 +9,8 @@ import { userTargets, watchUserTargets } from './userTargets';
 
 /** Converters write a model in several pieces: wait until the file has been quiet for this long. */
 const QUIET_MS = 300;
+/** Of models that can be a float partner: it has the ending of its quantized model. */
+const PARTNER_ENDINGS: ReadonlySet<string> = new Set(['tflite', 'onnx', 'pb']);
 
 /** What all documents share. */
 export type DocumentOptions = Pick<SessionOptions, 'files' | 'reports' | 'spawn' | 'log'> & {
@@ -85,7 +87,7 @@ export class ModelDocument implements vscode.CustomDocument {
   private lookForDataSoon(uri: vscode.Uri): void {
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const ending = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : null;
-    if (ending !== null && ending !== 'tflite' && !(DATA_ENDINGS as readonly string[]).includes(ending)) return;
+    if (ending !== null && !PARTNER_ENDINGS.has(ending) && !(DATA_ENDINGS as readonly string[]).includes(ending)) return;
     clearTimeout(this.dataTimer);
     this.dataTimer = setTimeout(() => void this.session.refreshData(), QUIET_MS);
   }

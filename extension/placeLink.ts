@@ -15,7 +15,7 @@ export function linkQuery({ file, place }: PlaceLink): string {
 }
 
 /**
- * What a link asks for; null when it is none of ours. Links come from anywhere: only a .tflite or .pb file is opened, with a query where it is shown as cells, and of the place the
+ * What a link asks for; null when it is none of ours. Links come from anywhere: only a .tflite, .onnx or .pb file is opened, with a query where it is shown as cells, and of the place the
  * view takes what it understands.
  */
 export function parseLink(query: string): PlaceLink | null {
@@ -25,7 +25,7 @@ export function parseLink(query: string): PlaceLink | null {
   if (
     file === null ||
     !/^[a-z][a-z0-9+.-]*:/i.test(file) ||
-    !/\.(?:tflite|pb)(?:\?[^#]*)?$/i.test(file) ||
+    !/\.(?:tflite|onnx|pb)(?:\?[^#]*)?$/i.test(file) ||
     text.length > MAX_PLACE
   )
     return null;

@@ -8,7 +8,7 @@ export async function openInInspector(_editor: InspectorEditor, uri?: vscode.Uri
     (
       await vscode.window.showOpenDialog({
         openLabel: 'Open in Inspector',
-        filters: { 'Models (.tflite, .pb)': ['tflite', 'pb'] },
+        filters: { 'Models (.tflite, .onnx, .pb)': ['tflite', 'onnx', 'pb'] },
       })
     )?.[0];
   if (target !== undefined) await vscode.commands.executeCommand('vscode.openWith', target, VIEW_TYPE);

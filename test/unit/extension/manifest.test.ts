@@ -64,11 +64,11 @@ describe('package.json', () => {
     expect([...new Set([...used, ...inWhen])].sort()).toEqual([...CONTEXT_KEYS].sort());
   });
 
-  it('claims .tflite, and is one of the editors for .pb, which other programs have as well', () => {
+  it('claims .tflite and .onnx, and is one of the editors for .pb, which other programs have as well', () => {
     expect(contributes.customEditors).toMatchObject([
       {
         viewType: 'gatescope.inspector',
-        selector: [{ filenamePattern: '*.tflite' }, { filenamePattern: '*.pb' }],
+        selector: [{ filenamePattern: '*.tflite' }, { filenamePattern: '*.onnx' }, { filenamePattern: '*.pb' }],
         priority: 'default',
       },
     ]);

@@ -58,7 +58,7 @@ describeShared('ONNX models of others', (shared) => {
   it('DTLN is read as its .tflite counterparts are', () => {
     const [graph] = onnx('dtln_model_1.onnx').graphs;
     expect(uses(graph)).toMatchObject({ UNIDIRECTIONAL_SEQUENCE_LSTM: 2, MatMul: 1, Sigmoid: 1 });
-    const overview = buildOverview(onnx('dtln_model_1.onnx'), []);
+    const overview = buildOverview(onnx('dtln_model_1.onnx'), {});
     // Two LSTMs and the dense layer of 128 to 257.
     expect(overview.macs).toBe(4 * 128 * (257 + 128) + 4 * 128 * 256 + 128 * 257);
     expect(overview.findings.filter(({ rule }) => rule === 'unused-tensors')).toEqual([]);
@@ -74,7 +74,7 @@ describeShared('ONNX models of others', (shared) => {
     expect(graph?.operators.length).toBeGreaterThan(0);
     expect(graph?.tensors.filter(({ dtype }) => dtype === 'unknown')).toEqual([]);
     for (const tensor of graph?.tensors ?? []) if (tensor.data !== null) constantValues(tensor);
-    expect(buildOverview(model, []).ops).toHaveLength(graph?.operators.length ?? 0);
+    expect(buildOverview(model, {}).ops).toHaveLength(graph?.operators.length ?? 0);
   });
 
   it.each([

@@ -61,7 +61,7 @@ function open(bytes: Uint8Array): 'opened' | 'refused' {
     for (const { tensors } of model.graphs)
       for (const tensor of tensors)
         if (tensor.data !== null && tensor.dtype !== 'string' && !tensor.dtype.startsWith('complex')) constantValues(tensor);
-    JSON.stringify(buildOverview(model, []));
+    JSON.stringify(buildOverview(model, {}));
     return 'opened';
   } catch (error) {
     if (error instanceof ModelFormatError) return 'refused';
