@@ -11,13 +11,15 @@ const OPEN = 'Open in Inspector';
 export async function saveQuantized(document: ModelDocument, viewType: string): Promise<string | null> {
   const { fix } = document.session;
   const scheme = fix.recipe.scheme ?? 'int8';
+  // Before a place is asked for: there may be no file to write.
+  const bytes = await fix.bytes();
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(savePlace(document.uri), `${stemOf(document)}.${scheme}.tflite`),
     title: 'Save Quantized Model',
     filters: { 'TensorFlow Lite': ['tflite'] },
   });
   if (target === undefined) return null;
-  await writeFile(target, await fix.bytes());
+  await writeFile(target, bytes);
   void offerToOpen(target, viewType);
   return vscode.workspace.asRelativePath(target);
 }

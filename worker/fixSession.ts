@@ -18,7 +18,6 @@ import { observedValue, type ObservedValue } from './core/fix/observedValue';
 import { ModelFormatError } from './core/formats/modelFormatError';
 import type { NamedBytes } from './core/formats/namedBytes';
 import { readModel } from './core/formats/readModel';
-import { writeTflite } from './core/formats/tflite/write/writeTflite';
 import type { Graph, Model } from './core/model/model';
 import type { ModelEdit } from './core/model/modelEdit';
 import type { RecipeNote } from './core/recipe/notes';
@@ -26,6 +25,7 @@ import { quantizeModel } from './core/recipe/quantizeModel';
 import { rangesInFile } from './core/recipe/rangesInFile';
 import type { Recipe } from './core/recipe/recipe';
 import { RecipeError } from './core/recipe/recipeError';
+import { quantizedFile, type QuantizedFile } from './core/recipe/unwritten/quantizedFile';
 import type { LstmInfo } from './core/report/overview';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
 import { readLabels } from './core/report/task/labels';
@@ -50,7 +50,7 @@ interface Made {
   readonly edit: ModelEdit;
   readonly notes: readonly RecipeNote[];
   readonly ranges: CalibratedRanges;
-  readonly file: NamedBytes;
+  readonly file: QuantizedFile;
 }
 
 const NO_RANGES: CalibratedRanges = { tensors: [], lstms: new Map() };
@@ -112,7 +112,7 @@ export class FixSession {
     const { edit, notes, ranges, file } = this.make(recipe);
     const { lstms } = this.source;
     const rows = fixRows({ graph: this.graph, lstms, calibration: this.calibration, ranges, edit });
-    return { rows, notes, byteLength: file.bytes.length, sourceBytes: this.source.file.bytes.length, file };
+    return { rows, notes, byteLength: file.byteLength, sourceBytes: this.source.file.bytes.length, file };
   }
 
   /**
@@ -163,7 +163,7 @@ export class FixSession {
       const quantized = readModel(made.file);
       const effect = await measureOutput(quantized, arithmetic, output, reference, data, pace, tell);
       if (effect === null || !effect.complete) break;
-      measured.push({ id, effect, byteLength: made.file.bytes.length });
+      measured.push({ id, effect, byteLength: made.file.byteLength });
     }
     return measured;
   }
@@ -180,8 +180,9 @@ export class FixSession {
     const ranges = isHybrid ? NO_RANGES : calibration === null ? rangesInFile(model) : rangesOf(calibration, this.graph, recipe);
     return inFile(file.name, () => {
       const { edit, notes } = quantizeModel(model, ranges, recipe);
-      const bytes = writeTflite(isHybrid ? edit : withCalibrationRecord(edit, calibration), file.bytes);
-      return { edit, notes, ranges, file: { name: `${model.fileName} (quantized in memory)`, bytes } };
+      const recorded = isHybrid ? edit : withCalibrationRecord(edit, calibration);
+      const name = `${model.fileName} (quantized in memory)`;
+      return { edit, notes, ranges, file: quantizedFile(recorded, file, name, { recipe, ranges }) };
     });
   }
 

@@ -28,6 +28,9 @@ import { describeLstms } from './core/model/lstmInfo';
 import type { NamedBytes } from './core/formats/namedBytes';
 import { readModel } from './core/formats/readModel';
 import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from './core/formula/operatorDetail';
+import { RecipeError } from './core/recipe/recipeError';
+import { noTfliteReason } from './core/recipe/unwritten/quantizedFile';
+import { isUnwritten } from './core/recipe/unwritten/unwrittenFile';
 import { buildOverview } from './core/report/buildOverview';
 import { compareModel, type IdentifiedModel } from './core/report/compareModel';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
@@ -208,9 +211,12 @@ export class Sessions {
     return this.fixOf(session).observed(row, bits);
   }
 
-  /** A copy. */
+  /** A copy. @throws FileError around RecipeError for a quantized model that no file format holds */
   fileBytes(session: string): Uint8Array {
-    return this.openModel(session).file.bytes.slice();
+    const { file, model } = this.openModel(session);
+    const reason = isUnwritten(file.bytes) ? noTfliteReason(model) : null;
+    if (reason !== null) throw inModel(model.fileName, new RecipeError('NO_TFLITE_FORM', reason, null, 'a float .tflite model'));
+    return file.bytes.slice();
   }
 
   /** @throws FileError, DataFormatError */

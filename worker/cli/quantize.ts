@@ -7,6 +7,8 @@ import { readModel } from '../core/formats/readModel';
 import { writeTflite } from '../core/formats/tflite/write/writeTflite';
 import { quantizeModel } from '../core/recipe/quantizeModel';
 import type { CalibrationState, ObserverName, Recipe, RecipeScheme } from '../core/recipe/recipe';
+import { RecipeError } from '../core/recipe/recipeError';
+import { noTfliteReason } from '../core/recipe/unwritten/quantizedFile';
 import { inFile } from '../fileError';
 import { addDataOptions } from './dataOptions';
 import { addCalibrationOptions, findRanges, NO_RANGES, recipeFrom, type CalibrationOptions } from './calibrationOptions';
@@ -63,6 +65,11 @@ async function quantize(path: string, options: QuantizeOptions): Promise<void> {
   const recipe = withOptions(await recipeFrom(options.recipe), options);
   const file = { name: path, bytes: new Uint8Array(await readFile(path)) };
   const model = inFile(path, () => readModel(file));
+  const reason = noTfliteReason(model);
+  if (reason !== null) {
+    const limit = 'a .tflite file or a TensorFlow 1 graph; `run --path int8 --calibration FILE` computes this one quantized';
+    throw new RecipeError('NO_TFLITE_FORM', reason, null, limit);
+  }
   const isHybrid = recipe.scheme === 'hybrid';
   if (isHybrid && sourceOf(options)) process.stderr.write('The hybrid scheme needs no ranges: calibration is not run.\n');
   const found = isHybrid ? NO_RANGES : await findRanges(file, model, recipe, options);

@@ -1,9 +1,9 @@
 import type { NamedBytes } from '../core/formats/namedBytes';
 import { readModel } from '../core/formats/readModel';
-import { writeTflite } from '../core/formats/tflite/write/writeTflite';
 import type { Model } from '../core/model/model';
 import { quantizeModel } from '../core/recipe/quantizeModel';
 import type { RecipeScheme } from '../core/recipe/recipe';
+import { quantizedFile } from '../core/recipe/unwritten/quantizedFile';
 import { inFile } from '../fileError';
 import { findRanges, NO_RANGES, recipeFrom, type CalibrationOptions } from './calibrationOptions';
 
@@ -20,6 +20,6 @@ export async function quantizeInMemory(
   for (const note of notes) process.stderr.write(`${note}\n`);
   return inFile(file.name, () => {
     const { edit } = quantizeModel(model, ranges, recipe);
-    return readModel({ name: model.fileName, bytes: writeTflite(edit, file.bytes) });
+    return readModel(quantizedFile(edit, file, model.fileName, { recipe, ranges }));
   });
 }

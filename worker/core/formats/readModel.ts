@@ -1,4 +1,5 @@
 import type { Model } from '../model/model';
+import { isUnwritten, readUnwritten } from '../recipe/unwritten/unwrittenFile';
 import { ModelFormatError } from './modelFormatError';
 import type { NamedBytes } from './namedBytes';
 import { isOnnx } from './onnx/isOnnx';
@@ -8,11 +9,14 @@ import { describeOtherTensorFlow, isGraphDef, readTf1 } from './tf1/readTf1';
 import { isTflite, readTflite } from './tflite/readTflite';
 
 /**
- * Reads a model of any supported format; which one is decided by the content, not by the name.
+ * Reads a model of any supported format, or one that was quantized and has no file; which it is is decided by the content, not by the name.
  * @throws ModelFormatError where the bytes are no model, a damaged one, or of a format that cannot be read
  */
 export function readModel(file: NamedBytes): Model {
-  const { name, bytes, beside } = file;
+  return isUnwritten(file.bytes) ? readUnwritten(file, readWritten) : readWritten(file);
+}
+
+function readWritten({ name, bytes, beside }: NamedBytes): Model {
   if (isTflite(bytes)) return readTflite(bytes, name);
   const other = describeOtherFormat(bytes) ?? describeOtherTensorFlow(bytes);
   if (other !== null)
