@@ -3,11 +3,13 @@ import type { DType } from '../../../worker/core/model/dtype';
 import {
   ATTRIBUTE,
   ATTRIBUTE_TYPE,
+  DIMENSION,
   elementTypeCode,
   GRAPH,
   MODEL,
   NODE,
   OPERATOR_SET_ID,
+  SHAPE,
   TENSOR,
   TENSOR_TYPE,
   TYPE,
@@ -36,19 +38,29 @@ export interface OnnxModelSpec {
   readonly nodes: readonly NodeSpec[];
   readonly constants: Readonly<Record<string, ConstantSpec>>;
   readonly inputs: Readonly<Record<string, DType>>;
+  /** Of inputs; open where absent, and where a size is -1. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   readonly outputs: readonly string[];
   /** Of outputs that are not float32. */
   readonly outputTypes?: Readonly<Record<string, DType>>;
   readonly opset?: number;
 }
 
-/** An ONNX file; shapes of inputs are left open. */
-export function onnxModel({ nodes, constants, inputs, outputs, outputTypes = {}, opset = 14 }: OnnxModelSpec): Uint8Array {
+/** An ONNX file. */
+export function onnxModel({
+  nodes,
+  constants,
+  inputs,
+  outputs,
+  shapes = {},
+  outputTypes = {},
+  opset = 14,
+}: OnnxModelSpec): Uint8Array {
   const graph = Writer.create();
   for (const node of nodes) bytes(graph, GRAPH.node, nodeBytes(node));
   text(graph, GRAPH.name, 'test');
   for (const [name, constant] of Object.entries(constants)) bytes(graph, GRAPH.initializer, tensorBytes(name, constant));
-  for (const [name, dtype] of Object.entries(inputs)) bytes(graph, GRAPH.input, valueBytes(name, dtype));
+  for (const [name, dtype] of Object.entries(inputs)) bytes(graph, GRAPH.input, valueBytes(name, dtype, shapes[name]));
   for (const name of outputs) bytes(graph, GRAPH.output, valueBytes(name, outputTypes[name] ?? 'float32'));
   const model = Writer.create();
   integer(model, MODEL.irVersion, 8);
@@ -113,13 +125,24 @@ function tensorBytes(name: string, constant: ConstantSpec): Uint8Array {
   return writer.finish();
 }
 
-function valueBytes(name: string, dtype: DType): Uint8Array {
+function valueBytes(name: string, dtype: DType, shape?: readonly number[]): Uint8Array {
   const writer = Writer.create();
   text(writer, VALUE_INFO.name, name);
   writer.uint32(VALUE_INFO.type * 8 + 2).fork();
   writer.uint32(TYPE.tensor * 8 + 2).fork();
   integer(writer, TENSOR_TYPE.elemType, elementTypeCode(dtype));
+  if (shape !== undefined) bytes(writer, TENSOR_TYPE.shape, shapeBytes(shape));
   writer.ldelim().ldelim();
+  return writer.finish();
+}
+
+function shapeBytes(shape: readonly number[]): Uint8Array {
+  const writer = Writer.create();
+  for (const size of shape) {
+    const dimension = Writer.create();
+    if (size >= 0) integer(dimension, DIMENSION.value, size);
+    bytes(writer, SHAPE.dim, dimension.finish());
+  }
   return writer.finish();
 }
 

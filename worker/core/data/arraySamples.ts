@@ -29,6 +29,8 @@ export function keepLast(): Decode {
 export function arrayPieces(array: DataArray, name: string, { tensor, time, samplesAxis, file, decode }: ArrayPlan): Piece[] {
   const rank = tensor.shapeSignature.length;
   const { shape } = array;
+  // A file that knows no shape does not tell samples from the axes of one.
+  if (!tensor.hasRank) return [{ name, isCalls: false, load: () => array.load() }];
   if (shape.length === rank + 1) return slices(array, name, shape.slice(1), decode);
   const batch = time === 0 ? 1 : 0;
   if (shape.length === rank) {
