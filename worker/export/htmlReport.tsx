@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import type { Report } from '../core/report/report';
+import { CellsSection } from './CellsSection';
 import { EvidenceSection } from './EvidenceSection';
 import { FindingsSection, IdentitySection } from './IdentitySection';
 import { LayersSection } from './LayersSection';
@@ -38,6 +39,7 @@ export function renderHtmlReport(report: Report): string {
           <EvidenceSection {...section} />
           <LstmSections {...section} />
           <LayersSection {...section} />
+          <CellsSection {...section} />
           <SamplesSection {...section} />
           <FindingsSection {...section} />
           <TargetsSection {...section} />

@@ -1,5 +1,6 @@
-import type { LayerReport, LstmReport, Report } from '../core/report/report';
+import type { CellReport, LayerReport, LstmReport, Report } from '../core/report/report';
 import * as format from '../../webview/charts/format';
+import { CELL_HEAD, cellRows } from '../../webview/figures/cellRows';
 import { foreignSentences } from '../../webview/figures/foreignText';
 import { layerLabel } from '../../webview/figures/signalNames';
 import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
@@ -14,6 +15,7 @@ export function renderMarkdownReport(report: Report): string {
     report.headline.join('\n\n'),
     identity(report),
     layers(report),
+    ...(report.cells ?? []).map(cell),
     ...report.layers.flatMap((layer) => (layer.lstm === null ? [] : [lstm(report, layer, layer.lstm)])),
     findings(report),
     samples(report),
@@ -52,6 +54,11 @@ function layers(report: Report): string {
   const rest = report.layers.length - shown.length;
   const more = rest > 0 ? `\n\n${plural(rest, 'more layer')} in the JSON report.` : '';
   return `## Error along the graph\n\n${table(['op', 'output', 'shape', 'type', 'local, dB', 'accumulated, dB', 'RMSE', 'at rails'], rows, 4)}${more}`; // prettier-ignore
+}
+
+function cell(report: CellReport): string {
+  const what = `An LSTM in small operators, ${plural(report.steps, 'step')}: the figures of its operators, all steps together.`;
+  return `## ${report.name}\n\n${what}\n\n${table(CELL_HEAD, cellRows(report), 1)}`;
 }
 
 function lstm(report: Report, layer: LayerReport, { name, ledger, costs, divergence }: LstmReport): string {

@@ -2,6 +2,7 @@ import { memo } from 'preact/compat';
 import { useMemo } from 'preact/hooks';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
+import { cellRole } from '../../figures/cellRows';
 import { foreignTip } from '../../figures/foreignText';
 import { DETAIL_PARTS, type DetailPart } from '../../layersState';
 import { Button } from '../../ui/Button';
@@ -42,6 +43,10 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   const { layers } = view;
   const { operator, placement } = row;
   const tensors = useMemo(() => (operator ? tensorsOf(operator, overview) : []), [operator, overview]);
+  const told = useMemo(() => {
+    const role = operator ? cellRole(overview.recognised ?? [], row.subgraph, row.index) : null;
+    return [...(role === null ? [] : [`${role}.`]), ...row.foreign.map(foreignTip)];
+  }, [operator, overview, row]);
   const weights = useMemo(() => weightsOf(tensors), [tensors]);
   const offered: Readonly<Record<DetailPart, boolean>> = {
     output: true,
@@ -56,7 +61,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   return (
     <Panel
       title={operator ? `Op ${row.index} ${row.name}` : `Model input ${-row.index}`}
-      {...(row.foreign.length === 0 ? {} : { detail: row.foreign.map(foreignTip).join(' ') })}
+      {...(told.length === 0 ? {} : { detail: told.join(' ') })}
       class={`layer-detail part-${part}`}
       testId="layer-detail"
       copies

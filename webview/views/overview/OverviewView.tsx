@@ -85,7 +85,7 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
     case 'lstms':
       return <LstmsPanel overview={overview} report={report} />;
     case 'recognised':
-      return <RecognisedPanel overview={overview} />;
+      return <RecognisedPanel overview={overview} report={report} />;
     case 'findings':
       return <FindingsPanel overview={overview} report={report} />;
     case 'running':
@@ -117,7 +117,7 @@ function BeforeRun({ state, overview }: Props) {
         <div class="pair">
           <div class="column">
             <LstmsPanel overview={overview} report={null} />
-            <RecognisedPanel overview={overview} />
+            <RecognisedPanel overview={overview} report={null} />
             <DataPanel state={state} />
           </div>
           <FindingsPanel overview={overview} report={null} />

@@ -1,16 +1,18 @@
 import type { ModelOverview, RecognisedInfo } from '../../../worker/core/report/overview';
+import type { CellReport, Report } from '../../../worker/core/report/report';
 import { count } from '../../charts/format';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
+import { CellSignals } from './CellSignals';
 import { formText, foundText } from './recognisedTexts';
 
 export const RECOGNISED_ID = 'recognised-cells';
 
 /** LSTMs and GRUs in small operators: what each is, whether it can be shown as one cell, and the ways there. */
-export function RecognisedPanel({ overview }: { readonly overview: ModelOverview }) {
+export function RecognisedPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
   const cells = overview.recognised ?? [];
   if (cells.length === 0) return null;
   return (
@@ -21,14 +23,21 @@ export function RecognisedPanel({ overview }: { readonly overview: ModelOverview
       <Ways cells={cells} />
       <ul class="rows">
         {cells.map((cell) => (
-          <CellRow key={`${cell.subgraph}-${cell.ops[0] ?? 0}-${cell.name}`} cell={cell} />
+          <CellRow key={`${cell.subgraph}-${cell.ops[0] ?? 0}-${cell.name}`} cell={cell} signals={signalsOf(report, cell)} />
         ))}
       </ul>
     </Panel>
   );
 }
 
-function CellRow({ cell }: { readonly cell: RecognisedInfo }) {
+/** Figures of its operators after a run; the names of several cells may be the same. */
+function signalsOf(report: Report | null, { subgraph, signals }: RecognisedInfo): CellReport | null {
+  const [first] = signals?.at(-1)?.operators.flat() ?? [];
+  const own = (cell: CellReport) => cell.subgraph === subgraph && cell.signals.at(-1)?.operators.flat()[0] === first;
+  return first === undefined ? null : (report?.cells?.find(own) ?? null);
+}
+
+function CellRow({ cell, signals }: { readonly cell: RecognisedInfo; readonly signals: CellReport | null }) {
   const inspector = useInspector();
   const { shown } = cell;
   const [first = 0] = cell.ops;
@@ -51,6 +60,7 @@ function CellRow({ cell }: { readonly cell: RecognisedInfo }) {
         </Link>
       </div>
       <div class="detail">{formText(cell)}</div>
+      {signals === null ? null : <CellSignals cell={signals} />}
       <div class="dim detail">{shown.isShown ? `As a cell: ${shown.text}` : `Not as a cell: ${shown.text}`}</div>
     </li>
   );

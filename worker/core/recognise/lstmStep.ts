@@ -14,6 +14,9 @@ export interface LstmStep {
   /** The forget gate is null where the cell before is 0, and the gate in a sum of its own. */
   readonly gates: Readonly<Record<Gate, GatePart | null>>;
   readonly sums: ReadonlyMap<number, AffineSum>;
+  /** Tensors of the gates after their activation, and of tanh(c), as they are multiplied; the forget gate null where it is not read. */
+  readonly activated: Readonly<Record<Gate, number | null>>;
+  readonly tanhCell: number;
   readonly isHard: boolean;
 }
 
@@ -21,6 +24,8 @@ interface Core {
   readonly cell: number;
   readonly previousCell: number | null;
   readonly before: Readonly<Record<Gate, number | null>>;
+  readonly activated: Readonly<Record<Gate, number | null>>;
+  readonly tanhCell: number;
   readonly isHard: boolean;
 }
 
@@ -39,8 +44,8 @@ export function lstmStepAt(flow: Dataflow, operator: Operator): LstmStep | null 
     if (sum === null || sum.products.length === 0) return null;
     sums.set(part.packed, sum);
   }
-  const { cell, previousCell, isHard } = core;
-  return { hidden: operator.outputs[0] ?? ABSENT, cell, previousCell, gates, sums, isHard };
+  const { cell, previousCell, activated, tanhCell, isHard } = core;
+  return { hidden: operator.outputs[0] ?? ABSENT, cell, previousCell, gates, sums, activated, tanhCell, isHard };
 }
 
 function partsOf(flow: Dataflow, before: Core['before']): Record<Gate, GatePart | null> {
@@ -57,8 +62,12 @@ function coreAt(flow: Dataflow, operator: Operator): Core | null {
     const cell = flow.origin(inside);
     const state = cellAt(flow, cell);
     if (state === null || (state.isHard ?? output.isHard) !== output.isHard) continue;
-    const { previousCell, input, forget, cellInput } = state;
-    return { cell, previousCell, before: { input, forget, cell: cellInput, output: output.input }, isHard: output.isHard };
+    const { previousCell, input, forget, cellInput, activated } = state;
+    return {
+      ...{ cell, previousCell, isHard: output.isHard, tanhCell: squashed },
+      before: { input, forget, cell: cellInput, output: output.input },
+      activated: { ...activated, output: gate },
+    };
   }
   return null;
 }
@@ -68,6 +77,7 @@ interface CellState {
   readonly input: number;
   readonly forget: number | null;
   readonly cellInput: number;
+  readonly activated: Readonly<Record<Exclude<Gate, 'output'>, number | null>>;
   readonly isHard: boolean;
 }
 
@@ -76,7 +86,7 @@ function cellAt(flow: Dataflow, cell: number): CellState | null {
   const operator = flow.producer(cell);
   if (operator === null || !isPlain(operator)) return null;
   const first = operator.name === 'MUL' ? newPart(flow, operator) : null;
-  if (first !== null) return { ...first, previousCell: null, forget: null };
+  if (first !== null) return { ...first, previousCell: null, forget: null, activated: { ...first.activated, forget: null } };
   if (operator.name !== 'ADD') return null;
   for (const [kept, added] of bothWays(operator)) {
     const [keeping, adding] = [productAt(flow, kept), productAt(flow, added)];
@@ -85,18 +95,23 @@ function cellAt(flow: Dataflow, cell: number): CellState | null {
     for (const [gate, previous] of bothWays(keeping)) {
       const forget = sigmoidOf(flow, gate);
       if (forget === null || forget.isHard !== update.isHard) continue;
-      return { ...update, forget: forget.input, previousCell: flow.origin(previous) };
+      const activated = { ...update.activated, forget: gate };
+      return { ...update, forget: forget.input, previousCell: flow.origin(previous), activated };
     }
   }
   return null;
 }
 
 /** i * tanh(g). */
-function newPart(flow: Dataflow, operator: Operator): Pick<CellState, 'input' | 'cellInput' | 'isHard'> | null {
+function newPart(
+  flow: Dataflow,
+  operator: Operator,
+): (Pick<CellState, 'input' | 'cellInput' | 'isHard'> & { readonly activated: { input: number; cell: number } }) | null {
   for (const [gate, squashed] of bothWays(operator)) {
     const input = sigmoidOf(flow, gate);
     const cellInput = tanhOf(flow, squashed);
-    if (input !== null && cellInput !== null) return { input: input.input, cellInput, isHard: input.isHard };
+    if (input === null || cellInput === null) continue;
+    return { input: input.input, cellInput, isHard: input.isHard, activated: { input: gate, cell: squashed } };
   }
   return null;
 }

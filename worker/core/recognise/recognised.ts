@@ -35,11 +35,22 @@ export interface RecognisedLstm {
   readonly reason: string | null;
   /** Weights per gate, dequantized where they are integers. Null where there is a reason that leaves none to give. */
   readonly weights: () => LstmWeights | null;
+  /** Unrolled: where each signal of the cell is computed, step by step. */
+  readonly signals?: readonly StepSignal[];
   /** What of a hybrid cell's int8 weights the fused operator can keep; absent for the other cells. */
   readonly hybrid?: () => HybridWeights;
 }
 
 export type InitialState = { readonly kind: 'zero' } | { readonly kind: 'given'; readonly tensor: number; readonly root: number };
+
+/** Signals of a cell that small operators compute: `sum` holds the gates before their activations, all in one, or one each. */
+export type StepSignalName = 'sum' | 'i' | 'f' | 'g' | 'o' | 'c' | 'tanh_c' | 'h';
+
+export interface StepSignal {
+  readonly signal: StepSignalName;
+  /** Operators of the graph that compute it, in the order of the steps; a step that does without it has none. */
+  readonly operators: readonly (readonly number[])[];
+}
 
 /** [smallest, largest] scale over the steps. */
 export interface RecognisedScales {

@@ -11,6 +11,7 @@ import { numbersOf, scalesOf } from './numbers';
 import { makingReason, WEIGHTS_MISSING } from './reasons';
 import type { RecognisedLstm } from './recognised';
 import { sequenceInput } from './sequence';
+import { stepSignals } from './stepSignals';
 
 /** The LSTMs of a graph whose steps are written out one after the other. */
 export function unrolledLstms(graph: Graph): RecognisedLstm[] {
@@ -61,6 +62,7 @@ function recognised(flow: Dataflow, chain: LstmChain): RecognisedLstm {
     hidden,
     cells,
     loop: null,
+    signals: stepSignals(flow, steps),
     reason: chain.problem ?? makingReason({ kind: 'lstm', sigmoid }) ?? (weights() === null ? WEIGHTS_MISSING : null),
     weights,
     ...(numbers === 'hybrid' && lastRoles !== undefined ? { hybrid: () => hybridWeights(lastRoles) } : {}),

@@ -5,6 +5,7 @@ import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
 import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
+import { cellReports } from './cellReport';
 import { headlineOf } from './headline';
 import { modelIdentity } from './modelIdentity';
 import { inputReport, layerReport } from './layerReport';
@@ -38,6 +39,8 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     ...sample,
     expected: labels?.labelOf(sample.name, sample.index) ?? null,
   }));
+  const layers = layersOf(comparison, context);
+  const cells = context.quantizedPath === null ? [] : cellReports(overview.recognised ?? [], layers);
   const withoutRunFindings: Omit<Report, 'headline'> = {
     schema: 'gatescope.report/1',
     generator: context.generator,
@@ -53,9 +56,10 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     complete: comparison.complete,
     requestedSamples: context.requestedSamples,
     inputs: comparison.inputs.map((sums, position) => inputReport(graph, position, sums)),
-    layers: layersOf(comparison, context),
+    layers,
     ...(context.foreign === undefined || context.foreign.length === 0 ? {} : { foreign: context.foreign }),
     lstms: overview.lstms.filter(({ subgraph }) => subgraph === graph.index),
+    ...(cells.length === 0 ? {} : { cells }),
     task: labels === null ? null : scoreTask(labels, perSample),
     perSample,
     findings: overview.findings,

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding';
 import type { DType } from '../model/dtype';
 import type { ModelFormat, Scheme } from '../model/model';
+import type { StepSignal } from '../recognise/recognised';
 import type { TargetMap } from '../targets/verdict';
 
 /** What can be said of a model without running it: the first screen, and `inspect --json`. */
@@ -101,6 +102,8 @@ export interface RecognisedInfo {
   /** Whether `gatescope fuse` makes it a fused LSTM, and what becomes of it or why it stays. */
   readonly isFusable: boolean;
   readonly text: string;
+  /** Unrolled LSTMs: where each signal is computed, step by step. */
+  readonly signals?: readonly StepSignal[];
   /** The same of the editor's view of the cells, which keeps states inside and makes int8 cells float. */
   readonly shown: { readonly isShown: boolean; readonly text: string };
 }

@@ -21,6 +21,7 @@ export function recognisedInfos(model: Model): RecognisedInfo[] {
     scales: lstm.scales,
     isFusable: isFused,
     text,
+    ...(lstm.signals === undefined ? {} : { signals: lstm.signals }),
     shown: { isShown: shown[i]?.isFused === true, text: shown[i]?.text ?? text },
   }));
 }

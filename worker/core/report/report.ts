@@ -1,3 +1,4 @@
+import type { DataOptions } from '../data/dataOptions';
 import type { QuirkSwitches } from '../compare/quirks';
 import type { ForeignOperator } from '../analysis/foreignOperators';
 import type { Finding } from '../findings/finding';
@@ -6,6 +7,7 @@ import type { PersonaName } from '../lstm/persona';
 import type { Gate, GruGate, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { ModelFormat, Scheme } from '../model/model';
+import type { StepSignal } from '../recognise/recognised';
 import type { TargetMap } from '../targets/verdict';
 import type { StepSeries, UnitError } from './detail';
 import type { LostAtRails } from './lostAtRails';
@@ -44,6 +46,8 @@ export interface Report {
   /** Operators that another runtime computes, or nobody; absent where this engine computes all. */
   readonly foreign?: readonly ForeignOperator[];
   readonly lstms: readonly LstmInfo[];
+  /** LSTMs in small operators, by the file's own values: what their operators say of each signal. Absent where there are none. */
+  readonly cells?: readonly CellReport[];
   /** Accuracy on the user's own task, where labels were found beside the data. */
   readonly task: TaskReport | null;
   readonly perSample: readonly SampleReport[];
@@ -106,6 +110,37 @@ export interface DataIdentity {
   readonly files: readonly string[];
   /** Seeded random values from the inputs' own ranges: ranges only, not accuracy. */
   readonly synthetic: boolean;
+  /** How it became samples, as the user chose; absent: as was guessed. */
+  readonly options?: DataOptions;
+  /** What was guessed, filled in or left out. */
+  readonly notes?: readonly string[];
+}
+
+/** An LSTM that is unrolled into small operators, with the figures of those operators by the signal that they compute. */
+export interface CellReport {
+  readonly name: string;
+  readonly subgraph: number;
+  readonly steps: number;
+  readonly signals: readonly CellSignalReport[];
+}
+
+export interface CellSignalReport extends StepSignal {
+  /** Of all steps together; each operator's own are in `layers`. */
+  readonly values: number;
+  readonly atRails: number;
+  readonly lostAtRails: number;
+  readonly local: CellError | null;
+  readonly accumulated: CellError | null;
+}
+
+export interface CellError {
+  /** Over all steps; null when not finite: then look at `exact`. */
+  readonly sqnrDb: number | null;
+  readonly exact: boolean;
+  readonly rmse: number;
+  readonly maxAbs: number;
+  /** The step of the largest RMS error, from 0; null where no value differs. */
+  readonly worstStep: number | null;
 }
 
 /** Of quantized minus float, over every value. */
