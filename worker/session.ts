@@ -55,6 +55,7 @@ import { comparingWork, ThreadPool, type PoolOptions } from './pool/threadPool';
 import * as studies from './studies';
 import type { StudyParts } from './studies';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
+import { onnxRuntime } from './runtimes/onnxruntimeSource';
 import { runtimeByFormat } from './runtimes/runtimeByFormat';
 import { TargetsSession } from './targetsSession';
 import { GENERATOR } from './version';
@@ -101,6 +102,7 @@ export class Sessions {
 
   close(session: string): void {
     this.models.delete(session);
+    if (![...this.models.values()].some(({ model }) => model.format === 'onnx')) onnxRuntime.rest();
   }
 
   /** @throws FileError, DataFormatError, SampleError, UnsupportedOperatorError */
