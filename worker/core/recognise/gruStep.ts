@@ -8,6 +8,9 @@ export interface GruStep {
   /** Null where the hidden value before is 0 and the product with it is left out. */
   readonly previousHidden: number | null;
   readonly isHard: boolean;
+  /** What z is the sigmoid of, and what the candidate is the tanh of. */
+  readonly update: number;
+  readonly candidate: number;
 }
 
 /** The step whose hidden value an operator computes; null where it is none. */
@@ -16,7 +19,7 @@ export function gruStepAt(flow: Dataflow, operator: Operator): GruStep | null {
   if (!isPlain(operator)) return null;
   if (operator.name === 'MUL') {
     const update = newPart(flow, hidden);
-    return update === null || isPartOfStep(flow, hidden) ? null : { hidden, previousHidden: null, isHard: update.isHard };
+    return update === null || isPartOfStep(flow, hidden) ? null : { hidden, previousHidden: null, ...update };
   }
   return operator.name === 'ADD' ? wholeStep(flow, operator) : null;
 }
@@ -28,23 +31,24 @@ function wholeStep(flow: Dataflow, operator: Operator): GruStep | null {
     if (update === null || keeping?.name !== 'MUL' || !isPlain(keeping)) continue;
     for (const [gate, previous] of bothWays(keeping)) {
       const { input } = sigmoidOf(flow, gate) ?? { input: null };
-      if (input !== update.gate) continue;
-      return { hidden: operator.outputs[0] ?? ABSENT, previousHidden: flow.origin(previous), isHard: update.isHard };
+      if (input !== update.update) continue;
+      return { hidden: operator.outputs[0] ?? ABSENT, previousHidden: flow.origin(previous), ...update };
     }
   }
   return null;
 }
 
 /** (1 - z) * tanh(candidate), with what z is the sigmoid of. */
-function newPart(flow: Dataflow, tensor: number): { readonly gate: number; readonly isHard: boolean } | null {
+function newPart(flow: Dataflow, tensor: number): Pick<GruStep, 'update' | 'candidate' | 'isHard'> | null {
   const operator = flow.producer(flow.origin(tensor));
   if (operator?.name !== 'MUL' || !isPlain(operator)) return null;
   for (const [rest, squashed] of bothWays(operator)) {
     const difference = flow.producer(flow.origin(rest));
-    if (difference?.name !== 'SUB' || !isPlain(difference) || tanhOf(flow, squashed) === null) continue;
+    const candidate = tanhOf(flow, squashed);
+    if (difference?.name !== 'SUB' || !isPlain(difference) || candidate === null) continue;
     const [one = ABSENT, gate = ABSENT] = difference.inputs;
     const sigmoid = isNear(flow, one, 1) ? sigmoidOf(flow, gate) : null;
-    if (sigmoid !== null) return { gate: sigmoid.input, isHard: sigmoid.isHard };
+    if (sigmoid !== null) return { update: sigmoid.input, candidate, isHard: sigmoid.isHard };
   }
   return null;
 }

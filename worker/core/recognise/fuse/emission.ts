@@ -44,8 +44,13 @@ export class Emission {
   }
 
   matrix(suffix: string, shape: readonly number[], { codes, scale }: Int8Matrix): number {
+    return this.codes(suffix, shape, codes, Float32Array.of(scale));
+  }
+
+  /** int8 with one symmetric scale, or one for each row. */
+  codes(suffix: string, shape: readonly number[], codes: Int8Array, scales: Float32Array): number {
     const data = new Uint8Array(codes.buffer, codes.byteOffset, codes.byteLength);
-    const quantization = { scales: Float32Array.of(scale), zeroPoints: Float64Array.of(0), axis: 0, blockwise: null };
+    const quantization = { scales, zeroPoints: new Float64Array(scales.length), axis: 0, blockwise: null };
     return this.draft.add(`${this.#name}/${suffix}`, { dtype: 'int8', shape, data, quantization });
   }
 

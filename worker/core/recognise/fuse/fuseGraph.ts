@@ -3,10 +3,10 @@ import type { GraphEdit } from '../../model/modelEdit';
 import { Draft } from '../../recipe/draft';
 import { deadWithout } from '../coverage';
 import { Dataflow } from '../dataflow';
-import type { LstmWeights, RecognisedLstm } from '../recognised';
+import type { RecognisedLstm } from '../recognised';
 import type { CarriedState } from './carriedState';
 import { Emission, type FusedWeights } from './emission';
-import { directJoin, emitLstm, emitOutputs } from './fuseSequence';
+import { type CellEmitter, directJoin, emitOutputs, emitSequence } from './fuseSequence';
 import { emitResults, type NeededResults, neededResults } from './loopResults';
 import { dropConversions, floatGraph } from './floatGraph';
 import { inOrder } from './operatorOrder';
@@ -20,7 +20,7 @@ export interface FusedGraph {
 
 interface Cell {
   readonly lstm: RecognisedLstm;
-  readonly weights: LstmWeights;
+  readonly emit: CellEmitter;
 }
 
 /** How a graph's cells are fused. */
@@ -37,18 +37,24 @@ interface Plan extends Cell {
 }
 
 /**
- * Puts UNIDIRECTIONAL_SEQUENCE_LSTM in the place of the cells given, all of this graph and without a reason against it.
- * Those whose inner values others read stay.
+ * Puts one operator, UNIDIRECTIONAL_SEQUENCE_LSTM, in the place of each of the cells given, all of this graph and without a reason
+ * against it. Those whose inner values others read stay.
+ * @param emitterOf makes another operator of a cell; null where it cannot
  */
-export function fuseGraph(graph: Graph, lstms: readonly RecognisedLstm[], fusion: GraphFusion): FusedGraph {
+export function fuseGraph(
+  graph: Graph,
+  lstms: readonly RecognisedLstm[],
+  fusion: GraphFusion,
+  emitterOf: (lstm: RecognisedLstm) => CellEmitter | null = lstmEmitters(fusion),
+): FusedGraph {
   const { carried } = fusion;
   const flow = new Dataflow(graph);
   const refused: { lstm: RecognisedLstm; reason: string }[] = [];
   const outputs = graph.outputs.filter((output) => carried.every((state) => state.output !== output));
   const returning = carried.flatMap((state) => flow.producer(state.output)?.index ?? []);
   let taken: readonly Cell[] = lstms.flatMap((lstm) => {
-    const weights = lstm.weights();
-    return weights === null ? [] : [{ lstm, weights }];
+    const emit = emitterOf(lstm);
+    return emit === null ? [] : [{ lstm, emit }];
   });
   for (;;) {
     const kept = new Set([...outputs, ...taken.flatMap(({ lstm }) => inputTensors(lstm))]);
@@ -92,7 +98,8 @@ function innerReason(graph: Graph, plan: Plan): string {
       : `Its cell after step ${step + 1}`;
   const reader = inner?.reader ?? null;
   const who = reader === null ? 'an output of the graph' : `read by operator ${reader.index}, ${reader.name}`;
-  return `${what} is ${who}; UNIDIRECTIONAL_SEQUENCE_LSTM gives the hidden values only.`;
+  const one = plan.lstm.kind === 'gru' ? 'the one operator' : 'UNIDIRECTIONAL_SEQUENCE_LSTM';
+  return `${what} is ${who}; ${one} gives the hidden values only.`;
 }
 
 function build(
@@ -109,7 +116,7 @@ function build(
   for (const plan of plans) {
     const last = plan.lstm.operators.at(-1) ?? 0;
     const emission = new Emission(draft, plan.lstm.name, last);
-    emitCell(emission, plan, asFloat ? null : keptIntegers(plan.lstm));
+    emitCell(emission, plan);
     placed.push(...emission.operators.map((operator) => ({ operator, at: last })));
   }
   draft.operators = inOrder(placed.sort((a, b) => a.at - b.at).map(({ operator }) => operator));
@@ -119,14 +126,23 @@ function build(
   return draft.finish();
 }
 
+function lstmEmitters({ asFloat }: GraphFusion): (lstm: RecognisedLstm) => CellEmitter | null {
+  return (lstm) => {
+    const real = lstm.weights();
+    if (real === null) return null;
+    return (emission, from, to, isTimeMajor) =>
+      emission.lstm(from, to, { real, integer: asFloat ? null : keptIntegers(lstm) }, lstm.batch, isTimeMajor);
+  };
+}
+
 function keptIntegers(lstm: RecognisedLstm): FusedWeights['integer'] {
   const hybrid = lstm.hybrid?.();
   return hybrid?.kind === 'kept' ? hybrid : null;
 }
 
-function emitCell(emission: Emission, { lstm, weights: real, outputs, results }: Plan, integer: FusedWeights['integer']): void {
+function emitCell(emission: Emission, { lstm, emit, outputs, results }: Plan): void {
   const into = outputs === null ? null : directJoin(lstm, outputs);
-  const sequence = emitLstm(emission, lstm, { real, integer }, into);
+  const sequence = emitSequence(emission, lstm, emit, into);
   if (outputs !== null) emitOutputs(emission, lstm, sequence, outputs);
   if (results !== null) emitResults(emission, lstm, sequence, results);
 }

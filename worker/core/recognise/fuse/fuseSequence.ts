@@ -1,6 +1,6 @@
 import { ABSENT } from '../../model/model';
 import type { RecognisedLstm } from '../recognised';
-import type { Emission, FusedWeights } from './emission';
+import type { Emission } from './emission';
 import type { NeededOutputs } from './unrolledOutputs';
 
 /** The fused operator's result: hidden values of all steps. */
@@ -9,21 +9,24 @@ export interface FusedSequence {
   readonly timeAxis: 0 | 1;
 }
 
+/** Emits the operator that does a cell's whole work, from the inputs of all steps to all hidden values. */
+export type CellEmitter = (emission: Emission, from: number, to: number, isTimeMajor: boolean) => void;
+
 /**
  * Emits the fused operator with what it needs before it.
  * @param into a tensor to write all hidden values to, with its time axis, where there is a fitting one
  */
-export function emitLstm(
+export function emitSequence(
   emission: Emission,
   lstm: RecognisedLstm,
-  weights: FusedWeights,
+  emitCell: CellEmitter,
   into: FusedSequence | null,
 ): FusedSequence {
   const source = inputSequence(emission, lstm);
   const { steps, batch } = lstm;
   const shape = source.timeAxis === 1 ? [batch, steps, lstm.sizes.cell] : [steps, batch, lstm.sizes.cell];
   const tensor = into?.timeAxis === source.timeAxis ? into.tensor : emission.value('sequence', shape);
-  emission.lstm(source.tensor, tensor, weights, batch, source.timeAxis === 0);
+  emitCell(emission, source.tensor, tensor, source.timeAxis === 0);
   return { tensor, timeAxis: source.timeAxis };
 }
 
