@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { calibrate } from '../../worker/core/calibration/calibrate';
 import { CALIBRATED, prepareCalibration } from '../../worker/core/calibration/calibrateSamples';
 import { rangesOf } from '../../worker/core/calibration/rangesOf';
+import { readSamples } from '../../worker/core/data/readSamples';
 import type { SampleSource } from '../../worker/core/data/sample';
 import { readTf1 } from '../../worker/core/formats/tf1/readTf1';
 import { readTflite } from '../../worker/core/formats/tflite/readTflite';
@@ -33,6 +34,8 @@ const NAMES: Readonly<Record<string, NetworkNames>> = {
     projection: 'lstm/rnn/lstm_cell/projection/kernel',
   },
 };
+
+const WORDS = ['yes', 'no', 'up', 'down', 'left', 'right', 'on', 'off', 'stop', 'go'];
 
 /** Something like MFCCs: large at first, small at the end of each frame, and slow. */
 function features(steps: number, seed: number): Float32Array {
@@ -126,5 +129,31 @@ describeShared('Frozen TensorFlow 1 graphs of Hello Edge', (shared) => {
     );
     const ownCodes = outputsOf(quantized, 'int8', inputs).map((output) => Uint8Array.from(output as Int8Array));
     expect(ownCodes).toEqual(await answers(int8, codes));
+  });
+
+  // What the same networks gave of these clips with features computed elsewhere.
+  it.each([
+    ['Basic_LSTM_S', 97],
+    ['LSTM_S', 98],
+  ])('%s: knows %i of 100 recordings of its ten words, their features made as the metadata say', (name, known) => {
+    const model = readTf1(bytesOf(name), `${name}.pb`);
+    const folder = join(shared, 'data/audio/speech_commands_v0.01');
+    const files = WORDS.flatMap((word) =>
+      readdirSync(join(folder, word)).map((file) => ({
+        name: `${word}_${file}`,
+        bytes: new Uint8Array(readFileSync(join(folder, word, file))),
+      })),
+    );
+    const samples = readSamples(files, model.graphs[0]!, {}, model.metadata);
+    const runner = prepareGraph(model, 0, { path: 'float', persona: 'tflite' });
+    let right = 0;
+    for (let index = 0; index < samples.count; index++) {
+      const { name: recording, inputs } = samples.get(index);
+      runner.resetState();
+      const output = runner.run(inputs)[0]!.data as Float32Array;
+      // The first two classes are silence and unknown words.
+      if (recording.startsWith(`${WORDS[output.indexOf(Math.max(...output)) - 2]}_`)) right++;
+    }
+    expect([samples.count, right]).toEqual([100, known]);
   });
 });

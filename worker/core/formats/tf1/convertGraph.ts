@@ -21,12 +21,16 @@ export interface ConvertedGraph {
   readonly frontEnd: FrontEnd | null;
   /** Operators of the file that have no part in the new graph, most frequent first. */
   readonly notShown: readonly { readonly op: string; readonly count: number }[];
+  /** Results of the file that the new graph does not have, and why. */
+  readonly left: readonly { readonly name: string; readonly reason: string }[];
 }
 
 const CONVERTERS: Readonly<Record<string, NodeConverter>> = { ...DENSE, ...ELEMENTWISE, ...LAYOUT, ...CONVOLUTION };
 /** Nodes that give no result of the network, though nobody reads them. */
 const NO_RESULT: ReadonlySet<string> = new Set(['Const', 'NoOp', 'Placeholder', 'Assert', 'Print', 'SaveV2', 'Exit']);
 const VARIABLES: ReadonlySet<string> = new Set(['Variable', 'VariableV2', 'VarHandleOp', 'AutoReloadVariable']);
+/** DataType codes of sizes and axes. */
+const [TYPE_INT32, TYPE_INT64] = [3, 9];
 /** Names in one message. */
 const MOST_NAMED = 8;
 
@@ -63,7 +67,7 @@ class GraphConverter {
 
   convert(): ConvertedGraph {
     const results = this.#results();
-    const refusals: NotConverted[] = [];
+    const refusals = new Map<TfNode, NotConverted>();
     const outputs: number[] = [];
     const taken: TfNode[] = [];
     for (const { result, order } of this.#ordered(results, refusals)) {
@@ -73,14 +77,15 @@ class GraphConverter {
         taken.push(result);
       } catch (error) {
         if (!(error instanceof NotConverted)) throw error;
-        refusals.push(error);
+        refusals.set(result, error);
       }
     }
-    const [first] = refusals;
+    const [first] = refusals.values();
     if (outputs.length === 0) throw refusedError(this.source, first);
     const graph = this.#builder.finish(this.#inputs, outputs);
     const [frontEnd = null] = this.#frontEnds.values();
-    return { graph, frontEnd, notShown: this.#notShown(taken) };
+    const left = [...refusals].map(([{ name }, { message }]) => ({ name, reason: message }));
+    return { graph, frontEnd, notShown: this.#notShown(taken), left };
   }
 
   /** Nodes that nobody reads. */
@@ -92,7 +97,7 @@ class GraphConverter {
   /** The nodes behind each result in the order of their data, and how often each value is read. */
   #ordered(
     results: readonly TfNode[],
-    refusals: NotConverted[],
+    refusals: Map<TfNode, NotConverted>,
   ): { readonly result: TfNode; readonly order: readonly TfNode[] }[] {
     const orders = results.flatMap((result) => {
       try {
@@ -102,7 +107,7 @@ class GraphConverter {
         throw new NotConverted(unknown, this.#whyUnknown(unknown, order));
       } catch (error) {
         if (!(error instanceof NotConverted)) throw error;
-        refusals.push(error);
+        refusals.set(result, error);
         return [];
       }
     });
@@ -140,7 +145,7 @@ class GraphConverter {
 
   /** What has to be converted before a node. */
   #dependencies(node: TfNode): readonly TfRef[] {
-    if (FRONT_END.has(node.op)) return [];
+    if (FRONT_END.has(node.op) || this.#loops.refused.has(node)) return [];
     const result = this.#loops.results.get(node);
     if (result === undefined) return node.inputs;
     return result.loop.cells.flatMap(({ source, firstHidden, firstCell }) => [
@@ -163,7 +168,7 @@ class GraphConverter {
       return 'its value stands in a checkpoint: freeze the graph, which puts constants in the place of variables';
     const ops = [...new Set(order.filter((other) => this.#isUnknown(other)).map(({ op }) => op))];
     const more = ops.length > MOST_NAMED ? ` and ${ops.length - MOST_NAMED} more` : '';
-    return `not converted are ${listed(ops.slice(0, MOST_NAMED))}${more}`;
+    return `there is no conversion of ${listed(ops.slice(0, MOST_NAMED))}${more}`;
   }
 
   #convertNode(node: TfNode): void {
@@ -181,8 +186,8 @@ class GraphConverter {
 
   /** Whether a node that could be converted only works out integers, such as a shape. */
   #isKnownList(node: TfNode): boolean {
-    const [first] = node.inputs;
-    return Folding.knows(node.op) && first !== undefined && this.#folding.integers({ node, output: 0 }) !== null;
+    const isOfIntegers = [TYPE_INT32, TYPE_INT64].includes(node.attributes.type('T'));
+    return isOfIntegers && Folding.knows(node.op) && this.#folding.integers({ node, output: 0 }) !== null;
   }
 
   #addFrontEnd(context: NodeContext): void {
@@ -227,7 +232,6 @@ function refusedError({ nodes }: TfGraph, first: NotConverted | undefined): Mode
     const message = `This TensorFlow graph of ${counted(nodes.length, 'node')} computes nothing: no node gives a result.`;
     return new ModelFormatError('TF1_NO_RESULT', message, 0, limit);
   }
-  const { op, name } = first.node;
-  const message = `This TensorFlow graph cannot be converted: ${op}, ${name}: ${first.reason}.`;
+  const message = `This TensorFlow graph cannot be converted: ${first.message}.`;
   return new ModelFormatError('TF1_NOT_CONVERTED', message, first.node.offset, limit);
 }

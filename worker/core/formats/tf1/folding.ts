@@ -30,6 +30,8 @@ export class Folding {
   readonly #known = new Map<string, readonly number[]>();
   /** What the question at hand has found to depend on data. It may be known later: shapes are, as the graph is converted. */
   readonly #unknown = new Set<string>();
+  /** By nodes that only give a value on: that value. */
+  readonly #origins = new Map<TfNode, TfRef>();
   readonly #mostPassed: number;
 
   /** @param shapeOf sizes of a value that is computed at run time, once they are known */
@@ -47,12 +49,15 @@ export class Folding {
 
   /** The value that this one is, before operators that only give it on. */
   origin(ref: TfRef): TfRef {
+    const path: TfNode[] = [];
     let found = ref;
-    for (let passed = 0; passed <= this.#mostPassed && passesOn(found.node); passed++) {
-      const [input] = found.node.inputs;
-      if (input === undefined) break;
-      found = input;
+    while (passesOn(found.node) && path.length <= this.#mostPassed) {
+      const next = this.#origins.get(found.node) ?? found.node.inputs[0];
+      if (next === undefined) break;
+      path.push(found.node);
+      found = next;
     }
+    for (const node of path) this.#origins.set(node, found);
     return found;
   }
 

@@ -24,6 +24,8 @@ export class GraphBuilder {
   readonly #tensors: BuiltTensor[] = [];
   readonly #operators: BuiltOperator[] = [];
   readonly #writers = new Map<number, BuiltOperator>();
+  /** Constants that several operators share, by what they are. */
+  readonly #shared = new Map<string, number>();
   /** How often a name was asked for. */
   readonly #names = new Map<string, number>();
 
@@ -38,6 +40,13 @@ export class GraphBuilder {
 
   floats(name: string, shape: readonly number[], values: Float32Array): number {
     return this.constant(name, 'float32', shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  /** The tensor made under this key before, or a new one. */
+  shared(key: string, make: () => number): number {
+    let tensor = this.#shared.get(key);
+    if (tensor === undefined) this.#shared.set(key, (tensor = make()));
+    return tensor;
   }
 
   integers(name: string, values: readonly number[], shape: readonly number[] = [values.length]): number {
@@ -68,6 +77,16 @@ export class GraphBuilder {
     return this.#tensors[tensor]?.shape ?? [];
   }
 
+  name(tensor: number): string {
+    return this.#tensors[tensor]?.name ?? '';
+  }
+
+  /** Values of a float32 constant, a copy. */
+  floatsOf(tensor: number): Float32Array {
+    const data = this.#tensors[tensor]?.data ?? new Uint8Array(0);
+    return new Float32Array(data.slice().buffer);
+  }
+
   dtype(tensor: number): DType {
     return this.#tensors[tensor]?.dtype ?? 'unknown';
   }
@@ -78,7 +97,7 @@ export class GraphBuilder {
     const operators: BuiltOperator[] = [];
     for (const operator of [...this.#operators].reverse()) {
       if (!operator.outputs.some((output) => needed.has(output))) continue;
-      operators.unshift(operator);
+      operators.push(operator);
       for (const tensor of [...operator.inputs, ...operator.outputs]) if (tensor !== ABSENT) needed.add(tensor);
     }
     const given = inputs.filter((input) => needed.has(input));
@@ -89,7 +108,7 @@ export class GraphBuilder {
       index: 0,
       name: 'main',
       tensors: kept.flatMap((tensor, index) => this.#finished(tensor, index)),
-      operators: operators.map((operator, index): Operator => ({
+      operators: operators.reverse().map((operator, index): Operator => ({
         index,
         name: operator.name,
         customCode: null,

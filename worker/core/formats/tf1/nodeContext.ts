@@ -11,7 +11,7 @@ export class NotConverted extends Error {
     readonly node: TfNode,
     readonly reason: string,
   ) {
-    super(`${node.op} ${node.name}: ${reason}`);
+    super(`${node.op}, ${node.name}: ${reason}`);
   }
 }
 
@@ -115,9 +115,11 @@ export class NodeContext {
 
   /** The operator that gives an input to this node alone, so that it may do this node's work too. */
   soleWriter(position: number): BuiltOperator | null {
-    const ref = this.folding.origin(this.ref(position));
-    const isAlone = this.conversion.readers.get(keyOf(ref)) === 1;
-    return isAlone ? this.builder.writer(this.input(position)) : null;
+    return this.isReadOnce(this.ref(position)) ? this.builder.writer(this.input(position)) : null;
+  }
+
+  isReadOnce(ref: TfRef): boolean {
+    return this.conversion.readers.get(keyOf(this.folding.origin(ref))) === 1;
   }
 
   /** The node's work is done by the operator before: its result is the node's. */

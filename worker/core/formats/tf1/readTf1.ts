@@ -63,19 +63,36 @@ export function readTf1(bytes: Uint8Array, fileName: string): Model {
     formatVersion: source.producer,
     fileName,
     byteLength: bytes.length,
-    description: `A frozen TensorFlow 1 graph of ${counted(source.nodes.length, 'node')}, shown as TensorFlow Lite operators.`,
+    description: describe(source.nodes.length, converted),
     metadata: metadataOf(converted),
     graphs: [converted.graph],
     signatures: [],
   };
 }
 
-function metadataOf({ frontEnd, notShown }: ConvertedGraph): ModelMetadata[] {
-  const shown = notShown.map(({ op, count }) => (count === 1 ? op : `${op} ${count} times`));
+/** Operators in one text. */
+const MOST_LISTED = 10;
+
+function listNotShown({ notShown }: ConvertedGraph): string | null {
+  if (notShown.length === 0) return null;
+  const some = notShown.slice(0, MOST_LISTED).map(({ op, count }) => (count === 1 ? op : `${op} (${count} times)`));
+  const more = notShown.length - some.length;
+  return more === 0 ? some.join(', ') : `${some.join(', ')} and ${more} more`;
+}
+
+function describe(nodes: number, converted: ConvertedGraph): string {
+  const notShown = listNotShown(converted);
+  const graph = `A TensorFlow graph of ${counted(nodes, 'node')}, as TensorFlow Lite operators.`;
+  const left = converted.left.map(({ name, reason }) => ` Its result ${name} is left out: ${reason}.`).slice(0, MOST_LISTED);
+  return `${notShown === null ? graph : `${graph} Not shown: ${notShown}.`}${left.join('')}`;
+}
+
+function metadataOf(converted: ConvertedGraph): ModelMetadata[] {
+  const { frontEnd } = converted;
   const texts: (readonly [string, string | null])[] = [
     [FED_METADATA, frontEnd?.text ?? null],
     [FRONT_END_METADATA, frontEnd?.settings ?? null],
-    [NOT_SHOWN_METADATA, shown.length === 0 ? null : shown.slice(0, 10).join(', ')],
+    [NOT_SHOWN_METADATA, listNotShown(converted)],
   ];
   return texts.flatMap(([name, text]) => (text === null ? [] : [{ name, byteLength: text.length, text }]));
 }

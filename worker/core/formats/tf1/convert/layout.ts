@@ -148,6 +148,24 @@ const pad: NodeConverter = (context) => {
   context.emit('PAD', [context.input(0), padding], padded);
 };
 
+/** A value repeated: the first state of an unrolled cell, mostly. */
+const fill: NodeConverter = (context) => {
+  const value = context.folding.scalar(context.ref(1));
+  if (value === null) context.refuse('its value is computed at run time');
+  else repeated(context, context.integers(0, 'shape'), value);
+};
+
+const zerosLike: NodeConverter = (context) => repeated(context, context.shape(0), 0);
+
+/** States and masks are smaller. */
+const MOST_REPEATED = 1 << 20;
+
+function repeated(context: NodeContext, shape: readonly number[], value: number): void {
+  const count = elements(shape);
+  if (!(count >= 1 && count <= MOST_REPEATED)) context.refuse(`it repeats a value ${count} times`);
+  context.alias(context.builder.floats(context.node.name, shape, new Float32Array(count).fill(value)));
+}
+
 function reduction(name: string): NodeConverter {
   return (context) => {
     const shape = context.shape(0);
@@ -182,6 +200,8 @@ export const LAYOUT: Readonly<Record<string, NodeConverter>> = {
   Slice: slice,
   StridedSlice: stridedSlice,
   Pad: pad,
+  Fill: fill,
+  ZerosLike: zerosLike,
   Mean: reduction('MEAN'),
   Sum: reduction('SUM'),
   Max: reduction('REDUCE_MAX'),
