@@ -6,11 +6,19 @@ import { loopLstm } from './loopLstm';
 import type { RecognisedLstm } from './recognised';
 import { unrolledLstms } from './unrolled';
 
+const KNOWN = new WeakMap<Model, readonly RecognisedLstm[]>();
+
 /**
  * The LSTMs and GRUs that a model has in small operators: unrolled, or as a loop over one step. Found by what is computed, not by
- * names; in the order of graphs and of their first operators.
+ * names; in the order of graphs and of their first operators. Worked out once per model.
  */
-export function recogniseLstms(model: Model): RecognisedLstm[] {
+export function recogniseLstms(model: Model): readonly RecognisedLstm[] {
+  let known = KNOWN.get(model);
+  if (known === undefined) KNOWN.set(model, (known = recognised(model)));
+  return known;
+}
+
+function recognised(model: Model): RecognisedLstm[] {
   const loops = model.graphs.flatMap((graph) => loopCells(model, graph));
   const bodies = new Set(loops.flatMap(({ body }) => body?.subgraph ?? []));
   const unrolled = model.graphs
