@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { openNpz } from '../../worker/core/data/npz';
+import { openNpz, writeNpz } from '../../worker/core/data/npz';
 import { readModel } from '../../worker/core/formats/readModel';
 import type { Tensor } from '../../worker/core/model/model';
 import { constantOf } from '../../worker/core/ops/operatorContext';
@@ -11,6 +11,7 @@ import type { GraphRunner } from '../../worker/core/run/graphRunner';
 import { prepareGraphAnywhere } from '../../worker/core/run/prepareGraph';
 import type { Value } from '../../worker/core/run/value';
 import { litert } from '../../worker/runtimes/litertSource';
+import { Sessions } from '../../worker/session';
 import { describeShared } from '../shared';
 
 const open = (path: string) => readModel({ name: path, bytes: new Uint8Array(readFileSync(path)) });
@@ -177,5 +178,41 @@ describeShared("TensorFlow Lite's QuantizationDebugger on 100 digits: local stat
         expect(Math.abs(ours - figure), `row ${row}, figure ${column}`).toBeLessThanOrEqual(3e-6 * Math.abs(figure) + 1e-7);
       });
     });
+  });
+});
+
+describeShared("ONNX Runtime's qdq_loss_debug: activations of float and QDQ model", (shared) => {
+  it('all 13 of DTLN over 20 frames', async () => {
+    const folder = join(shared, 'golden/peers/onnxruntime');
+    const file = (path: string) => ({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) });
+    const frames = openNpz(new Uint8Array(readFileSync(join(folder, 'inputs.npz'))), 'inputs').map((array) => {
+      const { shape, data } = array.load();
+      const size = data.length / shape[0]!;
+      // Frames 0 to 99 calibrated the model.
+      const last = Float32Array.from(data.slice(100 * size), Number);
+      return [array.key!, { dtype: 'float32', shape: [20, 1, ...shape.slice(1)], data: last }] as const;
+    });
+    const sessions = new Sessions();
+    sessions.open('s', file(join(folder, 'dtln_model_1_qdq.onnx')));
+    const report = await sessions.run(
+      's',
+      {
+        ...{ runId: 'r', persona: 'tflite', state: 'reset', dataLabel: '', labels: null },
+        data: { stepped: false },
+        inputs: [{ name: 'frames.npz', bytes: writeNpz(new Map(frames)) }],
+        floatModel: file(join(shared, 'data/onnx/dtln_model_1.onnx')),
+      },
+      () => undefined,
+    );
+    expect(report.floatModel?.matching).toMatchObject({ matched: 36, operators: 36 });
+    const ours = new Map(report.layers.map(({ name, accumulated }) => [name, accumulated?.sqnrDb ?? null]));
+    const { activation_errors_qdq: theirs } = json(join(folder, 'run.json')) as {
+      activation_errors_qdq: Record<string, { xmodel_err: number }>;
+    };
+    expect(Object.keys(theirs).length).toBe(13);
+    for (const [name, { xmodel_err: sqnr }] of Object.entries(theirs)) {
+      // A model's output has its name after the conversion.
+      expect(ours.get(`${name}_DequantizeLinear_Output`) ?? ours.get(name), name).toBeCloseTo(sqnr, 4);
+    }
   });
 });

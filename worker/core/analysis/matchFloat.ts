@@ -1,5 +1,6 @@
 import type { Graph, Operator, Tensor } from '../model/model';
 import { alignOperators } from './alignOperators';
+import { matchConsumers } from './matchConsumers';
 import { likeness, mainWeights, SAME_FROM, UNRELATED_BELOW } from './weightLikeness';
 
 /** How operators of a quantized graph found their counterparts in a float one. */
@@ -16,8 +17,10 @@ export interface GraphMatch {
 
 /** Operators that change how values are stored and not what they are; they have no counterpart and need none. */
 export function isConversion(operator: Operator): boolean {
-  return operator.name === 'QUANTIZE' || operator.name === 'DEQUANTIZE';
+  return CONVERSIONS.has(operator.name);
 }
+
+const CONVERSIONS: ReadonlySet<string> = new Set(['QUANTIZE', 'DEQUANTIZE', 'QuantizeLinear', 'DequantizeLinear']);
 
 /** Where no name is shared, so many of the larger graph's operators must have a place in the other: else it is another network. */
 const LEAST_SHARE_BY_ORDER = 0.5;
@@ -25,13 +28,19 @@ const LEAST_SHARE_BY_ORDER = 0.5;
 const MOST_WEIGHTS_COMPARED = 20_000;
 
 /**
- * Pairs the operators of two graphs of the same network: by the name of the (first) output tensor; what is left between two pairs in
- * the order of both; and what is then left by weights that are the same but for rounding. Nothing is paired whose operator or shape
- * differs, nor by its place where the weights say no.
+ * Pairs the operators of two graphs of the same network: by the name of the (first) output tensor; what is left by its place, which is
+ * what it takes its data from and the order between two pairs; and what is then left by weights that are the same but for rounding.
+ * Nothing is paired whose operator or shape differs, nor by its place where the weights say no.
  */
 export function matchFloat(graph: Graph, floatGraph: Graph): GraphMatch {
   const named = matchByName(graph, floatGraph);
-  const ordered = matchBetween(graph, floatGraph, named);
+  const inputs = matchInputs(graph, floatGraph);
+  const agreeAt = (position: number, partner: number) => {
+    if (!agree(graph, graph.operators[position]!, floatGraph, floatGraph.operators[partner]!)) return false;
+    return (likenessOf(graph, position, floatGraph, partner) ?? 1) >= UNRELATED_BELOW;
+  };
+  const fed = matchConsumers(graph, floatGraph, named, inputs, { isConversion, agree: agreeAt });
+  const ordered = matchBetween(graph, floatGraph, fed);
   const partners = matchByWeights(graph, floatGraph, ordered);
   const [byName, byOrder, all] = [named, ordered, partners].map((found) => found.filter((partner) => partner !== null).length);
   const counts = { name: byName!, order: byOrder! - byName!, weights: all! - byOrder! };
@@ -40,7 +49,7 @@ export function matchFloat(graph: Graph, floatGraph: Graph): GraphMatch {
     const like = partner === null ? null : likenessOf(graph, position, floatGraph, partner);
     return like !== null && like < UNRELATED_BELOW ? [position] : [];
   });
-  return { by, partners, inputs: matchInputs(graph, floatGraph), unrelated };
+  return { by, partners, inputs, unrelated };
 }
 
 function matchByName(graph: Graph, floatGraph: Graph): (number | null)[] {
