@@ -71,6 +71,12 @@ const twoBranches = (returned: readonly number[]) => {
   return modelOf({ ...graph, outputs: returned });
 };
 
+const dequantizing = (zeroPoint: 'int8' | 'uint8') => {
+  const scale = tensor('s', 'float32', [], null, { constant: true });
+  const inputs = [tensor('q', 'uint8', [4]), scale, tensor('z', zeroPoint, [], null, { constant: true })];
+  return modelOf(graphOf([{ name: 'DequantizeLinear', inputs, outputs: [float('y')] }]));
+};
+
 export const GRAPH_CASES: Readonly<Record<string, Case>> = {
   'front-end-outside': {
     fires: {
@@ -163,6 +169,16 @@ export const GRAPH_CASES: Readonly<Record<string, Case>> = {
     fires: chain(float('x'), ['FAKE_QUANT', float('y')]),
     says: ['1 FAKE_QUANT operator'],
     silent: chain(float('x'), ['EXP', float('y')]),
+  },
+  'zero-point-type': {
+    fires: dequantizing('int8'),
+    says: ['is uint8, its zero point z is int8'],
+    silent: dequantizing('uint8'),
+  },
+  'taken-for-granted': {
+    fires: { ...dense(), metadata: [{ name: 'assumed: sr', byteLength: 6, text: '16000.' }] },
+    says: ['Assumed for sr: 16000'],
+    silent: { ...dense(), metadata: [{ name: 'sr', byteLength: 5, text: '16000' }] },
   },
   'uint8-scheme': {
     fires: dense({ x: x(affine(0.5, 128), 'uint8'), y: y(affine(0.5, 128), 'uint8') }),

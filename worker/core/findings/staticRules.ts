@@ -51,6 +51,7 @@ import { stateKept } from './rules/stateKept';
 import { stateNotVariable } from './rules/stateNotVariable';
 import { stateParameters } from './rules/stateParameters';
 import { stateResetOnCmsisNn } from './rules/stateResetOnCmsisNn';
+import { takenForGranted } from './rules/takenForGranted';
 import { typeMix } from './rules/typeMix';
 import { uint8Scheme } from './rules/uint8Scheme';
 import { unusedBuffers } from './rules/unusedBuffers';
@@ -59,6 +60,7 @@ import { weightBitsUnused } from './rules/weightBitsUnused';
 import { weightRowsUneven } from './rules/weightRowsUneven';
 import { weightZeroPoint } from './rules/weightZeroPoint';
 import { weightsAtMinus128 } from './rules/weightsAtMinus128';
+import { zeroPointType } from './rules/zeroPointType';
 import { zeroRepresentable } from './rules/zeroRepresentable';
 
 /** Every static rule, the gravest first. */
@@ -72,6 +74,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   stateParameters,
   scaleUnusable,
   scaleMissing,
+  zeroPointType,
   perChannelLstm,
   perChannelElsewhere,
   quantizedDimension,
@@ -119,6 +122,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   stateKept,
   frontEndOutside,
   dynamicTimeAxis,
+  takenForGranted,
   uint8Scheme,
   floatBoundary,
   operatorVersion,

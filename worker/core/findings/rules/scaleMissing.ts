@@ -1,3 +1,4 @@
+import { parameterOperands } from '../../model/onnxOperands';
 import type { FindingRule } from '../findingRule';
 import { tensorName } from '../wording';
 import { isActivationType, weightedOperators } from '../weightedOperators';
@@ -13,7 +14,8 @@ export const scaleMissing: FindingRule = {
     'TensorFlow Lite 8-bit quantization specification; LiteRT 2.3.0 and tflite-micro 8f6596d, measured: refused; Vela 5.2.0: left on the CPU',
   check: ({ graph }) =>
     weightedOperators(graph).flatMap(({ operator, data, weights }) => {
-      if (data === null || !isActivationType(data)) return [];
+      // ONNX's integer operators have them as operands, which may be computed.
+      if (data === null || !isActivationType(data) || parameterOperands(operator).length > 0) return [];
       const output = graph.tensors[operator.outputs[0] ?? -1];
       const tensors = [data, ...weights, ...(output === undefined ? [] : [output])].filter(isActivationType);
       const bare = tensors.find(({ quantization, shape }) => quantization === null && shape[0] !== 0);

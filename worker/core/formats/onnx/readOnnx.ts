@@ -1,4 +1,5 @@
 import type { Model, ModelMetadata } from '../../model/model';
+import { ASSUMED } from './assumed';
 import { attachQuantization } from './attachQuantization';
 import { type Assumptions, buildGraphs, type BuiltGraphs } from './buildGraphs';
 import { externalDataIn, externalDataRecorder, type FilesBeside } from './externalData';
@@ -69,14 +70,14 @@ function notesOf({ branches, assumed, leftOut }: BuiltGraphs): (readonly [name: 
   const inputs = Object.entries(assumed).map(([name, value]) => {
     const decided = branches.filter((branch) => branch.assumed.includes(name)).length;
     return [
-      `assumed: ${name}`,
+      `${ASSUMED}${name}`,
       `${value}, which decides ${decided} If. What the model does at other values is not read.`,
     ] as const;
   });
   return [
     ...inputs,
     [
-      'assumed: sizes',
+      `${ASSUMED}sizes`,
       sizes === 0 ? '' : `${sizes} If squeeze an axis if its size is 1: taken to be 1. Another size fails in a run.`,
     ],
     ['If taken', branches.length === 0 ? '' : `${branches.length}: their graphs stand in their place.`],
