@@ -1,3 +1,4 @@
+import { guessFraming } from '../worker/core/data/features/guessFraming';
 import type { FileAccess, FolderEntry } from './fileAccess';
 import type { DataChoice } from './protocol/messages';
 
@@ -8,10 +9,15 @@ export interface DataSet {
   readonly files: readonly string[];
   /** labels.json beside the data. */
   readonly labels: string | null;
+  /** Input that each file is for, where the user said so. */
+  readonly inputs?: readonly string[];
 }
 
 /** What the user picked, in a form that can be kept and looked up again. */
-export type DataPick = { readonly folder: string } | { readonly files: readonly string[] };
+export type DataPick =
+  | { readonly folder: string }
+  /** `inputs`: which of the model's inputs each file is for; absent: found out. */
+  | { readonly files: readonly string[]; readonly inputs?: readonly string[] };
 
 /** Bounds of what is looked at and offered, so that a folder with a million files costs no more than a listing. */
 export const MAX_ENTRIES = 20_000;
@@ -114,6 +120,7 @@ function asOneSet(
       label,
       detail: labels === null ? detail : `${detail}, labels.json`,
       synthetic: false,
+      ...audioIn(names),
     },
     files: kept.map((name) => files.join(folder, name)),
     labels,
@@ -123,11 +130,33 @@ function asOneSet(
 /** What the user picked as a data set; null where there is no data (any more). */
 export async function pickedData(files: FileAccess, pick: DataPick): Promise<DataSet | null> {
   if ('folder' in pick) return dataFolder(files, pick.folder, `${files.name(pick.folder)}/`);
+  if (pick.inputs !== undefined) return inputsSet(files, pick.files, pick.inputs);
   const there = await Promise.all(pick.files.map((file) => files.size(file).then(() => true, () => false))); // prettier-ignore
   return dataFiles(
     files,
     pick.files.filter((_, index) => there[index]),
   );
+}
+
+/** One file for each input; null while one of them is not there. */
+async function inputsSet(files: FileAccess, picked: readonly string[], inputs: readonly string[]): Promise<DataSet | null> {
+  const [first] = picked;
+  const sizes = await Promise.all(picked.map((file) => files.size(file).catch(() => null)));
+  if (first === undefined || sizes.includes(null)) return null;
+  const folder = files.parent(first);
+  const detail = picked.map((file, place) => `${inputs[place] ?? ''} from ${files.name(file)}`).join(', ');
+  return {
+    choice: {
+      id: `inputs:${picked.join('\n')}\n${inputs.join('\n')}`,
+      label: 'Files by input',
+      detail,
+      synthetic: false,
+      ...audioIn(picked),
+    },
+    files: picked,
+    inputs,
+    labels: labelsIn(files, folder, await listed(files, folder)),
+  };
 }
 
 async function dataFiles(files: FileAccess, picked: readonly string[]): Promise<DataSet | null> {
@@ -144,15 +173,25 @@ async function dataFiles(files: FileAccess, picked: readonly string[]): Promise<
       label: `${name === '' ? 'Files' : name} (${sorted.length})`,
       detail: counted(picked.length, sorted.length, 'chosen'),
       synthetic: false,
+      ...audioIn(sorted),
     },
     files: sorted,
     labels,
   };
 }
 
+/** Nothing where no recording is among them. */
+function audioIn(names: readonly string[]): { readonly audio?: true } {
+  return names.some((name) => ending(name) === 'wav') ? { audio: true } : {};
+}
+
 async function singleFile(files: FileAccess, file: string, labels: string | null): Promise<DataSet> {
   const size = await files.size(file).then(sizeText, () => 'size unknown');
-  return { choice: { id: `file:${file}`, label: files.name(file), detail: size, synthetic: false }, files: [file], labels };
+  return {
+    choice: { id: `file:${file}`, label: files.name(file), detail: size, synthetic: false, ...audioIn([file]) },
+    files: [file],
+    labels,
+  };
 }
 
 /** Does the file begin like a JSON array? Configurations are objects. */
@@ -166,7 +205,12 @@ async function isJsonArray(files: FileAccess, file: string): Promise<boolean> {
   }
 }
 
-/** Audio can only be fed to an input with a single axis of samples; models of features would refuse it. */
+/** Whether recordings may become what an input takes: it has a shape that features have. */
+export function mayFitInput(set: DataSet, inputShape: readonly number[]): boolean {
+  return fitsInput(set, inputShape) || guessFraming({ shape: inputShape, range: null, isInt16: false }).isPlausible;
+}
+
+/** Whether a set can be fed as it is: audio only to an input with a single axis of samples. */
 export function fitsInput(set: DataSet, inputShape: readonly number[]): boolean {
   const isAudio = set.files.some((file) => ending(file) === 'wav');
   return !isAudio || inputShape.filter((size) => size !== 1).length === 1;

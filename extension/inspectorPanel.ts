@@ -4,6 +4,7 @@ import { addData } from './addData';
 import { saveFused } from './cells/saveFused';
 import { showCells, showFile } from './cells/showCells';
 import { chooseData } from './chooseData';
+import { chooseInput, chooseNormalisation } from './chooseInput';
 import { chooseOther } from './chooseOther';
 import { chooseRecording } from './chooseRecording';
 import { copyLink } from './copyLink';
@@ -52,6 +53,9 @@ export class InspectorPanel {
       run: (choice) => Promise.resolve(session.start(choice)).then(() => null),
       cancel: () => Promise.resolve(session.cancel()).then(() => null),
       chooseData: () => chooseData(document),
+      setDataOptions: ({ options }) => done(() => session.setDataOptions(options)),
+      chooseNormalisation: () => chooseNormalisation(document),
+      chooseInput: ({ input }) => chooseInput(document, input),
       exportReport: ({ format }) => exportReport(document, format),
       showProblems: () => showProblems().then(() => null),
       openAsHex: () => openAsHex(document).then(() => null),

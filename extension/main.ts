@@ -29,6 +29,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const picks = (model: vscode.Uri): PickStore => ({
     load: () => context.workspaceState.get(`picks ${model.toString()}`, []),
     save: (list) => void context.workspaceState.update(`picks ${model.toString()}`, list),
+    options: {
+      load: () => context.workspaceState.get(`data options ${model.toString()}`, {}),
+      save: (options) => void context.workspaceState.update(`data options ${model.toString()}`, options),
+    },
   });
 
   const spawn = () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS });

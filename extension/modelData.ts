@@ -2,6 +2,7 @@ import {
   discoverCalibration,
   discoverData,
   fitsInput,
+  mayFitInput,
   pickedData,
   SYNTHETIC,
   type DataPick,
@@ -9,12 +10,15 @@ import {
 } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
+import type { DataOptions } from '../worker/core/data/dataOptions';
 import type { DataChoice } from './protocol/messages';
 
 /** What the user picked as data for one model, newest first; kept over a reload of the window. */
 export interface PickStore {
   load(): readonly DataPick[];
   save(picks: readonly DataPick[]): void;
+  /** How data becomes samples. */
+  readonly options?: { load(): DataOptions; save(options: DataOptions): void };
 }
 
 export interface DataHost {
@@ -34,16 +38,38 @@ export class ModelData {
   private picks: readonly DataPick[];
   private picked: readonly DataSet[] = [];
   private partnerFile: string | null = null;
+  private chosenOptions: DataOptions;
   /** Counts looks for data, so that the last one started wins. */
   private looking = 0;
 
   constructor(private readonly host: DataHost) {
     this.picks = host.picks.load();
+    this.chosenOptions = host.picks.options?.load() ?? {};
   }
 
   /** URI of the float partner; null where there is none. */
   get partner(): string | null {
     return this.partnerFile;
+  }
+
+  /** How data becomes samples, as the user chose. */
+  get options(): DataOptions {
+    return this.chosenOptions;
+  }
+
+  setOptions(options: DataOptions): void {
+    this.chosenOptions = options;
+    this.host.picks.options?.save(options);
+  }
+
+  /** Keeps a file for one of several inputs, beside those picked for the others last. @throws Error when it is not there */
+  keepForInput(input: string, file: string): Promise<DataChoice> {
+    const last = this.picks.find((pick) => 'inputs' in pick && pick.inputs !== undefined);
+    const before =
+      last !== undefined && 'files' in last ? last.files.map((one, place) => [last.inputs?.[place] ?? '', one] as const) : [];
+    const after = [...before.filter(([name]) => name !== input), [input, file] as const];
+    if (last !== undefined) this.picks = this.picks.filter((pick) => pick !== last);
+    return this.keep({ files: after.map(([, one]) => one), inputs: after.map(([name]) => name) });
   }
 
   /** Looks again beside the model. @returns false where a later look has begun meanwhile */
@@ -76,7 +102,10 @@ export class ModelData {
   /** What the user picked, then what was found and fits an input of this shape; null: whatever its shape. */
   sets(shape: readonly number[] | null): readonly DataSet[] {
     const picked = new Set(this.picked.map((set) => set.choice.id));
-    const fitting = this.found.filter((set) => shape === null || fitsInput(set, shape));
+    const raw = this.found.filter((set) => shape === null || fitsInput(set, shape));
+    // Recordings become features where nothing lies there that is the input already.
+    const hasData = raw.some(({ choice }) => !choice.synthetic);
+    const fitting = hasData || shape === null ? raw : this.found.filter((set) => mayFitInput(set, shape));
     return [...this.picked, ...fitting.filter((set) => !picked.has(set.choice.id))];
   }
 

@@ -23,7 +23,8 @@ import type {
   UsedCalibration,
 } from './protocol/fix';
 import type { RunChoice, StudyShare } from './protocol/messages';
-import { readInputs } from './readInputs';
+import type { DataOptions } from '../worker/core/data/dataOptions';
+import { readData, readInputs } from './readInputs';
 
 /** A model as views show it. */
 export interface Face {
@@ -40,6 +41,8 @@ export interface FixHost {
   call<T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T>;
   /** The float model: its URI; null: the open model itself; undefined: there is none. */
   source(): string | null | undefined;
+  /** How data becomes samples. */
+  dataOptions?(): DataOptions;
   /** Reads the data to measure with. @throws Error when it is no longer there */
   request(choice: RunChoice, id: string, signal: AbortSignal): Promise<RunRequest>;
   /** Runs the quantized model, if it can be run now. */
@@ -161,10 +164,17 @@ export class ModelFix {
     this.quantized();
     this.begin(async (job) => {
       this.stage('reading');
-      const { inputs, labels, persona, quirks = {}, state } = await this.host.request(choice, job.id, job.abort.signal);
+      const {
+        inputs,
+        data = {},
+        labels,
+        persona,
+        quirks = {},
+        state,
+      } = await this.host.request(choice, job.id, job.abort.signal);
       if (job.abort.signal.aborted) return null;
       this.stage('trying');
-      const measure: MeasureJob = { runId: job.id, inputs, labels, persona, quirks, state, recipes };
+      const measure: MeasureJob = { runId: job.id, inputs, data, labels, persona, quirks, state, recipes };
       const { session } = this.host;
       const measured = await this.host.call((api) => api.measure(session, handedOver(measure), this.told(job)));
       if (this.job !== job) return null;
@@ -231,18 +241,19 @@ export class ModelFix {
       source,
       state,
     };
-    const key = JSON.stringify([used.id, source, state, host.source()]);
+    const data = host.dataOptions?.() ?? {};
+    const key = JSON.stringify([used.id, source, state, host.source(), data]);
     if (this.calibrated?.key === key) return { info: this.calibrated.info, used };
     this.stage('reading');
     const { signal } = job.abort;
-    const files = source === 'data' ? (this.sets.find((set) => set.choice.id === calibrationId)?.files ?? []) : [];
-    const inputs = await readInputs(host.files, files, signal);
+    const set = source === 'data' ? this.sets.find(({ choice: one }) => one.id === calibrationId) : undefined;
+    const inputs = set === undefined ? [] : await readData(host.files, set, signal);
     const partner = host.source();
     if (partner === undefined) throw new Error('There is no float model to quantize.');
     const [floatModel = null] = partner === null ? [] : await readInputs(host.files, [partner], signal);
     if (signal.aborted) throw new Error('Cancelled.');
     this.stage('calibrating');
-    const asked: CalibrateJob = { runId: job.id, source, inputs, state, floatModel };
+    const asked: CalibrateJob = { runId: job.id, source, inputs, data, state, floatModel };
     const info = await host.call((api) => api.calibrate(host.session, handedOver(asked), this.told(job)));
     this.calibrated = { key, info };
     return { info, used };

@@ -2,6 +2,7 @@ import { proxy } from 'comlink';
 import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
+import type { DataOptions } from '../worker/core/data/dataOptions';
 import type { Scheme } from '../worker/core/model/model';
 import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { Report } from '../worker/core/report/report';
@@ -17,7 +18,7 @@ import { ModelTargets } from './modelTargets';
 import type { MappedState } from './protocol/targets';
 import type { DataChoice, InspectorState, ModelState, Progress, RunChoice, StudyShare } from './protocol/messages';
 import { openInWorker } from './openInWorker';
-import { readInputs } from './readInputs';
+import { readData, readInputs } from './readInputs';
 import { WorkerClient, WorkerDied } from './workerClient';
 import { describeReply, WorkerReplyError } from './workerReplyError';
 
@@ -126,6 +127,7 @@ export class ModelSession {
       call,
       cancelMs: options.limits?.cancelMs ?? CANCEL_MS,
       source: () => this.floatSource(),
+      dataOptions: () => this.data.options,
       request: (choice, id, signal) => this.runRequest(id, this.dataSet(choice), choice, signal, QUANTIZED),
       run: (choice) => this.start(choice),
       face: () => {
@@ -161,6 +163,7 @@ export class ModelSession {
       cellsOf: options.cellsOf ?? null,
       model: { status: 'opening' },
       data: [SYNTHETIC.choice],
+      dataOptions: this.data.options,
       floatPartner: null,
       run: { status: 'idle' },
       report: null,
@@ -286,18 +289,38 @@ export class ModelSession {
   private async runRequest(
     runId: string,
     set: DataSet,
-    { persona, quirks = {}, state }: Pick<RunChoice, 'persona' | 'quirks' | 'state'>,
+    {
+      persona,
+      quirks = {},
+      state,
+      data: asReported,
+    }: Pick<RunChoice, 'persona' | 'quirks' | 'state'> & Partial<Pick<Report, 'data'>>,
     signal: AbortSignal,
     session = this.fix.shownSession,
   ): Promise<RunRequest> {
     const { files, model } = this.options;
-    const inputs = await readInputs(files, set.files, signal);
+    const inputs = await readData(files, set, signal);
+    // Questions are about a report, which has its own.
+    const data = asReported === undefined ? this.data.options : (asReported.options ?? {});
     // What was quantized stands beside what it was made from.
     const partner = session === QUANTIZED ? (this.floatSource() ?? model) : this.data.partner;
     const [floatModel] = await readInputs(files, partner === null ? [] : [partner], signal);
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
-    return { runId, persona, quirks, state, inputs, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
+    return { runId, persona, quirks, state, inputs, data, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
+  }
+
+  /** How data becomes samples from now on; kept for this model. */
+  setDataOptions(options: DataOptions): void {
+    this.data.setOptions(options);
+    this.update({ dataOptions: options });
+  }
+
+  /** Offers a file for one of several inputs, with those for the others. @throws Error when it is not there */
+  async pickForInput(input: string, file: string): Promise<DataChoice> {
+    const choice = await this.data.keepForInput(input, file);
+    await this.refreshData();
+    return choice;
   }
 
   private dataSet({ dataId }: Pick<RunChoice, 'dataId'>): DataSet {

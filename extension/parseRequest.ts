@@ -1,6 +1,7 @@
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { EXPORT_FORMATS } from '../worker/core/report/exportFormats';
 import { isAudioDetail } from './parseAudio';
+import { isDataOptions } from './parseData';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import { isLayoutGraph, isOperatorDetail } from './parseGraph';
 import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isShowQuantized, isTryRecipes } from './parseFix';
@@ -36,6 +37,9 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
     isOneOf(value.state, ['reset', 'carry']),
   cancel: isNull,
   chooseData: isNull,
+  setDataOptions: (value): value is Requests['setDataOptions']['params'] => isObject(value) && isDataOptions(value.options),
+  chooseNormalisation: isNull,
+  chooseInput: (value): value is Requests['chooseInput']['params'] => isObject(value) && isText(value.input, 4096),
   exportReport: (value): value is Requests['exportReport']['params'] => isObject(value) && isOneOf(value.format, EXPORT_FORMATS),
   showProblems: isNull,
   openAsHex: isNull,

@@ -7,9 +7,11 @@ import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayou
 import type { AudioDetail, AudioDetailRequest } from '../worker/core/report/audioDetail';
 import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
+import type { AudioState } from './audioState';
 import type { LayersState } from './layersState';
 import { PLAIN_RECIPE, settingsOf } from '../worker/core/fix/editRecipe';
 import type { RecipeFragment } from '../worker/core/targets/fix';
+import type { DataOptions } from '../worker/core/data/dataOptions';
 import type { Action, Store } from './state';
 import { blameChoice, chosenSide, fileSide } from './studyChoices';
 import type { Studies, Study, StudyName } from './study';
@@ -82,6 +84,18 @@ export class Inspector {
     this.view({ layers: { ...this.store.state.view.layers, ...change } });
   }
 
+  audio(change: Partial<AudioState>): void {
+    this.view({ audio: { ...this.store.state.view.audio, ...change } });
+  }
+
+  /** Lets the user pick what the model's sound is compared with. */
+  async chooseRecording(): Promise<void> {
+    await this.#attempt(async () => {
+      const reference = await this.#host.request('chooseRecording', null);
+      if (reference) this.audio({ reference });
+    });
+  }
+
   command(command: WebviewCommand): void {
     switch (command) {
       case 'run':
@@ -129,6 +143,22 @@ export class Inspector {
     const { host } = this.store.state;
     if (host?.run.status !== 'running' && host?.fix.job.status !== 'running') return;
     await this.#attempt(() => this.#host.request('cancel', null));
+  }
+
+  /** How data becomes samples from the next run on. */
+  async setDataOptions(options: DataOptions): Promise<void> {
+    await this.#attempt(() => this.#host.request('setDataOptions', { options }));
+  }
+
+  async chooseNormalisation(): Promise<void> {
+    await this.#attempt(() => this.#host.request('chooseNormalisation', null));
+  }
+
+  async chooseInput(input: string): Promise<void> {
+    await this.#attempt(async () => {
+      const chosen = await this.#host.request('chooseInput', { input });
+      if (chosen) this.view({ dataId: chosen.id });
+    });
   }
 
   async chooseData(): Promise<void> {

@@ -128,6 +128,7 @@ export class Sessions {
           samples,
           dataLabel: request.dataLabel,
           dataFiles: request.inputs.map(({ name }) => basename(name)),
+          dataOptions: request.data,
           persona: request.persona,
           quirks: request.quirks ?? {},
           preferred: request.preferred ?? 'engine',

@@ -2,6 +2,7 @@ import type { BlameReport } from '../../worker/core/blame/blameReport';
 import type { SubjectKind } from '../../worker/core/blame/subjectKinds';
 import type { Comparison } from '../../worker/core/compare/comparison';
 import type { QuirkSwitches } from '../../worker/core/compare/quirks';
+import type { DataOptions } from '../../worker/core/data/dataOptions';
 import type { ObservedValue } from '../../worker/core/fix/observedValue';
 import type { OperatorDetail, OperatorDetailRequest } from '../../worker/core/formula/operatorDetail';
 import type { GraphLayout, LayoutRequest } from '../../worker/core/graph/graphLayout';
@@ -25,6 +26,12 @@ export interface Requests {
   cancel: { params: null; result: null };
   /** Lets the user pick data files or a folder; null when cancelled. */
   chooseData: { params: null; result: DataChoice | null };
+  /** How data becomes samples from now on; kept for this model. */
+  setDataOptions: { params: { options: DataOptions }; result: null };
+  /** Lets the user pick a file of means and deviations, which become those of the options; false when cancelled. */
+  chooseNormalisation: { params: null; result: boolean };
+  /** Lets the user pick the file of one of several inputs; null when cancelled. */
+  chooseInput: { params: { input: string }; result: DataChoice | null };
   /** Lets the user pick the place; the path that was written, or null when cancelled. */
   exportReport: { params: { format: ExportFormat }; result: string | null };
   /** Brings the Problems panel, which lists the findings, to the front. */
@@ -179,6 +186,8 @@ export interface InspectorState {
   readonly cellsOf?: string | null;
   readonly model: ModelState;
   readonly data: readonly DataChoice[];
+  /** How data becomes samples, as the user chose; what is absent is guessed. */
+  readonly dataOptions?: DataOptions;
   readonly floatPartner: string | null;
   readonly run: RunState;
   readonly report: Report | null;
@@ -221,6 +230,8 @@ export interface DataChoice {
   readonly label: string;
   readonly detail: string;
   readonly synthetic: boolean;
+  /** Recordings are in it. */
+  readonly audio?: boolean;
 }
 
 export interface RunChoice {

@@ -7,11 +7,15 @@ import { Segmented } from '../../ui/Segmented';
 import { useInspector } from '../InspectorContext';
 import { DataDropdown } from '../shell/DataDropdown';
 import { PERSONA_CHOICES } from '../shell/PersonaDropdown';
+import { DataSettings } from './DataSettings';
 
 const STATES: readonly Choice<'reset' | 'carry'>[] = [
   { value: 'reset', label: 'reset per sample', tip: 'Every sample starts with h and c at zero' },
   { value: 'carry', label: 'carry over', tip: 'Samples follow each other, as in a stream' },
 ];
+
+/** Of the last run's data: what was guessed, filled in or left out. */
+const MOST_NOTES = 6;
 
 /** All that decides a run, in one place. */
 export function DataPanel({ state }: { readonly state: AppState }) {
@@ -27,6 +31,7 @@ export function DataPanel({ state }: { readonly state: AppState }) {
           <DataDropdown state={state} testId="data-form" />
           <Button icon="folder-opened" label="Choose data…" tip="Choose data files" onClick={() => void inspector.chooseData()} />
         </div>
+        <DataSettings state={state} />
         <span>States</span>
         <Segmented
           label="States"
@@ -51,6 +56,11 @@ export function DataPanel({ state }: { readonly state: AppState }) {
         />
       </div>
       {data?.synthetic ? <p class="caption">{data.detail}</p> : null}
+      {(host?.report?.data.notes ?? []).slice(0, MOST_NOTES).map((note) => (
+        <p class="caption" key={note}>
+          {note}
+        </p>
+      ))}
       <div class="line run-line">
         {running ? (
           <Button icon="debug-stop" onClick={() => void inspector.cancel()}>

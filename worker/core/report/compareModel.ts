@@ -2,6 +2,7 @@ import { compareNothing, comparePaths, type ComparisonControl } from '../analysi
 import type { Helpers } from '../analysis/crew';
 import { isConversion, type GraphMatch } from '../analysis/matchFloat';
 import { Pace } from '../analysis/pace';
+import type { DataOptions } from '../data/dataOptions';
 import type { SampleSource } from '../data/sample';
 import { ModelFormatError } from '../formats/modelFormatError';
 import type { QuirkSwitches } from '../compare/quirks';
@@ -11,7 +12,7 @@ import type { RuntimeSource } from '../run/operatorRuntime';
 import { buildReport } from './buildReport';
 import type { ModelOverview } from './overview';
 import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf, type ComparisonRequest } from './prepareComparison';
-import type { FloatMatching, FloatModelIdentity, OperatorName, Report } from './report';
+import type { DataIdentity, FloatMatching, FloatModelIdentity, OperatorName, Report } from './report';
 import type { TaskLabels } from './task/labels';
 
 export interface IdentifiedModel {
@@ -30,6 +31,8 @@ export interface CompareRequest extends IdentifiedModel {
   /** For people: where the samples come from. */
   readonly dataLabel: string;
   readonly dataFiles: readonly string[];
+  /** How it became samples; absent: as was guessed. */
+  readonly dataOptions?: DataOptions | undefined;
   readonly persona: PersonaName;
   /** Quirks of the persona to switch; absent: as its runtime has them. */
   readonly quirks?: QuirkSwitches;
@@ -87,10 +90,21 @@ export async function compareModel(
     quirks,
     foreign: prepared?.foreign?.() ?? [],
     state,
-    data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
+    data: dataIdentity(request),
     requestedSamples: samples.count,
     labels,
   });
+}
+
+function dataIdentity({ dataLabel, dataFiles, dataOptions = {}, samples }: CompareRequest): DataIdentity {
+  const { synthetic, notes = [] } = samples;
+  return {
+    label: dataLabel,
+    files: dataFiles,
+    synthetic,
+    ...(Object.keys(dataOptions).length === 0 ? {} : { options: dataOptions }),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
 /**
