@@ -57,7 +57,8 @@ FILE..., --ranges FILE or ranges in the file.
 --output y.npy   [samples, ...shape of the model's first output], in the output's own type. Samples of different lengths do
                  not stack: give y.npz, which holds one array per sample (and output, where there are several).
 Operators that this engine does not compute are run by LiteRT (with XNNPACK's rounding, whatever the persona); with --operators litert all
-but LSTMs are. What neither computes is left out with all that needs it, and said.
+but LSTMs are. Those of ONNX models are run by ONNX Runtime, each on its own, none merged with another. What neither computes is left out
+with all that needs it, and said.
 
 --trace t.npz    OP/SIGNAL [sample, batch, step, n] for LSTMs (OP/backward/SIGNAL for the backward cell), OP/out for other
                  operators; OP is the operator's index in the file. Samples of different lengths: SAMPLE/OP/SIGNAL.`;

@@ -25,7 +25,13 @@ export interface NodeSpec {
 }
 
 type OnnxAttributeValue =
-  string | number | readonly string[] | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] };
+  | string
+  | number
+  | readonly string[]
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly graph: GraphSpec };
 
 export interface ConstantSpec {
   readonly shape: readonly number[];
@@ -34,7 +40,11 @@ export interface ConstantSpec {
   readonly dtype?: DType;
 }
 
-export interface OnnxModelSpec {
+export interface OnnxModelSpec extends GraphSpec {
+  readonly opset?: number;
+}
+
+interface GraphSpec {
   readonly nodes: readonly NodeSpec[];
   readonly constants: Readonly<Record<string, ConstantSpec>>;
   readonly inputs: Readonly<Record<string, DType>>;
@@ -43,33 +53,28 @@ export interface OnnxModelSpec {
   readonly outputs: readonly string[];
   /** Of outputs that are not float32. */
   readonly outputTypes?: Readonly<Record<string, DType>>;
-  readonly opset?: number;
 }
 
 /** An ONNX file. */
-export function onnxModel({
-  nodes,
-  constants,
-  inputs,
-  outputs,
-  shapes = {},
-  outputTypes = {},
-  opset = 14,
-}: OnnxModelSpec): Uint8Array {
+export function onnxModel({ opset = 14, ...graph }: OnnxModelSpec): Uint8Array {
+  const model = Writer.create();
+  integer(model, MODEL.irVersion, 8);
+  bytes(model, MODEL.graph, graphBytes(graph));
+  const set = Writer.create();
+  text(set, OPERATOR_SET_ID.domain, '');
+  integer(set, OPERATOR_SET_ID.version, opset);
+  bytes(model, MODEL.opsetImport, set.finish());
+  return new Uint8Array(model.finish());
+}
+
+function graphBytes({ nodes, constants, inputs, outputs, shapes = {}, outputTypes = {} }: GraphSpec): Uint8Array {
   const graph = Writer.create();
   for (const node of nodes) bytes(graph, GRAPH.node, nodeBytes(node));
   text(graph, GRAPH.name, 'test');
   for (const [name, constant] of Object.entries(constants)) bytes(graph, GRAPH.initializer, tensorBytes(name, constant));
   for (const [name, dtype] of Object.entries(inputs)) bytes(graph, GRAPH.input, valueBytes(name, dtype, shapes[name]));
   for (const name of outputs) bytes(graph, GRAPH.output, valueBytes(name, outputTypes[name] ?? 'float32'));
-  const model = Writer.create();
-  integer(model, MODEL.irVersion, 8);
-  bytes(model, MODEL.graph, graph.finish());
-  const set = Writer.create();
-  text(set, OPERATOR_SET_ID.domain, '');
-  integer(set, OPERATOR_SET_ID.version, opset);
-  bytes(model, MODEL.opsetImport, set.finish());
-  return new Uint8Array(model.finish());
+  return graph.finish();
 }
 
 function nodeBytes({ op, name = '', inputs, outputs, attributes = {} }: NodeSpec): Uint8Array {
@@ -98,6 +103,9 @@ function attributeBytes(name: string, value: OnnxAttributeValue): Uint8Array {
   } else if ('floats' in value) {
     for (const entry of value.floats) writer.uint32(ATTRIBUTE.floats * 8 + 5).float(entry);
     type(ATTRIBUTE_TYPE.floats);
+  } else if ('graph' in value) {
+    bytes(writer, ATTRIBUTE.g, graphBytes(value.graph));
+    type(ATTRIBUTE_TYPE.graph);
   } else if (value.every((entry) => typeof entry === 'string')) {
     for (const entry of value) text(writer, ATTRIBUTE.strings, entry);
     type(ATTRIBUTE_TYPE.strings);

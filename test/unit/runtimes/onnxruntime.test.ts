@@ -130,6 +130,30 @@ describe('operators of ONNX models', () => {
     expect(runner.run([reals([3, 4], [2, 1])])).toEqual([reals([3, 4])]);
   });
 
+  it('run with the graphs inside them, which read values of the graph around', async () => {
+    const body: OnnxModelSpec = {
+      nodes: [
+        { op: 'Add', inputs: ['v', 'w'], outputs: ['sum'] },
+        { op: 'Mul', inputs: ['sum', 'two'], outputs: ['next'] },
+        { op: 'Identity', inputs: ['goes'], outputs: ['goesOn'] },
+      ],
+      constants: {},
+      inputs: { step: 'int64', goes: 'bool', v: 'float32' },
+      shapes: { step: [], goes: [] },
+      outputs: ['goesOn', 'next'],
+      outputTypes: { goesOn: 'bool' },
+    };
+    const runner = await prepare({
+      nodes: [{ op: 'Loop', inputs: ['count', '', 'x'], outputs: ['y'], attributes: { body: { graph: body } } }],
+      constants: { count: { shape: [], values: BigInt64Array.of(3n) }, two: constant(2) },
+      inputs: { x: 'float32', w: 'float32' },
+      outputs: ['y'],
+    });
+    // ((1 + 10) 2 + 10) 2 + 10, twice.
+    expect(runner.run([reals([1]), reals([10])])).toEqual([reals([148])]);
+    expect(runner.run([reals([1, 2]), reals([0])])).toEqual([reals([8, 16])]);
+  });
+
   it('go on when the thread has ended in between', async () => {
     const runner = await prepare({
       nodes: [{ op: 'Mul', inputs: ['x', 'c'], outputs: ['y'] }],
@@ -239,7 +263,7 @@ describe('what ONNX Runtime does not compute', () => {
     ['constants', 1e9, /out of memory \(1 GiB/],
     ['constants', 1e13, /too large/],
     ['operands', 1e9, /out of memory \(1 GiB/],
-    ['operands', 1e8, /gives 400000000 bytes, more than the 268435456 that are handed over/],
+    ['operands', 1e8, /gives 400,000,000 bytes, more than the 268,435,456 that are handed over/],
   ])('are values that do not fit: by %s, %d of them', async (what, count, said) => {
     const nodes = [{ op: 'ConstantOfShape', inputs: ['s'], outputs: ['y'] }, fine];
     const runner = await prepare(

@@ -3,6 +3,7 @@ import type { GraphOptions } from '../../core/run/graphRunner';
 import type { OperatorRuntime } from '../../core/run/operatorRuntime';
 import type { PreparedOp } from '../../core/run/preparedOp';
 import type { Value } from '../../core/run/value';
+import { counted, grouped } from '../../core/wording';
 import { crosses, fromOrt, ortTypeOf, toOrt } from './crossing';
 import { floatRefusal, passedThrough } from './floatPath';
 import { oneNodeModel } from './oneNodeModel';
@@ -140,7 +141,7 @@ function borderRefusal(operands: readonly (Operand | null)[], values: Values | n
     return sum + (operand.kind === 'constant' ? operand.byteLength : (values?.[position]?.data.byteLength ?? 0));
   }, 0);
   if (bytes > MOST_OPERAND_BYTES)
-    return `its operands have ${bytes} bytes, more than the ${MOST_OPERAND_BYTES} that are handed over`;
+    return `its operands have ${counted(bytes, 'byte')}, more than the ${grouped(MOST_OPERAND_BYTES)} that are handed over`;
   const odd = operands.find((operand) => operand?.kind === 'computed' && !crosses(operand.dtype));
   return odd ? `values of type ${odd.dtype} are not handed over` : null;
 }

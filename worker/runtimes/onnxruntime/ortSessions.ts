@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { counted, grouped } from '../../core/wording';
 import {
   MOST_OPERAND_BYTES,
   MOST_PAGES,
@@ -90,7 +91,7 @@ async function run(session: InferenceSession, inputs: readonly OrtTensor[]): Pro
     return { type: result.type as OrtType, shape: result.dims, data: plain };
   });
   if (bytes > MOST_OPERAND_BYTES) {
-    throw new Error(`it gives ${bytes} bytes, more than the ${MOST_OPERAND_BYTES} that are handed over`);
+    throw new Error(`it gives ${counted(bytes, 'byte')}, more than the ${grouped(MOST_OPERAND_BYTES)} that are handed over`);
   }
   return outputs;
 }
