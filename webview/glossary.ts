@@ -10,6 +10,8 @@ export const GLOSSARY = {
   '16x8': 'Weights are int8, activations int16 with zero point 0. More exact than int8, twice the memory for activations.',
   mixed: 'Some operators are integer and some float. Where they meet, values are quantized or dequantized.',
   sqnr: 'Signal to quantization noise ratio, 10 log10(Σ float² / Σ (quantized − float)²) in dB. 6 dB more halve the error; below 20 dB it is usually heard or seen.',
+  'si-sdr':
+    'Scale-invariant signal to distortion ratio, 10 log10(|a s|² / |a s − ŝ|²) with a = ⟨ŝ, s⟩ / |s|², in dB. A different loudness does not count; above 30 dB the difference is hardly heard.',
   accumulated: 'Fed with what the quantized path itself computed before: the error so far. What the user of the model gets.',
   local:
     'Fed with the float path’s own values, an LSTM’s states included: the error that this operator alone adds. A low figure is a culprit.',

@@ -8,6 +8,7 @@ import './styles/layers.css';
 import './styles/graph.css';
 import './styles/lstm.css';
 import './styles/steps.css';
+import './styles/audio.css';
 import './styles/targets.css';
 import './styles/compare.css';
 import './styles/fix.css';

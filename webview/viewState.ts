@@ -5,9 +5,10 @@ import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { SUBJECT_KINDS, type SubjectKind } from '../worker/core/blame/subjectKinds';
 import { QUIRK_NAMES, type QuirkSwitches } from '../worker/core/compare/quirks';
 import type { CellSelection } from './figures/CellFigure';
+import { DEFAULT_AUDIO, parseAudio, type AudioState } from './audioState';
 import { DEFAULT_LAYERS, parseLayers, type LayersState } from './layersState';
 
-export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare', 'fix'] as const;
+export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare', 'fix', 'audio'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const LAYER_COLUMNS = ['index', 'op', 'output', 'dtype', 'local', 'accumulated', 'rails', 'histogram', 'target'] as const;
@@ -63,6 +64,7 @@ export interface ViewState {
   readonly filter: string;
   readonly hiddenColumns: readonly LayerColumn[];
   readonly layers: LayersState;
+  readonly audio: AudioState;
   /** Target of the layer table's last column; null: the first. */
   readonly target: string | null;
   readonly lstm: OpKey | null;
@@ -110,6 +112,7 @@ export const DEFAULT_VIEW: ViewState = {
   filter: '',
   hiddenColumns: [],
   layers: DEFAULT_LAYERS,
+  audio: DEFAULT_AUDIO,
   target: null,
   lstm: null,
   direction: 'forward',
@@ -235,6 +238,7 @@ export function parseView(saved: unknown): ViewState {
       ? LAYER_COLUMNS.filter((column) => (saved.hiddenColumns as unknown[]).includes(column))
       : [],
     layers: parseLayers(saved.layers),
+    audio: parseAudio(saved.audio),
     target: textOr(saved.target, null),
     lstm: opKey(saved.lstm),
     direction: oneOf(saved.direction, ['forward', 'backward'], 'forward'),

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { DetailMatrix } from '../../../worker/core/report/detail';
-import { heatPixels, type HeatPalette, type Rgb } from '../../charts/heatColors';
+import { useEffect, useRef } from 'preact/hooks';
+import { heatPixels, type HeatData, type HeatPalette } from '../../charts/heatColors';
+import { colorsOf, useTheme } from '../themeColors';
 
 /** Units by steps as pixels, one a cell, stretched to its place; drawn again when the editor's theme changes. */
 export function HeatMap({
@@ -8,7 +8,7 @@ export function HeatMap({
   width,
   height,
 }: {
-  readonly matrix: DetailMatrix;
+  readonly matrix: HeatData;
   readonly width: number;
   readonly height: number;
 }) {
@@ -33,38 +33,13 @@ export function HeatMap({
   );
 }
 
-/** Counts the changes of the page's theme, which VS Code tells by the body's classes and the root's style. */
-function useTheme(): number {
-  const [changes, setChanges] = useState(0);
-  useEffect(() => {
-    const observer = new MutationObserver(() => {
-      setChanges((before) => before + 1);
-    });
-    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-    observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
-    return () => {
-      observer.disconnect();
-    };
-  }, []);
-  return changes;
-}
-
-/** The theme's own colours, whatever form they are written in: the browser resolves them to one. */
+/** The theme's own colours. */
 function paletteOf(element: Element): HeatPalette {
-  const probe = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const style = getComputedStyle(element);
-  const colour = (name: string): Rgb => {
-    if (!probe) return [0, 0, 0];
-    probe.clearRect(0, 0, 1, 1);
-    probe.fillStyle = style.getPropertyValue(name);
-    probe.fillRect(0, 0, 1, 1);
-    const [red = 0, green = 0, blue = 0] = probe.getImageData(0, 0, 1, 1).data;
-    return [red, green, blue];
-  };
+  const color = colorsOf(element);
   return {
-    background: colour('background-color'),
-    negative: colour('border-left-color'),
-    positive: colour('border-right-color'),
-    rail: colour('border-top-color'),
+    background: color('background-color'),
+    negative: color('border-left-color'),
+    positive: color('border-right-color'),
+    rail: color('border-top-color'),
   };
 }

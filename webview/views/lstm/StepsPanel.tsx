@@ -145,6 +145,7 @@ function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, w
         inspector.view(change);
       }}
       onPlaces={onPlaces}
+      keys=", and ."
     />
   );
 }

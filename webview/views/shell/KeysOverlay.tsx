@@ -3,7 +3,7 @@ import type { Inspector } from '../../inspector';
 import { Button } from '../../ui/Button';
 
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['1', '2', '3', '4', '5', '6'], 'Overview, Layers, LSTM, Targets, Compare, Fix'],
+  [['1', '2', '3', '4', '5', '6', '7'], 'Overview, Layers, LSTM, Targets, Compare, Fix, Audio'],
   [['Ctrl', 'Enter'], 'run'],
   [['Esc'], 'cancel a run, else clear the filter, else clear the selection'],
   [['↑', '↓'], 'previous, next row of a table'],

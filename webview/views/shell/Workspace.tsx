@@ -1,10 +1,13 @@
 import type { ModelOverview } from '../../../worker/core/report/overview';
+import type { Report } from '../../../worker/core/report/report';
 import { count } from '../../charts/format';
 import type { AppState } from '../../state';
 import type { Tab } from '../../viewState';
 import { Tabs, type TabItem } from '../../ui/Tabs';
 import { useFocusFallback } from '../../ui/useFocusFallback';
 import { useInspector } from '../InspectorContext';
+import { soundOf } from '../audio/soundOf';
+import { AudioView } from '../audio/AudioView';
 import { CompareView } from '../compare/CompareView';
 import { FixView } from '../fix/FixView';
 import { LayersView } from '../layers/LayersView';
@@ -20,7 +23,7 @@ import { QuantizedBar } from './QuantizedBar';
 /** An open model: header with tabs and controls, progress, and the chosen screen. */
 export function Workspace({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
   const inspector = useInspector();
-  const tabs = tabsOf(overview);
+  const tabs = tabsOf(overview, state.host?.report ?? null);
   // A kept choice of a screen that this model does not have (the file was replaced) falls back to the first.
   const active = tabs.find(({ id }) => id === state.view.tab)?.id ?? 'overview';
   const { run } = state.host ?? { run: { status: 'idle' as const } };
@@ -64,7 +67,7 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
   );
 }
 
-function tabsOf(overview: ModelOverview): readonly TabItem<Tab>[] {
+function tabsOf(overview: ModelOverview, report: Report | null): readonly TabItem<Tab>[] {
   return [
     { id: 'overview', label: 'Overview' },
     { id: 'layers', label: 'Layers', count: count(overview.ops.length) },
@@ -72,6 +75,7 @@ function tabsOf(overview: ModelOverview): readonly TabItem<Tab>[] {
     { id: 'targets', label: 'Targets' },
     { id: 'compare', label: 'Compare' },
     { id: 'fix', label: 'Fix' },
+    ...(soundOf(overview, report).length > 0 ? [{ id: 'audio' as const, label: 'Audio' }] : []),
   ];
 }
 
@@ -87,6 +91,8 @@ function Screen({ tab, state, overview }: { readonly tab: Tab; readonly state: A
       return <TargetsView state={state} overview={overview} />;
     case 'compare':
       return <CompareView state={state} overview={overview} />;
+    case 'audio':
+      return <AudioView state={state} overview={overview} />;
     case 'fix':
       return <FixView state={state} overview={overview} />;
   }

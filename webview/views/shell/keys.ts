@@ -1,6 +1,7 @@
 import { shownLstm } from '../../derived';
 import type { Inspector } from '../../inspector';
 import type { StudyName } from '../../study';
+import { soundOf } from '../audio/soundOf';
 import { TABS, type ViewState } from '../../viewState';
 import { lstmKey, stepKey } from '../lstm/lstmKeys';
 
@@ -65,6 +66,7 @@ function plainKey(inspector: Inspector, press: KeyPress): boolean {
   const tab = /^[1-9]$/.test(key) ? TABS[Number(key) - 1] : undefined;
   if (tab !== undefined) {
     if (tab === 'lstm' && overview.lstms.length === 0) return false;
+    if (tab === 'audio' && soundOf(overview, host?.report ?? null).length === 0) return false;
     inspector.view({ tab });
     return true;
   }

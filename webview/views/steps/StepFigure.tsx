@@ -36,6 +36,8 @@ interface Props {
   readonly pick: StepPick;
   readonly onPick: (change: Partial<StepPick>) => void;
   readonly onPlaces?: (places: FigurePlaces | null) => void;
+  /** Keys that move by one step, for people. Default: the arrow keys, inside the figure. */
+  readonly keys?: string;
 }
 
 /** Heat map height in pixels: three a unit, within what a panel takes. */
@@ -104,7 +106,9 @@ export function StepFigure(props: Props) {
         </div>
       ) : null}
       <p class="caption step-text" data-testid="step-text" aria-live="polite">
-        {pick.step === null ? stepHint(detail) : `${describeStep(figures, pick.step, path)}${worstText(detail, pick.step)}`}
+        {pick.step === null
+          ? stepHint(detail, props.keys ?? 'arrow keys')
+          : `${describeStep(figures, pick.step, path)}${worstText(detail, pick.step)}`}
       </p>
     </div>
   );
@@ -153,8 +157,8 @@ function worstText({ series }: SignalDetail, step: number): string {
 }
 
 /** What there is to see before a step is pointed at. */
-function stepHint({ series, samples }: SignalDetail): string {
+function stepHint({ series, samples }: SignalDetail, keys: string): string {
   const most = series ? mostShare(series) : 0;
   const rails = most > 0 ? `, up to ${percent(most)} of a step at the rails` : '';
-  return `${samples.length === 1 ? (samples[0]?.name ?? '') : plural(samples.length, 'sample')}${rails}. Drag to select steps; , and . move by one.`;
+  return `${samples.length === 1 ? (samples[0]?.name ?? '') : plural(samples.length, 'sample')}${rails}. Drag to select steps; ${keys} move by one.`;
 }

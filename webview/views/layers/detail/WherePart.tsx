@@ -5,6 +5,7 @@ import type { LayerReport, Report, SignalReport } from '../../../../worker/core/
 import { count, percent, real } from '../../../charts/format';
 import { UnitErrors } from '../../../charts/UnitErrors';
 import { plain, readSignal } from '../../../figures/readings';
+import { signalLabel } from '../../../figures/signalNames';
 import { Dropdown } from '../../../ui/Dropdown';
 import { Segmented } from '../../../ui/Segmented';
 import { Sized } from '../../../ui/Sized';
@@ -28,7 +29,7 @@ const NOTHING: StepPick = { step: null, unit: null, steps: null };
 const MOST_UNITS = 4_096;
 const UNIT_HEIGHT = 96;
 
-/** Where the error of an operator's output lies: over samples, steps and channels. */
+/** Where the error of an operator's output, or of a signal inside it, lies: over samples, steps and channels. */
 export function WherePart({ layer, signal, report, view }: Props) {
   const inspector = useInspector();
   const [pick, setPick] = useState<StepPick>(NOTHING);
@@ -60,7 +61,6 @@ export function WherePart({ layer, signal, report, view }: Props) {
         />
         <HeatLegend heat={view.heat} path={path} />
       </div>
-      <p class="caption">{axesText(layer)}</p>
       <Sized class="steps-figure">
         {({ width }) => (
           <Where
@@ -83,7 +83,7 @@ interface WhereProps extends Props {
 }
 
 function Where({ layer, signal, report, view, samples, width, pick, onPick }: WhereProps) {
-  const address = { op: layer.index, signal: 'out' } as const;
+  const address = { op: layer.index, signal: signal.signal };
   const about = aboutOf(report, address);
   const all = { ...address, samples, steps: null, units: null, filter: null };
   const { detail, waiting, problem } = useDetail(
@@ -111,12 +111,13 @@ function Where({ layer, signal, report, view, samples, width, pick, onPick }: Wh
   const worst = [...units].sort((a, b) => b.rmse - a.rmse || a.unit - b.unit).slice(0, 8);
   return (
     <div data-testid="where">
+      {signal.signal === 'out' ? <p class="caption">{axesText(layer, detail.steps)}</p> : null}
       {detail.steps > 1 ? (
         <StepFigure
           detail={detail}
           waiting={waiting}
           path={path}
-          title={`output of op ${layer.index}`}
+          title={`${signalLabel(signal.signal)} of op ${layer.index}`}
           summary={plain(readSignal(layer, signal, report.persona))}
           width={width}
           noiseFloor={signal.noiseFloor ?? null}
@@ -232,7 +233,7 @@ function sampleChoices(report: Report) {
 }
 
 /** What steps and channels are. */
-function axesText({ op, shape }: LayerReport): string {
+function axesText({ op, shape }: LayerReport, steps: number): string {
   // An open axis is longer than 1 when the model runs.
   const axes = outputAxes(
     { name: op },
@@ -241,7 +242,9 @@ function axesText({ op, shape }: LayerReport): string {
   if (!axes) return '';
   const whole = `of ${shapeText(shape)}`;
   const channels = `channels: axis ${axes.unit}`;
-  return axes.step === null || shape[axes.step] === 1 ? `${channels} ${whole}` : `steps: axis ${axes.step}, ${channels} ${whole}`;
+  if (steps < 2) return `${channels} ${whole}`;
+  const isAxis = axes.step !== null && shape[axes.step] !== 1;
+  return isAxis ? `steps: axis ${axes.step}, ${channels} ${whole}` : `steps: calls of the model, ${channels} ${whole}`;
 }
 
 function coveredText({ samples, steps }: SignalDetail): string {
