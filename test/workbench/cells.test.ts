@@ -8,6 +8,7 @@ import { describeShared } from '../shared';
 import { startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'bidirectional-unrolled-float.tflite';
+const INT8 = 'lstm-unrolled-int8.tflite';
 const CELLS = 'bidirectional-unrolled-float.cells.tflite';
 
 describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
@@ -19,7 +20,7 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
   beforeAll(async () => {
     workbench = await startWorkbench('cells');
     mkdirSync(join(folder(), 'inputs'), { recursive: true });
-    cpSync(join(shared, 'data/keras3', MODEL), join(folder(), MODEL));
+    for (const file of [MODEL, INT8]) cpSync(join(shared, 'data/keras3', file), join(folder(), file));
     const digits = readNpyFile(join(shared, 'data/keras3/x.npy')).data as Float32Array;
     for (let i = 0; i < 4; i++) {
       const data = digits.slice(i * 784, (i + 1) * 784);
@@ -112,6 +113,26 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
     await workbench.page.locator('.tab', { hasText: CELLS }).click();
     view = workbench.inspector();
     await id('cells-bar').waitFor();
+  });
+
+  it('tells gate by gate what the operators of an int8 file lose, and leads to the worst of them', async () => {
+    await workbench.open(INT8);
+    view = workbench.inspector();
+    await id('panel-recognised').waitFor();
+    await id('run').click();
+    await id('cell-signals').waitFor();
+    const rows = await id('cell-signals').locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t')[0]?.trim())).toEqual([
+      ...['gates before activation', 'i after σ', 'f after σ', 'g after tanh', 'o after σ', 'cell c', 'tanh(c)', 'output h'],
+    ]);
+    // Local and accumulated SQNR, and the step of the largest error.
+    expect(rows[5]).toMatch(/^cell c\s+\d+\.\d\s+−?\d+\.\d\s+\d+\s/);
+    await workbench.screenshot('cells-signals-dark');
+    await id('cell-signals')
+      .getByRole('link', { name: /^cell c: show op/ })
+      .click();
+    await id('layer-detail').waitFor();
+    expect(await id('layer-detail').innerText()).toMatch(/sequential_2_1\/lstm_2_1, step \d+: cell c\./);
   });
 
   it('never asks another host for anything', () => {
