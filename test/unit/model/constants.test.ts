@@ -68,6 +68,15 @@ describe('constantValues', () => {
     expect(constantValues(constant('bfloat16', [4], bytesOf(brain)))).toEqual(Float32Array.of(1, -3, Infinity, 2 ** -133));
     const e4m3 = Uint8Array.of(0x38, 0x7e, 0x01, 0x7f, 0xb8);
     expect(constantValues(constant('float8e4m3fn', [5], e4m3))).toEqual(Float32Array.of(1, 448, 2 ** -9, NaN, -1));
+    // ONNX's types without infinities and -0: exponents biased by one more.
+    const e4m3fnuz = Uint8Array.of(0x40, 0x7f, 0x01, 0x80, 0xc0);
+    expect(constantValues(constant('float8e4m3fnuz', [5], e4m3fnuz))).toEqual(Float32Array.of(1, 240, 2 ** -10, NaN, -1));
+    const e5m2fnuz = Uint8Array.of(0x40, 0x7f, 0x01, 0x80);
+    expect(constantValues(constant('float8e5m2fnuz', [4], e5m2fnuz))).toEqual(Float32Array.of(1, 57344, 2 ** -17, NaN));
+    expect(constantValues(constant('float8e8m0', [3], Uint8Array.of(127, 130, 255)))).toEqual(Float32Array.of(1, 8, NaN));
+    const e2m1 = Uint8Array.of(0x10, 0x72, 0xf9);
+    expect(constantValues(constant('float4e2m1', [6], e2m1))).toEqual(Float32Array.of(0, 0.5, 1, 6, -0.5, -6));
+    expect(constantValues(constant('uint2', [4], Uint8Array.of(0b11100100)))).toEqual(Uint8Array.of(0, 1, 2, 3));
     const e5m2 = Uint8Array.of(0x3c, 0x7b, 0x01, 0x7c, 0xfc);
     expect(constantValues(constant('float8e5m2', [5], e5m2))).toEqual(Float32Array.of(1, 57344, 2 ** -16, Infinity, -Infinity));
   });
