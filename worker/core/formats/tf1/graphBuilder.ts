@@ -11,6 +11,9 @@ export interface BuiltOperator {
   readonly options: Record<string, OptionValue>;
 }
 
+/** LiteRT's convolutions take no absent bias: one of zeros stands in its place. */
+const BIASED: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D']);
+
 interface BuiltTensor {
   readonly name: string;
   readonly dtype: DType;
@@ -98,6 +101,7 @@ export class GraphBuilder {
     for (const operator of [...this.#operators].reverse()) {
       if (!operator.outputs.some((output) => needed.has(output))) continue;
       operators.push(operator);
+      if (BIASED.has(operator.name) && operator.inputs.length === 2) operator.inputs.push(this.#noBias(operator));
       for (const tensor of [...operator.inputs, ...operator.outputs]) if (tensor !== ABSENT) needed.add(tensor);
     }
     const given = inputs.filter((input) => needed.has(input));
@@ -121,6 +125,11 @@ export class GraphBuilder {
       inputs: given.map(place),
       outputs: outputs.map(place),
     };
+  }
+
+  #noBias({ outputs: [output = ABSENT] }: BuiltOperator): number {
+    const units = this.shape(output).at(-1) ?? 0;
+    return this.floats(`${this.name(output)}/bias`, [units], new Float32Array(units));
   }
 
   #finished(tensor: number, index: number): Tensor[] {

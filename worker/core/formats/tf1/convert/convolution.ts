@@ -1,4 +1,3 @@
-import { ABSENT } from '../../../model/model';
 import type { NodeContext, NodeConverter } from '../nodeContext';
 import { transposed } from '../transposed';
 
@@ -51,7 +50,7 @@ const conv2d: NodeConverter = (context) => {
   if (shape.length !== 4 || context.shape(0)[3] !== depth) context.refuse(`its filter is [${shape.join(', ')}]`);
   const name = context.folding.origin(context.ref(1)).node.name;
   const weights = context.builder.floats(name, [units, height, width, depth], transposed(values, height * width * depth, units));
-  context.emit('CONV_2D', [context.input(0), weights, ABSENT], [context.shape(0)[0] ?? 1, ...window.size, units], {
+  context.emit('CONV_2D', [context.input(0), weights], [context.shape(0)[0] ?? 1, ...window.size, units], {
     ...strides(window),
     dilation_h_factor: window.dilation[0],
     dilation_w_factor: window.dilation[1],
@@ -67,7 +66,7 @@ const depthwise: NodeConverter = (context) => {
   const channels = depth * multiplier;
   const name = context.folding.origin(context.ref(1)).node.name;
   const weights = context.builder.floats(name, [1, height, width, channels], values);
-  const operands = [context.input(0), weights, ABSENT];
+  const operands = [context.input(0), weights];
   context.emit('DEPTHWISE_CONV_2D', operands, [context.shape(0)[0] ?? 1, ...window.size, channels], {
     ...strides(window),
     depth_multiplier: multiplier,

@@ -38,7 +38,7 @@ function batchProduct(context: NodeContext, first: string, second: string): void
   context.emit('BATCH_MATMUL', [context.input(0), context.input(1)], shape, { adj_x: turnsA, adj_y: turnsB });
 }
 
-/** Where an operator has its bias; absent operators have none. */
+/** Where an operator has its bias. */
 const BIAS_AT: Readonly<Record<string, number>> = { FULLY_CONNECTED: 2, CONV_2D: 2, DEPTHWISE_CONV_2D: 2 };
 
 /** A constant that is added to a product becomes its bias; other sums are ADD. */
@@ -58,7 +58,7 @@ function absorbBias(context: NodeContext, position: number, bias: TfConstant): b
   const operator = context.soleWriter(position);
   const at = operator === null ? undefined : BIAS_AT[operator.name];
   const units = context.shape(position).at(-1) ?? 0;
-  if (operator === null || at === undefined || operator.inputs[at] !== ABSENT || !isPlain(operator)) return false;
+  if (operator === null || at === undefined || (operator.inputs[at] ?? ABSENT) !== ABSENT || !isPlain(operator)) return false;
   const values = numbersOf(bias);
   const isVector = bias.shape.slice(0, -1).every((size) => size === 1) && bias.shape.at(-1) === units;
   if (!isVector || bias.dtype !== 'float32' || values === null) return false;
