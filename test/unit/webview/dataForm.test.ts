@@ -9,6 +9,7 @@ const overview = {
   outputs: [tensor('Identity', [1, 1, 257]), tensor('Identity_1', [1, 2, 128, 2])],
   metadata: [],
   tensors: [],
+  ops: [],
 } as unknown as ModelOverview;
 
 describe('the form of data', () => {

@@ -52,7 +52,8 @@ export function openAudio(bytes: Uint8Array, file: string): Audio {
       const part = bytes.subarray(data.start + first * blockAlign, data.start + Math.max(first, last) * blockAlign);
       const decoded = last > first ? decode(smallWav(format.bytes, part), file) : [];
       const out = new Float64Array(Math.max(0, end - from));
-      out.set(oneChannel(decoded, channels, channel, file).subarray(0, out.length), Math.max(0, first - from));
+      // A chunk of an odd length has a byte more.
+      out.set(oneChannel(decoded, channels, channel, file).subarray(0, Math.max(0, last - first)), Math.max(0, first - from));
       return out;
     },
   };

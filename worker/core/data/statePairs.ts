@@ -33,12 +33,17 @@ export function guessStatePairs(inputs: readonly NamedPort[], outputs: readonly 
     }),
   );
   found.sort((a, b) => b.score - a.score || a.input - b.input || a.output - b.output);
+  // Where names tell states, place alone tells none; and one input is left for data.
+  const best = found.some(({ score }) => score > BY_PLACE) ? found.filter(({ score }) => score > BY_PLACE) : found;
   const pairs: StatePair[] = [];
-  for (const { input, output } of found) {
-    if (!pairs.some((pair) => pair.input === input || pair.output === output)) pairs.push({ input, output });
+  for (const { input, output } of best) {
+    if (pairs.length + 1 < inputs.length && !pairs.some((pair) => pair.input === input || pair.output === output))
+      pairs.push({ input, output });
   }
   return pairs.sort((a, b) => a.input - b.input);
 }
+
+const BY_PLACE = 1;
 
 /** 0: no pair. */
 function likeness(input: NamedPort, i: number, output: NamedPort, o: number): number {
@@ -49,7 +54,7 @@ function likeness(input: NamedPort, i: number, output: NamedPort, o: number): nu
   const isCalledState = STATE_NAME.test(plain(input.name));
   if (stem(input.name) === stem(output.name) && (isCalledState || (i > 0 && isSame))) return 4;
   if (isCalledState && (STATE_NAME.test(plain(output.name)) || o > 0)) return isSame ? 3 : 2;
-  return isSame && i > 0 && o > 0 ? 1 : 0;
+  return isSame && i > 0 && o > 0 ? BY_PLACE : 0;
 }
 
 /** Without the folder and the output number that converters add. */
