@@ -28,7 +28,7 @@ export interface LayersState {
 
 export const GRAPH_COLOURS = ['local', 'accumulated', 'rails', 'target', 'type'] as const;
 export type GraphColour = (typeof GRAPH_COLOURS)[number];
-export const DETAIL_PARTS = ['output', 'where', 'weights', 'arithmetic', 'values', 'target'] as const;
+export const DETAIL_PARTS = ['output', 'signals', 'where', 'weights', 'arithmetic', 'values', 'target'] as const;
 export type DetailPart = (typeof DETAIL_PARTS)[number];
 export const VALUES_AS = ['float', 'quantized', 'difference', 'codes'] as const;
 export type ValuesAs = (typeof VALUES_AS)[number];

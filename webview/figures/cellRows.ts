@@ -28,11 +28,13 @@ function worstStepText({ accumulated, local }: CellSignalReport): string {
   return step === null ? NOT_MEASURED : count(step + 1);
 }
 
-function sqnr(error: CellError | null): string {
+/** SQNR of an error in a table, dB. */
+export function sqnr(error: Pick<CellError, 'sqnrDb' | 'exact'> | null): string {
   return error === null ? NOT_MEASURED : decibel(error.sqnrDb, error.exact);
 }
 
-function shareOf(number: number, values: number): string {
+/** Some of so many values, as a share or, where that says nothing, as a count. */
+export function shareOf(number: number, values: number): string {
   return number === 0 ? '0' : isCount(number, values) ? count(number) : percent(number / values);
 }
 

@@ -6,7 +6,7 @@ import { sumLost } from '../../worker/core/report/lostAtRails';
 import type { LayerReport, LossCause, LstmPart, RailCounts, SignalReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 import { FLAT_BEYOND } from './flatBeyond';
-import { activationOf, findSignal, gateOf } from './signalNames';
+import { activationOf, activationOfSignal, findSignal, gateOf } from './signalNames';
 
 /** What a figure says in one sentence: the part in front stands out, the rest follows. */
 export interface Reading {
@@ -81,8 +81,7 @@ export function costOf(layer: LayerReport, part: LstmPart): number | null {
 }
 
 function readFlat(signal: SignalReport, { low, high }: { readonly low: number; readonly high: number }): Reading {
-  const gate = gateOf(signal.signal);
-  const activation = gate ? activationOf(gate) : 'tanh';
+  const activation = activationOfSignal(signal.signal) ?? 'tanh';
   const ends = activation === 'tanh' ? '−1 or 1' : '0 or 1';
   const count = low + high;
   const sqnr = capital(sqnrText(signal));

@@ -34,6 +34,35 @@ export function activationOf(gate: GateLetter): 'σ' | 'tanh' {
   return gate === 'g' ? 'tanh' : 'σ';
 }
 
+/** Sign of the activation that a signal is the result of; null where it is none's. Of a GRU: z, r and n. */
+export function activationOfSignal(signal: SignalReport['signal']): 'σ' | 'tanh' | null {
+  const gate = gateOf(signal);
+  if (gate) return signal === gate ? activationOf(gate) : null;
+  if (signal === 'z' || signal === 'r') return 'σ';
+  return signal === 'n' || signal === 'tanh_c' ? 'tanh' : null;
+}
+
+const HIDDEN_STAGES: Readonly<Record<string, string>> = {
+  x: 'after W·x',
+  xh: 'after + R·h',
+  in: 'after the clip',
+};
+
+/** Of a GRU (z, r, n) or a simple recurrent layer (a); null for other signals. */
+function hiddenLayerLabel(signal: SignalReport['signal']): string | null {
+  const own: Partial<Record<SignalReport['signal'], string>> = {
+    z: 'z after σ',
+    r: 'r after σ',
+    n: 'n after tanh',
+    n_h: 'n, R·h alone',
+    n_rh: 'n, r times R·h',
+    rh: 'r times h',
+  };
+  const [letter = '', stage = ''] = signal.split('_');
+  const isHidden = ['z', 'r', 'n', 'a'].includes(letter);
+  return own[signal] ?? (isHidden && HIDDEN_STAGES[stage] !== undefined ? `${letter} ${HIDDEN_STAGES[stage]}` : null);
+}
+
 /** Short name of a signal, with its stage: `o before σ`, `g after W·x`, `cell c`. */
 export function signalLabel(signal: SignalReport['signal']): string {
   const gate = gateOf(signal);
@@ -55,7 +84,7 @@ export function signalLabel(signal: SignalReport['signal']): string {
     h: 'output h',
     out: 'output',
   };
-  return names[signal] ?? signal;
+  return names[signal] ?? hiddenLayerLabel(signal) ?? signal;
 }
 
 /** Type and format of a signal: `int16 Q3.12`, `int8, scale 0.0078402, zero point −1`, `float32`. */

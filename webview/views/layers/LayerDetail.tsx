@@ -13,6 +13,7 @@ import { useInspector } from '../InspectorContext';
 import { Reasons } from '../targets/Reasons';
 import { ArithmeticPart } from './detail/ArithmeticPart';
 import { OutputPart } from './detail/OutputPart';
+import { SignalsPart } from './detail/SignalsPart';
 import { tensorsOf, weightsOf } from './detail/tensorRoles';
 import { ValuesPart } from './detail/ValuesPart';
 import { WeightsPart } from './detail/WeightsPart';
@@ -30,6 +31,7 @@ interface Props {
 
 const LABELS: Readonly<Record<DetailPart, string>> = {
   output: 'Output',
+  signals: 'Signals',
   where: 'Where',
   weights: 'Weights',
   arithmetic: 'Arithmetic',
@@ -50,6 +52,8 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   const weights = useMemo(() => weightsOf(tensors), [tensors]);
   const offered: Readonly<Record<DetailPart, boolean>> = {
     output: true,
+    // An LSTM's are in the microscope.
+    signals: !row.isLstm && (row.layer?.signals.length ?? 0) > 1,
     where: row.operator !== null && row.signal?.located !== undefined && row.signal.signal === 'out',
     weights: weights.length > 0 && row.subgraph === 0,
     arithmetic: operator !== null,
@@ -111,6 +115,9 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
         </Button>
       ) : null}
       {part === 'output' ? <OutputPart row={row} tensors={tensors} counts={view.counts} report={report} /> : null}
+      {part === 'signals' && row.layer && report ? (
+        <SignalsPart key={row.id} layer={row.layer} report={report} view={view} />
+      ) : null}
       {part === 'where' && row.layer && row.signal && report ? (
         <WherePart key={row.id} layer={row.layer} signal={row.signal} report={report} view={view} />
       ) : null}
