@@ -1,10 +1,11 @@
+import { hasKeptStates } from '../model/lstmOperands';
 import type { Graph, ModelMetadata, Tensor } from '../model/model';
 import { dequantize } from '../quantization/affine';
 import { INTEGER_RAILS } from '../model/dtype';
 import type { DataOptions } from './dataOptions';
 import { DataFormatError } from './dataFormatError';
 import { framingLine, readSettingsLine, resolveFraming, type FeatureSettings } from './features/fields';
-import type { Framing } from './features/framing';
+import { FEATURE_KINDS, type Framing } from './features/framing';
 import { guessFraming, type AudioInput } from './features/guessFraming';
 import { guessStatePairs, namedStatePairs, type NamedPort, type StatePair } from './statePairs';
 import { timeAxis } from './timeAxis';
@@ -83,7 +84,8 @@ export function featuresOf(ports: ModelPorts, stepping: SteppingPlan, options: D
   const stated = statedFeatures(ports);
   const settings = { ...stated, ...features };
   const framing = resolveFraming((kind) => guessFraming(input, kind).framing, settings, normalise);
-  const { because } = guessFraming(input, framing.kind);
+  const chosenKind = FEATURE_KINDS.find((kind) => kind === settings['kind']) ?? null;
+  const { because } = guessFraming(input, chosenKind);
   const isPlausible = settings['kind'] !== undefined || guessFraming(input).isPlausible;
   const said = Object.keys(features).length > 0;
   const reason = stated !== null ? 'the model says so' : said ? `as chosen; the rest because ${because}` : because;
@@ -102,7 +104,6 @@ function audioInput({ inputs, hasVariables }: ModelPorts, { pairs, stepped }: St
     range: input?.range ?? null,
     isInt16: input?.dtype === 'int16' && !input.isQuantized,
     isStepped: stepped ?? hasVariables,
-    hasRate: inputs.some(isRateInput),
   };
 }
 
@@ -115,8 +116,7 @@ export function portsOf(graph: Graph, metadata: ModelPorts['metadata'] = []): Mo
     range: rangeOf(tensor),
     isQuantized: tensor.quantization !== null,
   }));
-  const hasVariables = graph.tensors.some(({ isVariable }) => isVariable);
-  return { inputs, outputs: tensors(graph.outputs).map(port), metadata, hasVariables };
+  return { inputs, outputs: tensors(graph.outputs).map(port), metadata, hasVariables: hasKeptStates(graph) };
 }
 
 function rangeOf({ dtype, quantization, range }: Tensor): readonly [number, number] | null {

@@ -1,3 +1,4 @@
+import { guessStatePairs } from '../data/statePairs';
 import { errorFigures, type ErrorSums } from '../analysis/errorSums';
 import type { ModelOverview } from '../report/overview';
 import type { Report } from '../report/report';
@@ -38,10 +39,14 @@ export function effectFrom(sums: ErrorSums, about: Pick<Effect, 'samples' | 'com
 }
 
 /** The same of a run; null where the run compared nothing. */
-export function effectOfReport(report: Report, overview: Pick<ModelOverview, 'ops' | 'outputs'>): Effect | null {
-  const outputs = new Set(overview.outputs.map(({ subgraph, index }) => `${subgraph} ${index}`));
-  const computing = overview.ops.filter((op) => op.outputs.some((tensor) => outputs.has(`${op.subgraph} ${tensor}`)));
-  const last = computing.at(-1);
+export function effectOfReport(report: Report, overview: Pick<ModelOverview, 'ops' | 'inputs' | 'outputs'>): Effect | null {
+  const states = new Set(guessStatePairs(overview.inputs, overview.outputs).map(({ output }) => output));
+  const lastOf = (outputs: ModelOverview['outputs']) => {
+    const keys = new Set(outputs.map(({ subgraph, index }) => `${subgraph} ${index}`));
+    return overview.ops.filter((op) => op.outputs.some((tensor) => keys.has(`${op.subgraph} ${tensor}`))).at(-1);
+  };
+  // States that are handed on are what the main output is made of, not the output itself.
+  const last = lastOf(overview.outputs.filter((_, position) => !states.has(position))) ?? lastOf(overview.outputs);
   const layer = report.layers.find(({ subgraph, index }) => subgraph === last?.subgraph && index === last.index);
   const error = layer?.accumulated ?? null;
   if (error === null) return null;

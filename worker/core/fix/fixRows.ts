@@ -5,7 +5,7 @@ import type { ValueStatistics } from '../calibration/valueStatistics';
 import { operatorKey } from '../findings/recipeFragment';
 import { GATE_LETTERS, GATES, type Gate, type SignalName } from '../lstm/signals';
 import { INTEGER_RAILS, type DType } from '../model/dtype';
-import { LSTM_INTERMEDIATES, LSTM_OPERANDS, lstmOperatorOf } from '../model/lstmOperands';
+import { LSTM_INTERMEDIATES, LSTM_OPERANDS, LSTM_OUTPUTS, lstmOperatorOf } from '../model/lstmOperands';
 import { ABSENT, type Graph, type Operator, type Tensor } from '../model/model';
 import type { ModelEdit } from '../model/modelEdit';
 import { operatorProperty } from '../recipe/operatorProperties';
@@ -158,6 +158,8 @@ function outputRow(
   const isLstm = lstmOperatorOf(operator) !== null;
   const property = operatorProperty(operator.name);
   const [cell] = sources.ranges.lstms.get(operator.index) ?? [];
+  const inside = position === LSTM_OUTPUTS.lastCell ? cell?.cell : cell?.output;
+  const isState = lstmOperatorOf(operator) === 'sequence' && position > 0;
   return [
     {
       id,
@@ -169,14 +171,16 @@ function outputRow(
       opName: operator.name,
       lstm: nameOf(lstms, operator),
       tensor: index,
-      seen: seenOf({ graph, lstms, ...sources }, id, cell?.output ?? sources.ranges.tensors[index] ?? null),
+      seen: seenOf({ graph, lstms, ...sources }, id, inside ?? sources.ranges.tensors[index] ?? null),
       format: formatOf(quantized.tensor(made?.outputs[position])),
       place: made === null || position > 0 ? null : { kind: 'op', op: made.index, signal: isLstm ? 'h' : 'out' },
-      fixed: tensor.name === '' ? NO_NAME : whyFixed(operator),
-      can16: isLstm || property?.int16 === true,
+      fixed: tensor.name === '' ? NO_NAME : isState ? STATE_FORMAT : whyFixed(operator),
+      can16: !isState && (isLstm || property?.int16 === true),
     },
   ];
 }
+
+const STATE_FORMAT = 'It is a state after the last step and has the format of that state.';
 
 function whyFixed(operator: Operator): string | null {
   const property = operatorProperty(operator.name);

@@ -1,7 +1,7 @@
 import type { Calibration } from '../calibration/calibration';
 import type { ValueStatistics } from '../calibration/valueStatistics';
 import { GATE_LETTERS, GATES } from '../lstm/signals';
-import { lstmOperatorOf } from '../model/lstmOperands';
+import { LSTM_OUTPUTS, lstmOperatorOf } from '../model/lstmOperands';
 import { ABSENT, type Graph } from '../model/model';
 
 /** What a calibration saw of the value that a row is about (see FixRow.id); null where it saw none, or there is no such row. */
@@ -15,7 +15,8 @@ export function rowStatistics({ tensors, lstms }: Calibration, graph: Graph, id:
   const [cell] = lstms.get(operator.index) ?? [];
   if (/^\d+$/.test(part)) {
     const own = tensors[operator.outputs[Number(part)] ?? ABSENT]?.values ?? null;
-    return kind === 'sequence' || kind === 'step' ? (cell?.output ?? own) : own;
+    if (kind !== 'sequence' && kind !== 'step') return own;
+    return (Number(part) === LSTM_OUTPUTS.lastCell ? cell?.cell : cell?.output) ?? own;
   }
   if (cell === undefined) return null;
   if (part === 'c') return cell.cell;

@@ -68,6 +68,18 @@ export const LSTM_INTERMEDIATES = {
   hidden: 4,
 } as const satisfies { gate: Record<Gate, number>; hidden: number };
 
+/** A graph, or what an overview has of it. */
+interface GraphWithStates {
+  readonly tensors: readonly { readonly index: number; readonly isVariable: boolean }[];
+  readonly operators: readonly Pick<Operator, 'inputs' | 'options'>[];
+}
+
+/** Whether a graph keeps states in variable tensors from one run to the next; an LSTM made from ONNX's has some that it does not keep. */
+export function hasKeptStates({ tensors, operators }: GraphWithStates): boolean {
+  const forgotten = new Set(operators.flatMap((operator) => (keepsStates(operator) ? [] : operator.inputs)));
+  return tensors.some(({ index, isVariable }) => isVariable && !forgotten.has(index));
+}
+
 /** Operands of one direction's cell, without the input and the states. */
 export interface CellOperands {
   readonly inputToGate: Readonly<Record<Gate, number>>;

@@ -1,4 +1,4 @@
-import { LSTM_OPERANDS } from '../../model/lstmOperands';
+import { keepsStates, LSTM_OPERANDS } from '../../model/lstmOperands';
 import { listed } from '../../wording';
 import type { FindingRule, LintedLstm } from '../findingRule';
 
@@ -20,8 +20,9 @@ export const stateResetOnCmsisNn: FindingRule = {
   },
 };
 
-/** One step a call, and of a topology that runs there at all. */
-function isStreaming({ info, isInteger, operand }: LintedLstm): boolean {
+/** One step a call, states kept inside, and of a topology that runs there at all. */
+function isStreaming({ info, operator, isInteger, operand }: LintedLstm): boolean {
+  if (!keepsStates(operator)) return false;
   const shape = operand(LSTM_OPERANDS.input)?.shape ?? [];
   const steps = shape.length === 3 ? shape[info.timeMajor ? 0 : 1] : 1;
   return isInteger && steps === 1 && !info.cifg && !info.peephole && !info.projection && !info.layerNorm;

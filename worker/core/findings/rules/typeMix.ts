@@ -1,3 +1,4 @@
+import { lstmOperatorOf } from '../../model/lstmOperands';
 import type { Operator, Tensor } from '../../model/model';
 import { listed } from '../../wording';
 import type { FindingRule, LintContext } from '../findingRule';
@@ -35,7 +36,9 @@ export const typeMix: FindingRule = {
 function typesOf({ graph }: LintContext, operator: Operator): string[] {
   const weighted = weightOperands(operator);
   const inputs = weighted === null ? operator.inputs : [operator.inputs[weighted.data] ?? -1];
-  const tensors = [...inputs, ...operator.outputs].map((index) => graph.tensors[index]);
+  // An LSTM's further outputs are states, whose types are their own.
+  const outputs = lstmOperatorOf(operator) === 'sequence' ? operator.outputs.slice(0, 1) : operator.outputs;
+  const tensors = [...inputs, ...outputs].map((index) => graph.tensors[index]);
   const quantized = (tensor: Tensor) => tensor.quantization !== null || tensor.dtype.startsWith('float');
   return [
     ...new Set(
