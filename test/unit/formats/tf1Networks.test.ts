@@ -128,7 +128,7 @@ describe('TensorFlow files that are no frozen network', () => {
     expect(() => read(graph)).toThrow(/VariableV2, w: its value stands in a checkpoint: freeze the graph/);
   });
 
-  it('a SavedModel, a training graph and a graph as text are called what they are', () => {
+  it('a SavedModel, a training graph, a graph as text and a tensor are called what they are', () => {
     const graph = graphWith('Tanh').bytes();
     const meta = new Writer().uint32(10).bytes(new Writer().uint32(10).string('v').finish()).uint32(18).bytes(graph).finish();
     const saved = new Writer().uint32(8).int32(1).uint32(18).bytes(meta).finish();
@@ -136,6 +136,8 @@ describe('TensorFlow files that are no frozen network', () => {
     expect(opened(saved)).toThrow(/SavedModel: its weights stand in the folder "variables"/);
     expect(opened(meta)).toThrow(/training graph \(\.meta\) without weights/);
     expect(opened(new TextEncoder().encode('node {\n  name: "x"\n}'))).toThrow(/written as text \(\.pbtxt\)/);
+    const tensor = new Writer().uint32(8).int32(2).uint32(16).int32(1).uint32(74).bytes(new Uint8Array(8)).finish();
+    expect(opened(tensor)).toThrow(/single tensor \(an ONNX TensorProto, as in test data\), not a model/);
     expect(isGraphDef(graph)).toBe(true);
   });
 

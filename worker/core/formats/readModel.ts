@@ -5,7 +5,7 @@ import type { NamedBytes } from './namedBytes';
 import { isOnnx } from './onnx/isOnnx';
 import { readOnnx } from './onnx/readOnnx';
 import { describeOtherFormat } from './otherFormats';
-import { describeOtherTensorFlow, isGraphDef, readTf1 } from './tf1/readTf1';
+import { describeOtherProtobuf, isGraphDef, readTf1 } from './tf1/readTf1';
 import { isTflite, readTflite } from './tflite/readTflite';
 
 /**
@@ -18,7 +18,7 @@ export function readModel(file: NamedBytes): Model {
 
 function readWritten({ name, bytes, beside }: NamedBytes): Model {
   if (isTflite(bytes)) return readTflite(bytes, name);
-  const other = describeOtherFormat(bytes) ?? describeOtherTensorFlow(bytes);
+  const other = describeOtherFormat(bytes) ?? describeOtherProtobuf(bytes);
   if (other !== null)
     throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite or ONNX file, or a frozen TensorFlow graph');
   if (isOnnx(bytes)) return readOnnx(bytes, name, beside === undefined ? {} : { beside });

@@ -31,24 +31,44 @@ function beginsAsGraph(message: WireMessage): boolean {
   return false;
 }
 
-/** What a TensorFlow file is that holds a graph but no weights; null where it is none. */
-export function describeOtherTensorFlow(bytes: Uint8Array): string | null {
+/** What a protocol buffer is that holds no frozen graph and no ONNX model; null where it is none that is known. */
+export function describeOtherProtobuf(bytes: Uint8Array): string | null {
   try {
-    const file = WireMessage.ofFile(bytes, 'the file');
-    for (const field of file.fields()) {
-      if (field.type !== 2 || field.number !== 2) continue;
-      const meta = file.message(field, 'the graph');
-      if (beginsAsGraph(meta))
-        return 'This is a training graph (.meta) without weights: those stand in the checkpoint beside it. Freeze it (freeze_graph), or convert it to .tflite.';
-      for (const inner of meta.fields())
-        if (inner.number === 2 && beginsAsGraph(meta.message(inner, 'the graph')))
-          return 'This is a TensorFlow SavedModel: its weights stand in the folder "variables" beside it. Freeze it to a GraphDef, or convert it to .tflite.';
-    }
+    return describeFields(WireMessage.ofFile(bytes, 'the file'));
   } catch (error) {
     if (!(error instanceof ModelFormatError)) throw error;
+    return null;
   }
-  return null;
 }
+
+function describeFields(file: WireMessage): string | null {
+  const numbers = new Set<number>();
+  let isTensor = false;
+  for (const field of file.fields()) {
+    numbers.add(field.number);
+    if (field.number !== 2) continue;
+    // The data type of a TensorProto; what else is known has bytes there.
+    if (field.type === 0) {
+      isTensor = true;
+      continue;
+    }
+    if (field.type !== 2) return null;
+    const meta = file.message(field, 'the graph');
+    if (beginsAsGraph(meta))
+      return 'This is a training graph (.meta) without weights: those stand in the checkpoint beside it. Freeze it (freeze_graph), or convert it to .tflite.';
+    for (const inner of meta.fields())
+      if (inner.number === 2 && inner.type === 2 && beginsAsGraph(meta.message(inner, 'the graph')))
+        return 'This is a TensorFlow SavedModel: its weights stand in the folder "variables" beside it. Freeze it to a GraphDef, or convert it to .tflite.';
+  }
+  const hasValues = TENSOR_VALUES.some((number) => numbers.has(number));
+  return isTensor && hasValues && Math.max(...numbers) <= TENSOR_LAST
+    ? 'This is a single tensor (an ONNX TensorProto, as in test data), not a model.'
+    : null;
+}
+
+/** Fields of ONNX's TensorProto that hold values, and its last one. */
+const TENSOR_VALUES = [4, 5, 6, 7, 9, 10, 11] as const;
+const TENSOR_LAST = 16;
 
 /**
  * Reads a frozen TensorFlow 1 graph (a binary GraphDef) as a float model of TensorFlow Lite operators. Names stay the graph's own.
