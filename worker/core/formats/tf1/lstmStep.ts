@@ -184,7 +184,7 @@ function inputOf(folding: Folding, ref: TfRef, op: string): TfRef | null {
   return node.op === op && input !== undefined ? input : null;
 }
 
-export function isPlainProduct({ attributes }: TfNode): boolean {
+function isPlainProduct({ attributes }: TfNode): boolean {
   return !attributes.boolean('transpose_a') && !attributes.boolean('transpose_b');
 }
 

@@ -26,7 +26,7 @@ export interface Conversion {
 }
 
 /** Values of a float32 constant. */
-export interface FloatConstant {
+interface FloatConstant {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }

@@ -9,7 +9,7 @@ import { readGraphDef } from './graphDef';
 /** Name of the metadata that says for people which features the model's input takes. */
 export const FED_METADATA = 'gatescope.input';
 /** Name of the metadata that lists operators of the TensorFlow graph which the model does without. */
-export const NOT_SHOWN_METADATA = 'gatescope.not-shown';
+const NOT_SHOWN_METADATA = 'gatescope.not-shown';
 
 /** Whether these bytes begin as a binary GraphDef: with a node that has a name and an operator. */
 export function isGraphDef(bytes: Uint8Array): boolean {
