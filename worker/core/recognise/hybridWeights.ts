@@ -7,7 +7,11 @@ import type { StepRoles } from './stepRoles';
 
 type Kept = Extract<HybridWeights, { kind: 'kept' }>;
 
-/** The int8 matrices of a hybrid cell, cut into those of its gates, where the fused operator multiplies by them just as the file does. */
+/**
+ * The int8 matrices of a hybrid cell, cut into those of its gates, where the fused operator multiplies by them just as the file does:
+ * by TensorFlow Lite's own kernels. XNNPACK's FULLY_CONNECTED rounds its data with a zero point whatever the file says, so that there
+ * the two differ by that rounding.
+ */
 export function hybridWeights({ gates }: StepRoles): HybridWeights {
   const found: Partial<Record<Gate, Kept['gates'][Gate]>> = {};
   const products = GATES.flatMap((gate) => [gates[gate]?.input ?? [], gates[gate]?.recurrent ?? []].flat());
