@@ -62,6 +62,7 @@ function weightsOf(model: Model, flow: Dataflow, gru: RecognisedLstm): GruWeight
   const steps = operators.flatMap((operator) => gruStepAt(inside, operator) ?? []);
   const weights = gruWeights(inside, steps);
   if (typeof weights === 'string') return weights;
+  if (weights.gates.update.input.weights.shape[1] !== gru.sizes.input) return 'What its steps read is not their input alone.';
   return areOneKind(weights) ? weights : 'Its int8 products round their data to 8 bits in two ways.';
 }
 

@@ -60,6 +60,8 @@ function stepWeights(flow: Dataflow, step: GruStep): StepWeights | null {
   const resetGate = reset === null ? null : gateOf(gruSum(flow, reset, size), isHidden);
   // At the first step of a GRU that resets before its product, r multiplies 0 and is left out.
   if (resetGate === null && (reset !== null || step.previousHidden !== null)) return null;
+  const sources = new Set([input, update.input, resetGate?.input ?? input].map(({ source }) => source));
+  if (sources.size > 1) return null;
   return {
     gates: { update, reset: resetGate, candidate: { input, recurrent, bias: candidate.bias } },
     resetAfter: after?.bias ?? null,
