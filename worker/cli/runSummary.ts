@@ -6,6 +6,7 @@ import { formatShape } from '../core/run/arrays';
 import type { GraphRunner, Path } from '../core/run/graphRunner';
 import type { Value } from '../core/run/value';
 import { textTable } from './textTable';
+import { nameInFile } from '../core/model/operatorName';
 
 interface OutputSummary {
   readonly name: string;
@@ -115,7 +116,7 @@ export class RunSummary {
 
   private notComputed(): { readonly index: number; readonly op: string; readonly reason: string }[] {
     return this.runner.operators.flatMap(({ operator, notComputed }) =>
-      notComputed === undefined ? [] : [{ index: operator.index, op: operator.customCode ?? operator.name, reason: notComputed }],
+      notComputed === undefined ? [] : [{ index: operator.index, op: nameInFile(operator), reason: notComputed }],
     );
   }
 

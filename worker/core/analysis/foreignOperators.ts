@@ -1,5 +1,6 @@
 import type { GraphRunner } from '../run/graphRunner';
 import type { PreparedOp } from '../run/preparedOp';
+import { nameInFile } from '../model/operatorName';
 
 /** An operator that this engine does not compute, on one path or both. */
 export interface ForeignOperator {
@@ -37,7 +38,7 @@ function foreign(prepared: PreparedOp | undefined): Omit<ForeignOperator, 'path'
   const isComputed = notComputed === null;
   return {
     index: operator.index,
-    op: operator.customCode ?? operator.name,
+    op: nameInFile(operator),
     runtime: isComputed ? runtime : null,
     reason: notComputed,
   };

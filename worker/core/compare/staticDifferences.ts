@@ -11,6 +11,7 @@ import type {
   TensorDifference,
 } from './comparison';
 import type { GraphPairing } from './matchGraphs';
+import { nameInFile } from '../model/operatorName';
 
 const MOST_OPERATORS = 50;
 const MOST_OPTIONS = 200;
@@ -39,8 +40,9 @@ export function* staticDifferences(a: Graph, b: Graph, pairing: GraphPairing): G
   };
 }
 
-export function placeOf(graph: Graph, { index, name, customCode, outputs }: Operator): OperatorPlace {
-  return { index, op: customCode ?? name, name: graph.tensors[outputs[0] ?? ABSENT]?.name ?? '' };
+export function placeOf(graph: Graph, operator: Operator): OperatorPlace {
+  const { index, outputs } = operator;
+  return { index, op: nameInFile(operator), name: graph.tensors[outputs[0] ?? ABSENT]?.name ?? '' };
 }
 
 interface TensorPair {

@@ -107,6 +107,8 @@ export interface Operator {
    * ONNX: the operator's own spelling such as `MatMul`.
    */
   readonly name: string;
+  /** Name in the file, where the reader put the operator in this engine's form: `LSTM` of ONNX. Absent: it is `name`. */
+  readonly storedAs?: string;
   readonly customCode: string | null;
   readonly version: number;
   /** ONNX: operator set that the name belongs to; absent for ONNX's own, and in other formats. */

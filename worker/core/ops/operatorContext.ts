@@ -9,6 +9,7 @@ import { InputShapeError } from '../run/inputShapeError';
 import { UnsupportedOperatorError } from '../run/preparedOp';
 import { isQuantized, runtimeDtype } from '../run/runtimeDtype';
 import type { NumericArray, Value } from '../run/value';
+import { nameInFile } from '../model/operatorName';
 
 /**
  * Computes one operator. `operands` are all of its inputs in order, constants included; null where an optional one is absent.
@@ -98,8 +99,9 @@ export class OperatorContext {
   }
 
   unsupported(reason: string, isPersonas = false): UnsupportedOperatorError {
-    const { index, name, customCode } = this.operator;
-    return new UnsupportedOperatorError(index, customCode ?? name, `op ${index} ${customCode ?? name}: ${reason}`, isPersonas);
+    const { index } = this.operator;
+    const name = nameInFile(this.operator);
+    return new UnsupportedOperatorError(index, name, `op ${index} ${name}: ${reason}`, isPersonas);
   }
 
   malformed(code: string, reason: string): ModelFormatError {

@@ -14,6 +14,7 @@ import type { ModelOverview } from './overview';
 import { MAIN_GRAPH, matchPartner, prepareComparison, quantizedPathOf, type ComparisonRequest } from './prepareComparison';
 import type { DataIdentity, FloatMatching, FloatModelIdentity, OperatorName, Report } from './report';
 import type { TaskLabels } from './task/labels';
+import { nameInFile } from '../model/operatorName';
 
 export interface IdentifiedModel {
   readonly model: Model;
@@ -132,8 +133,9 @@ function matchingOf(graph: Graph, { by, partners, unrelated }: GraphMatch): Floa
   };
 }
 
-function nameIn(graph: Graph, { index, name, outputs }: Operator): OperatorName {
-  return { index, op: name, name: graph.tensors[outputs[0] ?? -1]?.name ?? '' };
+function nameIn(graph: Graph, operator: Operator): OperatorName {
+  const { index, outputs } = operator;
+  return { index, op: nameInFile(operator), name: graph.tensors[outputs[0] ?? -1]?.name ?? '' };
 }
 
 function dequantized(graph: Graph): FloatModelIdentity {

@@ -13,6 +13,7 @@ import type { LstmInfo } from './overview';
 import type { LayerReport, LstmReport, SignalReport } from './report';
 import { signalReport } from './signalReport';
 import { openShape, quantizationInfo } from './tensorInfo';
+import { nameInFile } from '../model/operatorName';
 
 /** What a layer's figures need beside what was counted. */
 export interface LstmContext {
@@ -38,7 +39,7 @@ export function layerReport(graph: Graph, plan: LayerPlan, sums: LayerSums, lstm
   return {
     subgraph: graph.index,
     index: operator.index,
-    op: operator.customCode ?? operator.name,
+    op: nameInFile(operator),
     ...tensorFields(graph.tensors[operator.outputs[0] ?? -1]),
     ...countedFields(plan, sums, lstm),
   };

@@ -4,6 +4,7 @@ import type { ConstantRole } from '../model/parameters';
 import { elementCount } from '../run/arrays';
 import type { OperatorInfo } from './overview';
 import { openShape } from './tensorInfo';
+import { nameInFile } from '../model/operatorName';
 
 /** An operator as overviews and tables show it. */
 export function operatorInfo(graph: Graph, operator: Operator, roles: ReadonlyMap<number, ConstantRole>): OperatorInfo {
@@ -13,7 +14,7 @@ export function operatorInfo(graph: Graph, operator: Operator, roles: ReadonlyMa
   return {
     subgraph: graph.index,
     index: operator.index,
-    op: operator.customCode ?? operator.name,
+    op: nameInFile(operator),
     isCustom: operator.customCode !== null,
     version: operator.version,
     inputs: operator.inputs,

@@ -1,5 +1,6 @@
 import type { Graph, Operator } from '../model/model';
 import { UnsupportedOperatorError, type PreparedOp } from './preparedOp';
+import { nameInFile } from '../model/operatorName';
 
 /** Operators of a graph that are not computed, and the tensors that therefore have no value. */
 export class LeftOut {
@@ -65,13 +66,9 @@ export function outputLeftOut(operators: readonly PreparedOp[], tensor: number):
   const prepared = operators.find(({ operator, notComputed }) => notComputed !== undefined && operator.outputs.includes(tensor));
   if (prepared === undefined) return null;
   const { operator, notComputed = '' } = prepared;
-  return new UnsupportedOperatorError(
-    operator.index,
-    operator.customCode ?? operator.name,
-    `${labelOf(operator)}: ${notComputed}`,
-  );
+  return new UnsupportedOperatorError(operator.index, nameInFile(operator), `${labelOf(operator)}: ${notComputed}`);
 }
 
-function labelOf({ index, name, customCode }: Operator): string {
-  return `op ${index} ${customCode ?? name}`;
+function labelOf(operator: Operator): string {
+  return `op ${operator.index} ${nameInFile(operator)}`;
 }

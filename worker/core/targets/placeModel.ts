@@ -5,6 +5,7 @@ import { summarize } from './effects/summarize';
 import { FIX } from './fix';
 import type { ModelRule, OperatorContext, Rule, Target, Violation } from './target';
 import type { OperatorPlacement, Reason, TargetPlacement, VariantPlacement, Verdict } from './verdict';
+import { nameInFile } from '../model/operatorName';
 
 /** Judges every operator of `model` by the target's rules, in file order over all graphs, and what follows for the graph. */
 export function placeModel(model: Model, target: Target): TargetPlacement {
@@ -74,8 +75,11 @@ function otherFormat({ format }: Model, { reads = 'tflite', label, source }: Tar
   ];
 }
 
-function placeOperator(context: OperatorContext, target: Pick<Target, 'rulesFor'>): OperatorPlacement {
-  const { graph, operator } = context;
+function placeOperator(stored: OperatorContext, target: Pick<Target, 'rulesFor'>): OperatorPlacement {
+  const { graph } = stored;
+  // Rules go by the names of the file's own format.
+  const operator = { ...stored.operator, name: stored.operator.storedAs ?? stored.operator.name };
+  const context = { ...stored, operator };
   const conditions: Reason[] = [];
   let verdict: Verdict = 'native';
   let reasons: readonly Reason[] = conditions;
@@ -91,7 +95,7 @@ function placeOperator(context: OperatorContext, target: Pick<Target, 'rulesFor'
     reasons = found;
     break;
   }
-  const op = operator.customCode ?? operator.name;
+  const op = nameInFile(operator);
   return { subgraph: graph.index, index: operator.index, op, verdict, reached: true, reasons };
 }
 

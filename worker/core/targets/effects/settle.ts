@@ -4,6 +4,7 @@ import type { Graph, Model, Operator } from '../../model/model';
 import type { Execution } from '../target';
 import type { OperatorPlacement, Reason } from '../verdict';
 import { subsetsOf } from './subsets';
+import { nameInFile } from '../../model/operatorName';
 
 export interface Settled {
   /** Operators by partition, in the order in which partitions start. */
@@ -79,7 +80,7 @@ function single(graph: Graph, taken: ReadonlySet<number>, { source }: Single, le
     culprits.set(operator, culprit);
     leave(operator.index, {
       rule: 'one partition: nothing after the first operator that runs on the CPU',
-      seen: `depends on ${culprit.customCode ?? culprit.name} ${culprit.index}`,
+      seen: `depends on ${nameInFile(culprit)} ${culprit.index}`,
       message: 'More than one subgraph is not supported: the operator stays on the CPU.',
       source,
     });

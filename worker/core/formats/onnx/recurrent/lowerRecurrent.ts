@@ -14,6 +14,9 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
   RNN: lowerRnn,
 };
 
+/** This engine's names of what they become; beside them stands what joins two directions. */
+const OWN: ReadonlySet<string> = new Set(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'GRU', 'VANILLA_RNN']);
+
 /** Option that says why a recurrent operator was left to ONNX Runtime. */
 export const KEPT_BECAUSE = 'kept_because';
 
@@ -42,7 +45,8 @@ function lowerGraph(graph: Graph, opset: number): Graph {
     graph.operators.flatMap((operator) => {
       if (!isRecurrent(operator)) return [operator];
       try {
-        return LOWERINGS[operator.name]?.(draft, operator) ?? [operator];
+        const lowered = LOWERINGS[operator.name]?.(draft, operator) ?? [operator];
+        return lowered.map((own) => (OWN.has(own.name) ? { ...own, storedAs: operator.name } : own));
       } catch (error) {
         if (error instanceof NotLowered) return [kept(operator, error.message)];
         throw error;
@@ -58,5 +62,10 @@ function renamed(graph: Graph): Graph {
 }
 
 function kept(operator: Operator, reason: string): Operator {
-  return { ...operator, name: `Onnx${operator.name}`, options: { ...operator.options, [KEPT_BECAUSE]: reason } };
+  return {
+    ...operator,
+    name: `Onnx${operator.name}`,
+    storedAs: operator.name,
+    options: { ...operator.options, [KEPT_BECAUSE]: reason },
+  };
 }
