@@ -149,6 +149,8 @@ describe('settings', () => {
     expect(guess([1, 49, 10])).toMatchObject({ kind: 'mfcc', coefficients: 10, bands: 40, window: 480, hop: 320 });
     expect(guess([1, 250])).toMatchObject({ kind: 'mfcc', coefficients: 10, window: 640, hop: 640 });
     expect(guess([1, 512])).toMatchObject({ kind: 'frames', window: 512, hop: 512 });
+    expect(guessFraming({ shape: [1, 1, 512], range: null, isInt16: false, isStepped: true }).framing).toMatchObject({ kind: 'frames', window: 512, hop: 128 }); // prettier-ignore
+    expect(guessFraming({ shape: [-1, -1], range: null, isInt16: false, isStepped: true }).framing).toMatchObject({ kind: 'frames', window: 576, hop: 512 }); // prettier-ignore
     expect(guess([1, -1, 120])).toMatchObject({ kind: 'log-mel', bands: 40, stack: 3 });
     expect(guess([1, -1])).toMatchObject({ kind: 'samples', rate: 0 });
     expect(guessFraming({ shape: [-1, 640], range: [-85, 15], isInt16: false }).framing).toMatchObject({ bands: 128, stack: 5, log: 'db' }); // prettier-ignore

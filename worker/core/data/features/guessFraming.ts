@@ -10,8 +10,6 @@ export interface AudioInput {
   readonly isInt16: boolean;
   /** Is called piece by piece, with states carried. */
   readonly isStepped?: boolean;
-  /** Another input takes the sampling rate. */
-  readonly hasRate?: boolean;
 }
 
 /** A front-end that fits an input, and why it was taken. */
@@ -66,6 +64,8 @@ const CLIPS: readonly (readonly [window: number, hop: number])[] = [
 const SECOND = 16_000;
 /** Shorter stretches of raw samples than 4 ms are hardly a model's input. */
 const LEAST_RAW = 64;
+/** Powers of two from here on are stretches of raw samples. */
+const LEAST_BLOCK = 256;
 
 /**
  * A front-end for an input, by its shape alone: what models of such inputs mostly take. Always to be shown as a guess.
@@ -84,9 +84,7 @@ export function guessFraming(input: AudioInput, kind: FeatureKind | null = null)
   });
 
   if (width === -1 && input.isStepped === true && kind === null) {
-    // Silero VAD takes 32 ms, after the 4 ms before them.
-    const [window, context] = input.hasRate === true ? [576, 64] : [512, 0];
-    return guess({ ...frames(window), hop: window - context }, 'a model that is stepped takes pieces, mostly of 32 ms');
+    return guess({ ...frames(576), hop: 512 }, 'taken as Silero VAD’s: 512 raw samples a call after 64 before them');
   }
   if (width === -1 || (axes.length === 0 && kind === null)) return guess(whole(), 'the whole recording');
   if (axes.length === 1 && shape.length === 1 && width === 576) return guess({ ...frames(576), hop: 512 }, '512 raw samples a call after 64 before them'); // prettier-ignore
@@ -105,6 +103,10 @@ export function guessFraming(input: AudioInput, kind: FeatureKind | null = null)
   if (COEFFICIENTS.includes(width) || BANDS.includes(width)) {
     const what = COEFFICIENTS.includes(width) ? `${width} MFCCs a frame` : `${width} mel bands a frame`;
     return guess({ ...mfccOrMel(width), ...clipFrames(steps) }, what);
+  }
+  if (width >= LEAST_BLOCK && Number.isInteger(Math.log2(width))) {
+    const hop = input.isStepped === true && shape.length > 1 ? width / 4 : width;
+    return guess({ ...frames(width), hop }, `${width} raw samples a call${hop === width ? '' : `, ${hop} of them new`}`);
   }
   const joined =
     shape.length > 1 ? [3, 4, 5, 2].find((count) => width % count === 0 && BANDS.includes(width / count)) : undefined;
