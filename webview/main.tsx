@@ -9,6 +9,7 @@ import './styles/graph.css';
 import './styles/lstm.css';
 import './styles/steps.css';
 import './styles/audio.css';
+import './styles/task.css';
 import './styles/targets.css';
 import './styles/compare.css';
 import './styles/fix.css';

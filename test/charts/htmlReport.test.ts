@@ -58,6 +58,7 @@ describe('the exported page', () => {
       'Errors in digits',
       'Samples by error',
       'Samples',
+      'Answers',
       'Findings',
       'Targets',
       'What was run',

@@ -1,6 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import type { Report } from '../core/report/report';
 import { CellsSection } from './CellsSection';
+import { AnswersSection } from './AnswersSection';
 import { EvidenceSection } from './EvidenceSection';
 import { FindingsSection, IdentitySection } from './IdentitySection';
 import { LayersSection } from './LayersSection';
@@ -9,6 +10,7 @@ import type { Numbered } from './numbered';
 import { REPORT_STYLE } from './reportStyle';
 import { comparisonOf, coverageOf } from './reportWords';
 import { SamplesSection } from './SamplesSection';
+import { SoundSection } from './SoundSection';
 import { TargetsSection } from './TargetsSection';
 
 /** Nothing is loaded from anywhere and nothing runs: styles are inline, the JSON block is data. */
@@ -40,7 +42,9 @@ export function renderHtmlReport(report: Report): string {
           <LstmSections {...section} />
           <LayersSection {...section} />
           <CellsSection {...section} />
+          <SoundSection {...section} />
           <SamplesSection {...section} />
+          <AnswersSection {...section} />
           <FindingsSection {...section} />
           <TargetsSection {...section} />
           <IdentitySection {...section} />

@@ -2,6 +2,8 @@ import type { CellReport, LayerReport, LstmReport, Report } from '../core/report
 import * as format from '../../webview/charts/format';
 import { CELL_HEAD, cellRows } from '../../webview/figures/cellRows';
 import { foreignSentences } from '../../webview/figures/foreignText';
+import { partText } from '../../webview/figures/ConfusionTable';
+import { flipGroups, marginText } from '../../webview/figures/flipText';
 import { layerLabel } from '../../webview/figures/signalNames';
 import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
 
@@ -18,6 +20,8 @@ export function renderMarkdownReport(report: Report): string {
     ...(report.cells ?? []).map(cell),
     ...report.layers.flatMap((layer) => (layer.lstm === null ? [] : [lstm(report, layer, layer.lstm)])),
     findings(report),
+    answers(report),
+    sound(report),
     samples(report),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -97,6 +101,42 @@ function findings({ findings: found }: Report): string {
   if (found.length === 0) return '';
   const rows = found.map(({ severity, title, message, fix }) => [severity, title, `${message}${fix === null ? '' : ` ${fix}`}`]);
   return `## Findings\n\n${table(['', 'what', 'where'], rows)}`;
+}
+
+function answers(report: Report): string {
+  const { task, quantizedPath } = report;
+  if (task === null || (task.flips === null && task.confusion === null)) return '';
+  const groups = task.flips === null ? [] : flipGroups(report, task.flips, quantizedPath ?? 'quantized');
+  const flipped = groups.flatMap(({ title, samples: list }) =>
+    list.map((sample) => [
+      sample.name,
+      title,
+      sample.expected ?? '',
+      sample.float ?? '',
+      sample.quantized ?? '',
+      marginText(sample),
+    ]),
+  );
+  const { texts, cells } = task.confusion ?? { texts: [], cells: [] };
+  const confused = cells
+    .filter(({ expected, answered }) => expected !== answered)
+    .map(({ expected, answered, float, quantized }) => [
+      partText(texts[expected] ?? ''),
+      partText(texts[answered] ?? ''),
+      format.count(float),
+      quantized === null ? format.NOT_MEASURED : format.count(quantized),
+    ]);
+  const tables = [
+    ...(flipped.length === 0 ? [] : [table(['sample', 'answers', 'expected', 'float', 'quantized', 'margin'], flipped.slice(0, MOST_ROWS))]), // prettier-ignore
+    ...(confused.length === 0 ? [] : [table(['expected', 'answered', 'float', 'quantized'], confused, 2)]),
+  ];
+  return tables.length === 0 ? '' : `## Answers\n\n${tables.join('\n\n')}`;
+}
+
+function sound({ audio = [] }: Report): string {
+  if (audio.length === 0) return '';
+  const rows = audio.map(({ name, kind, frames, siSdrDb, exact }) => [name, kind, format.count(frames), format.decibel(siSdrDb, exact)]); // prettier-ignore
+  return `## Sound\n\n${table(['output', 'as', 'frames', 'SI-SDR, dB'], rows, 2)}`;
 }
 
 function samples({ perSample }: Report): string {

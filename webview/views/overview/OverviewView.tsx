@@ -17,6 +17,7 @@ import { QuantizeOffer } from './QuantizeOffer';
 import { RecognisedPanel } from './RecognisedPanel';
 import { ResultPanel } from './ResultPanel';
 import { SamplesPanel } from './SamplesPanel';
+import { hasTaskPanel, TaskPanel } from './TaskPanel';
 import { TensorsPanel } from './TensorsPanel';
 
 interface Props {
@@ -58,6 +59,7 @@ function shownPanels({ state, overview }: Props): ReadonlySet<OverviewPanel> {
   if (state.host?.run.status === 'running') shown.add('running');
   if (report === null) return shown;
   shown.add('result');
+  if (hasTaskPanel(report)) shown.add('task');
   if (lookFirst(report).length > 0) shown.add('lookFirst');
   if (report.quantizedPath !== null && report.samples > 0) shown.add('error').add('blame');
   if (report.perSample.some(({ sqnrDb }) => sqnrDb !== null)) shown.add('samples');
@@ -92,6 +94,8 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
       return running ? <RunningPanel progress={running.progress} /> : null;
     case 'result':
       return report ? <>{result(<ResultPanel report={report} next={state.view} />)}</> : null;
+    case 'task':
+      return report?.task ? <>{result(<TaskPanel report={report} task={report.task} sample={state.view.sample} />)}</> : null;
     case 'lookFirst':
       return report ? <>{result(<LookFirstPanel report={report} />)}</> : null;
     case 'blame':

@@ -7,6 +7,7 @@ export type OverviewPanel =
   | 'findings'
   | 'running'
   | 'result'
+  | 'task'
   | 'lookFirst'
   | 'blame'
   | 'error'
@@ -21,7 +22,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     columns: [
       ['model', 'tensors', 'data'],
       ['lstms', 'recognised', 'findings'],
-      ['running', 'result', 'samples'],
+      ['running', 'result', 'task', 'samples'],
       ['lookFirst', 'blame', 'error'],
     ],
   },
@@ -30,14 +31,14 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
     columns: [
       ['model', 'tensors', 'data'],
       ['lstms', 'recognised', 'findings'],
-      ['running', 'result', 'lookFirst', 'blame', 'error', 'samples'],
+      ['running', 'result', 'lookFirst', 'blame', 'task', 'error', 'samples'],
     ],
   },
   // The answer comes first; what the model is and its LSTMs begin within the first screen, side by side.
   {
     from: 660,
     columns: [
-      ['running', 'result', 'model', 'tensors', 'data', 'samples'],
+      ['running', 'result', 'model', 'tensors', 'data', 'task', 'samples'],
       ['lookFirst', 'blame', 'lstms', 'recognised', 'findings', 'error'],
     ],
   },
@@ -52,6 +53,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
         'lstms',
         'recognised',
         'findings',
+        'task',
         'error',
         'samples',
         'model',
@@ -65,7 +67,7 @@ const ARRANGEMENTS: readonly { readonly from: number; readonly columns: Columns 
 /** Without LSTMs the middle is the result's, and what explains it stands on the right. */
 const WITHOUT_LSTMS: Columns = [
   ['model', 'tensors', 'data'],
-  ['running', 'result', 'recognised', 'findings'],
+  ['running', 'result', 'task', 'recognised', 'findings'],
   ['lookFirst', 'blame', 'error', 'samples'],
 ];
 

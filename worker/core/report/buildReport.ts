@@ -6,6 +6,7 @@ import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
 import { cellReports } from './cellReport';
+import { audioReports } from './audioReport';
 import { headlineOf } from './headline';
 import { modelIdentity } from './modelIdentity';
 import { inputReport, layerReport } from './layerReport';
@@ -40,6 +41,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     expected: labels?.labelOf(sample.name, sample.index) ?? null,
   }));
   const layers = layersOf(comparison, context);
+  const audio = audioReports(overview, layers);
   const cells = context.quantizedPath === null ? [] : cellReports(overview.recognised ?? [], layers);
   const withoutRunFindings: Omit<Report, 'headline'> = {
     schema: 'gatescope.report/1',
@@ -61,6 +63,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     lstms: overview.lstms.filter(({ subgraph }) => subgraph === graph.index),
     ...(cells.length === 0 ? {} : { cells }),
     task: labels === null ? null : scoreTask(labels, perSample),
+    ...(audio.length === 0 ? {} : { audio }),
     perSample,
     findings: overview.findings,
     targets: overview.targets,

@@ -4,6 +4,7 @@ import type { CellPlan } from '../analysis/layerPlan';
 import type { Finding } from '../findings/finding';
 import { lintRun } from '../findings/lintRun';
 import { cellsAgain } from './cellReport';
+import { audioAgain } from './audioReport';
 import { headlineOf } from './headline';
 import { countedFields, countedInput, type LstmContext } from './layerReport';
 import type { LayerReport, Report, ShardInfo, TaskReport } from './report';
@@ -74,7 +75,7 @@ export function mergeReports(shards: readonly Shard[]): Report {
     perSample,
     findings,
   };
-  const report = { ...merged, ...cellsAgain(merged), findings: lintRun(merged, findings) };
+  const report = { ...merged, ...cellsAgain(merged), ...audioAgain(merged), findings: lintRun(merged, findings) };
   return { ...report, headline: headlineOf(report, mainLayer) };
 }
 

@@ -10,6 +10,7 @@ import type { ModelFormat, Scheme } from '../model/model';
 import type { StepSignal } from '../recognise/recognised';
 import type { TargetMap } from '../targets/verdict';
 import type { StepSeries, UnitError } from './detail';
+import type { AudioReport } from './audioReport';
 import type { LostAtRails } from './lostAtRails';
 import type { LstmInfo, QuantizationInfo } from './overview';
 import type { TaskReport } from './task/taskReport';
@@ -50,6 +51,8 @@ export interface Report {
   readonly cells?: readonly CellReport[];
   /** Accuracy on the user's own task, where labels were found beside the data. */
   readonly task: TaskReport | null;
+  /** Outputs that are sound; absent where there are none. */
+  readonly audio?: readonly AudioReport[];
   readonly perSample: readonly SampleReport[];
   readonly findings: readonly Finding[];
   readonly targets: TargetMap;

@@ -138,9 +138,11 @@ export class RunDetails {
     if (range.from >= end) throw new RequestError('NO_SUCH_SAMPLE', `There are no samples ${range.from} to ${range.to} among ${samples.count}.`); // prettier-ignore
     const position = graph.operators.findIndex(({ outputs }) => outputs.includes(tensor));
     for (let sample = range.from; sample < end; sample++) {
-      await finished(pace, this.walk.reach(sample, position + 1));
-      collector.add((index, path) => this.walk.value(index, path));
+      const take = () => collector.add((index, path) => this.walk.value(index, path));
+      await finished(pace, this.walk.through(sample, position + 1, take));
     }
+    // Of a sample of many parts, only the last one's values are there.
+    this.walk.forget();
     const frames = collector.finish();
     this.frames = { key, frames };
     return frames;

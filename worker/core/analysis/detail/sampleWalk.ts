@@ -2,7 +2,7 @@ import type { Calls, SampleSource } from '../../data/sample';
 import { realInputs } from '../../run/calls';
 import type { Value } from '../../run/value';
 import type { PreparedComparison } from '../compareSamples';
-import { firstCalls } from '../callsAtOnce';
+import { firstCalls, partsOfSample } from '../callsAtOnce';
 import type { LayerPlan } from '../layerPlan';
 import { localCells } from '../localCell';
 import type { StepResult } from '../probedRun';
@@ -44,6 +44,35 @@ export class SampleWalk {
       } catch (cause) {
         throw new SampleError(this.samples.names[index] ?? String(index), cause);
       }
+    }
+  }
+
+  /**
+   * Runs a sample from its beginning to its end, part by part where it is of very many calls, and tells of each part when its values are
+   * there. Samples are to be asked for in order; afterwards the walk is to be forgotten.
+   * @param count operators that are needed
+   */
+  *through(sample: number, count: number, visit: () => void): Generator<void, void> {
+    const { paths, plans, state } = this.prepared;
+    const { graph, float, quantized } = paths;
+    try {
+      if (state === 'reset') this.restart();
+      else if (sample > 0) yield* this.reach(sample - 1, plans.length);
+      else this.restart();
+      this.isLost = true;
+      for (const { inputs, calls, continues } of partsOfSample(graph, this.samples.get(sample))) {
+        float.begin(realInputs(graph, inputs, calls), calls, continues);
+        quantized?.lane.begin(inputs, calls, continues);
+        // States of operators behind those that are needed go on, too.
+        for (let position = 0; position < (state === 'carry' ? plans.length : count); position++) {
+          yield* float.step(position);
+          if (quantized !== null) yield* quantized.lane.step(position);
+        }
+        visit();
+      }
+      [this.sample, this.done, this.isLost] = [sample, plans.length, false];
+    } catch (cause) {
+      throw new SampleError(this.samples.names[sample] ?? String(sample), cause);
     }
   }
 
