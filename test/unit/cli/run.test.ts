@@ -36,6 +36,24 @@ describe('run', () => {
     expect(stdout).toMatch(/utterance-8 {5}96 {2}logits {2}int8 \[1, 96, 11\]/);
   });
 
+  it('makes features of recordings, says which were guessed, and can be told', async () => {
+    const output = temporary('speech.npz');
+    const args = ['run', sample('digits-float.tflite'), '--norm', sample('norm.json'), '--output', output];
+    const guessed = await gatescope(...args, '--input', sample('audio'));
+    expect(guessed.status).toBe(0);
+    expect(guessed.stderr).toMatch(/^audio: features guessed \(the input is \[1, \?, 120\]: .*\): log-mel,rate=8000,/);
+    const [line = ''] = /log-mel,\S+/.exec(guessed.stderr) ?? [];
+    const logits = npz(output);
+    expect(logits.get('utterance-1')?.shape).toEqual([1, 77, 11]);
+    const told = await gatescope(...args, '--input', sample('audio'), '--features', line);
+    expect([told.status, npz(output)]).toEqual([0, logits]);
+    const wrong = await gatescope(...args, '--input', sample('audio'), '--features', 'log-mel,bands=x');
+    expect([wrong.status, wrong.stderr]).toEqual([
+      3,
+      'gatescope: features: bands is "x" (limit: a whole number from 1 to 1024)\n',
+    ]);
+  });
+
   it('writes samples of one shape as one array, in the output type', async () => {
     const input = features('many.npy', [3, 1, 4, 120]);
     const output = temporary('y.npy');
