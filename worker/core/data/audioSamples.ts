@@ -45,7 +45,8 @@ export function audioPieces(source: NamedBytes, name: string, plan: AudioPlan, n
   const { perSample, count } = shares(layout, Math.max(1, steps), plan);
   const needed = count * Math.min(perSample, layout.steps ?? 1);
   if (steps < needed) notes.count('shorter than one call, filled up with silence', file);
-  else if (count > 1 && layout.steps === null) notes.count(`cut into samples of ${perSample} steps`, file);
+  else if (count > 1 && layout.steps === null)
+    notes.count(`cut into samples of ${perSample} steps: states begin anew in each unless they are carried over`, file);
   return Array.from({ length: count }, (_, index) => {
     const first = index * perSample;
     const length = Math.min(perSample, Math.max(steps, needed) - first);
