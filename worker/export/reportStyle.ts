@@ -105,7 +105,7 @@ dd { margin: 0; }
 .confusion { border-collapse: collapse; font-size: 11px; margin-top: 10px; }
 .confusion th, .confusion td { padding: 2px 6px; font-weight: 400; text-align: center; border: 1px solid var(--gs-hair); }
 .confusion th, .confusion .figure { font-family: var(--gs-mono); }
-.confusion .worse { outline: 1px solid var(--gs-sat); outline-offset: -1px; }
+.confusion .worse { outline: 2px solid color-mix(in srgb, var(--gs-fg) 75%, transparent); outline-offset: -2px; }
 .keys { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 11px; color: var(--gs-dim); margin: 0 0 4px; }
 footer { margin-top: 28px; font-size: 11px; line-height: 16px; color: var(--gs-dim); }
 @media (max-width: 860px) {

@@ -61,7 +61,9 @@ function Sound({ state, report, tensors, shown }: Props) {
   const player = usePlayer(request, about);
   const path = report.quantizedPath ?? 'int8';
   const bins = shown.kind === 'mask' && detail ? 2 * (detail.frame - 1) : null;
-  const seconds = detail ? (bins === null ? detail.length : (detail.frames - 1) * hop + bins) / detail.rate : 0;
+  const seconds = detail
+    ? (detail.length > 0 || bins === null ? detail.length : (detail.frames - 1) * hop + bins) / detail.rate
+    : 0;
   const title = `${shown.role} ${shown.name}`;
   return (
     <div class="audio-screen">

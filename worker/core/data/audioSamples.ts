@@ -8,6 +8,7 @@ import { samplesFor, stepsIn, stepWidth, type Framing } from './features/framing
 import type { NamedBytes } from '../formats/namedBytes';
 import type { Notes } from './notes';
 import type { Piece } from './piece';
+import type { RecordedSound } from './sample';
 import { stepLayout, type StepLayout } from './stepLayout';
 
 /** How recordings become samples of one input. */
@@ -58,8 +59,19 @@ export function audioPieces(source: NamedBytes, name: string, plan: AudioPlan, n
         const values = features(again, framing, first, length, count > 1, total);
         return asValue(values, layout, plan, length);
       },
+      ...(isFrameByFrame(framing) ? { recording: () => recordedSound(source, framing, first, length) } : {}),
     };
   });
+}
+
+/** Each step is the spectrum of one frame of the recording itself. */
+function isFrameByFrame({ kind, pad, stack, preEmphasis }: Framing): boolean {
+  return kind === 'stft' && pad === 'none' && stack === 1 && preEmphasis === 0;
+}
+
+function recordedSound({ bytes, name }: NamedBytes, framing: Framing, first: number, length: number): RecordedSound {
+  const from = first * framing.stackHop * framing.hop;
+  return { framing, signal: stretch(openAudio(bytes, name), framing, from, from + samplesFor(framing, length)) };
 }
 
 /** Steps of one sample, and how many samples there are. Steps that do not fill a call are left out, but for a single one. */

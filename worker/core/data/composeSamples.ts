@@ -53,7 +53,8 @@ export function composeSamples(data: ReadData): SampleSource {
     const name = names[index] ?? '';
     return isCalls ? calledSample(data, name, inputs, index) : { name, inputs, steps: stepsOf(graph, inputs) };
   };
-  return { count, names, synthetic: false, notes: notes.list(), get };
+  const recording = (index: number) => pieces[leading]?.[index]?.recording?.() ?? null;
+  return { count, names, synthetic: false, notes: notes.list(), get, recording };
 }
 
 function calledSample({ graph, pieces, stepping }: ReadData, name: string, inputs: readonly Value[], index: number): Sample {

@@ -1,4 +1,5 @@
 import type { Value } from '../run/value';
+import type { Framing } from './features/framing';
 
 /** What a graph is fed with: one value per input of the graph, in its order. */
 export interface Sample {
@@ -24,6 +25,13 @@ export interface Calls {
  */
 export type Feed = 'each' | 'same' | number;
 
+/** Sound whose spectra a sample is made of, from its first frame on. */
+export interface RecordedSound {
+  /** Reals of -1..1 at `framing.rate`. */
+  readonly signal: Float64Array;
+  readonly framing: Framing;
+}
+
 /** Samples that are decoded when asked for, so that memory does not grow with their number. */
 export interface SampleSource {
   readonly count: number;
@@ -34,4 +42,6 @@ export interface SampleSource {
   /** For people: what was guessed, filled in or left out. */
   readonly notes?: readonly string[];
   get(index: number): Sample;
+  /** Of a sample whose values are spectra of a recording; null or absent: of no other. */
+  recording?(index: number): RecordedSound | null;
 }

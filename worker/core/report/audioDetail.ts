@@ -54,7 +54,7 @@ export interface AudioDetail {
   readonly framesSeen: number;
   /** Values of one frame. */
   readonly frame: number;
-  /** Values of each track; 0 where there is only a picture. */
+  /** Values of each track; 0 where there is only a picture (a mask whose recording is not known). */
   readonly length: number;
   readonly rate: number;
   /** In the order of `TRACKS`; those that there are. */

@@ -55,6 +55,35 @@ describeShared('audio of real models', (shared) => {
     const reset = await sessions.audioDetail('m', 'q', request, null);
     expect(column(reset.masks!.quantized!.cells)).not.toEqual(column(quantized!.cells));
   });
+
+  it('a mask of a recording is heard: what it lets through of the recording itself', async () => {
+    const sessions = new Sessions();
+    const { inputs, outputs } = sessions.open('m', file('data/tflite/dtln_noise_suppression_int8.tflite'));
+    const data = { features: { kind: 'stft', window: 512, hop: 128, fft: 512, taper: 'none' } };
+    const report = await sessions.run('m', { ...run('reset'), inputs: [file('data/audio/tflm/yes_1000ms.wav')], data }, () => undefined); // prettier-ignore
+    const request: AudioDetailRequest = {
+      tensor: outputs[0]!.index,
+      input: inputs[0]!.index,
+      samples: { from: 0, to: 1 },
+      kind: 'mask',
+      frame: 257,
+      hop: 128,
+      overlap: 'sum',
+      rate: 16_000,
+      columns: 100,
+      sound: 'quantized',
+      reference: null,
+    };
+    const detail = await sessions.audioDetail('m', 'q', request, null);
+    expect(detail.frames).toBe(122);
+    expect(detail).toMatchObject({ length: 121 * 128 + 512, silentBecause: null, sound: { track: 'quantized' } });
+    expect(detail.tracks.map(({ name }) => name)).toEqual(['input', 'float', 'quantized', 'difference']);
+    // Magnitudes do not grow under a mask of 0 to 1.
+    const [input, float] = detail.tracks;
+    expect(float!.rms).toBeLessThan(input!.rms);
+    expect(detail.siSdrDb).not.toBeNull();
+    expect(report.audio).toMatchObject([{ kind: 'mask', frame: 257, frames: 122 }]);
+  });
 });
 
 /** Frames [count, 1, 1, 257] that fall off with frequency. */

@@ -15,6 +15,8 @@ import { SignalAnswer } from './signalDetail';
 import { answerTensor } from './tensorDetail';
 import { audioAnswer, type AudioFrames, type NamedSignal } from '../audio/audioAnswer';
 import { FrameCollector } from '../audio/frameCollector';
+import type { Recording } from '../audio/maskedSound';
+import { taperOf } from '../../data/features/frontEnd';
 import type { AudioDetail, AudioDetailRequest } from '../../report/audioDetail';
 import type { MaskedSignal } from './valueMask';
 
@@ -121,9 +123,18 @@ export class RunDetails {
   /** @throws RequestError, SampleError */
   async audio(request: AudioDetailRequest, reference: NamedSignal | null, pace: Pace): Promise<AudioDetail> {
     const frames = await this.framesOf(request, pace);
-    const answer = await pace.finish(audioAnswer(request, frames, reference, null));
+    const answer = await pace.finish(audioAnswer(request, frames, reference, this.recordingOf(request, frames.size)));
     if (answer === null) throw cancelled();
     return answer;
+  }
+
+  /** What a mask's magnitudes were made from: of one sample, since others may be of other recordings. */
+  private recordingOf({ kind, samples: { from, to } }: AudioDetailRequest, bins: number): Recording | null {
+    if (kind !== 'mask' || to - from !== 1) return null;
+    const recorded = this.source.samples.recording?.(from) ?? null;
+    if (recorded === null || recorded.framing.fft !== 2 * (bins - 1)) return null;
+    const { framing, signal } = recorded;
+    return { signal: Float32Array.from(signal), taper: taperOf(framing), hop: framing.hop * framing.stackHop };
   }
 
   /** Those that were asked for last are kept: what follows mostly asks for their sound, or for other distances. */

@@ -74,7 +74,7 @@ function frameFeatures(framing: Framing): FrameFeatures {
   };
 }
 
-function taperOf({ taper, window }: Framing): Float64Array {
+export function taperOf({ taper, window }: Framing): Float64Array {
   const period = taper === 'hann-symmetric' ? Math.max(1, window - 1) : window;
   const [mean, swing] = taper === 'none' ? [1, 0] : taper === 'hamming' ? [0.54, 0.46] : [0.5, 0.5];
   return Float64Array.from({ length: window }, (_, n) => mean - swing * Math.cos((2 * Math.PI * n) / period));
