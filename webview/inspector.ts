@@ -8,7 +8,6 @@ import type { AudioDetail, AudioDetailRequest } from '../worker/core/report/audi
 import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
 import type { AudioState } from './audioState';
-import type { AudioState } from './audioState';
 import type { LayersState } from './layersState';
 import { PLAIN_RECIPE, settingsOf } from '../worker/core/fix/editRecipe';
 import type { RecipeFragment } from '../worker/core/targets/fix';
@@ -83,18 +82,6 @@ export class Inspector {
 
   layers(change: Partial<LayersState>): void {
     this.view({ layers: { ...this.store.state.view.layers, ...change } });
-  }
-
-  audio(change: Partial<AudioState>): void {
-    this.view({ audio: { ...this.store.state.view.audio, ...change } });
-  }
-
-  /** Lets the user pick what the model's sound is compared with. */
-  async chooseRecording(): Promise<void> {
-    await this.#attempt(async () => {
-      const reference = await this.#host.request('chooseRecording', null);
-      if (reference) this.audio({ reference });
-    });
   }
 
   audio(change: Partial<AudioState>): void {
