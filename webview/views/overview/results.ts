@@ -1,8 +1,10 @@
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { mostLost } from '../lstm/losses';
 
-/** The layer whose output stands for the model's: the last one that was compared. */
+/** The layer whose output stands for the model's; where that was not compared, the last one that was. */
 export function outputLayer(report: Report): LayerReport | null {
+  const main = report.layers[report.mainLayer ?? -1];
+  if (main?.accumulated) return main;
   return [...report.layers].reverse().find((layer) => layer.accumulated !== null) ?? null;
 }
 

@@ -7,7 +7,7 @@ import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
 import { cellReports } from './cellReport';
 import { audioReports } from './audioReport';
-import { headlineOf } from './headline';
+import { withAnswer } from './headline';
 import { modelIdentity } from './modelIdentity';
 import { inputReport, layerReport } from './layerReport';
 import type { ModelOverview } from './overview';
@@ -69,7 +69,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     targets: overview.targets,
   };
   const report = { ...withoutRunFindings, findings: lintRun(withoutRunFindings, overview.findings) };
-  return { ...report, headline: headlineOf(report, comparison.mainLayer) };
+  return withAnswer(report, comparison.mainLayer);
 }
 
 function layersOf({ plans, layers, costs }: Comparison, context: ReportContext): Report['layers'] {

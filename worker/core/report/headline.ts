@@ -17,6 +17,11 @@ export const PART_NAMES: Readonly<Record<LstmPart, string>> = {
   h: 'output state h',
 };
 
+/** A report with its answer in words, and where the answer is about. */
+export function withAnswer(report: Omit<Report, 'headline' | 'mainLayer'>, mainLayer: number | null): Report {
+  return { ...report, ...(mainLayer === null ? {} : { mainLayer }), headline: headlineOf(report, mainLayer) };
+}
+
 /** @param mainLayer position among `layers` of the one that computes the model's last output */
 export function headlineOf(report: Omit<Report, 'headline'>, mainLayer: number | null): string[] {
   return [

@@ -5,7 +5,7 @@ import type { Finding } from '../findings/finding';
 import { lintRun } from '../findings/lintRun';
 import { cellsAgain } from './cellReport';
 import { audioAgain } from './audioReport';
-import { headlineOf } from './headline';
+import { withAnswer } from './headline';
 import { countedFields, countedInput, type LstmContext } from './layerReport';
 import type { LayerReport, Report, ShardInfo, TaskReport } from './report';
 import { confusionOf, flipsOf } from './task/confusion';
@@ -76,7 +76,7 @@ export function mergeReports(shards: readonly Shard[]): Report {
     findings,
   };
   const report = { ...merged, ...cellsAgain(merged), ...audioAgain(merged), findings: lintRun(merged, findings) };
-  return { ...report, headline: headlineOf(report, mainLayer) };
+  return withAnswer(report, mainLayer);
 }
 
 function mergedLayer(

@@ -44,6 +44,8 @@ export interface Report {
   readonly headline: readonly string[];
   readonly inputs: readonly LayerReport[];
   readonly layers: readonly LayerReport[];
+  /** Place among `layers` of what computes the model's output, states that it gives back apart; absent where nothing does. */
+  readonly mainLayer?: number;
   /** Operators that another runtime computes, or nobody; absent where this engine computes all. */
   readonly foreign?: readonly ForeignOperator[];
   readonly lstms: readonly LstmInfo[];
