@@ -18,6 +18,7 @@ import {
 
 export interface NodeSpec {
   readonly op: string;
+  readonly domain?: string;
   readonly name?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -60,10 +61,13 @@ export function onnxModel({ opset = 14, ...graph }: OnnxModelSpec): Uint8Array {
   const model = Writer.create();
   integer(model, MODEL.irVersion, 8);
   bytes(model, MODEL.graph, graphBytes(graph));
-  const set = Writer.create();
-  text(set, OPERATOR_SET_ID.domain, '');
-  integer(set, OPERATOR_SET_ID.version, opset);
-  bytes(model, MODEL.opsetImport, set.finish());
+  const others = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []));
+  for (const [domain, version] of [['', opset] as const, ...[...others].map((other) => [other, 1] as const)]) {
+    const set = Writer.create();
+    text(set, OPERATOR_SET_ID.domain, domain);
+    integer(set, OPERATOR_SET_ID.version, version);
+    bytes(model, MODEL.opsetImport, set.finish());
+  }
   return new Uint8Array(model.finish());
 }
 
@@ -77,12 +81,13 @@ function graphBytes({ nodes, constants, inputs, outputs, shapes = {}, outputType
   return graph.finish();
 }
 
-function nodeBytes({ op, name = '', inputs, outputs, attributes = {} }: NodeSpec): Uint8Array {
+function nodeBytes({ op, domain, name = '', inputs, outputs, attributes = {} }: NodeSpec): Uint8Array {
   const writer = Writer.create();
   for (const input of inputs) text(writer, NODE.input, input);
   for (const output of outputs) text(writer, NODE.output, output);
   text(writer, NODE.name, name);
   text(writer, NODE.opType, op);
+  if (domain !== undefined) text(writer, NODE.domain, domain);
   for (const [attribute, value] of Object.entries(attributes)) bytes(writer, NODE.attribute, attributeBytes(attribute, value));
   return writer.finish();
 }

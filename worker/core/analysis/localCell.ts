@@ -2,6 +2,7 @@ import { allocateTrace } from '../lstm/cellInstance';
 import type { LstmRunner, LstmState } from '../lstm/lstmRunner';
 import type { SignalArray, SignalName, SignalSpec, SignalTrace } from '../lstm/signals';
 import type { DType } from '../model/dtype';
+import { ONNX_LSTM_OPTIONS } from '../model/lstmOperands';
 import type { Graph, Operator, Quantization } from '../model/model';
 import { quantizeAllRoundHalfAway, type IntegerArray } from '../quantization/affine';
 import type { LstmProbe, PreparedCell, PreparedOp } from '../run/preparedOp';
@@ -80,6 +81,7 @@ function* localCell(
     return null;
   }
   const trace = memory?.of(runner, wanted, rows) ?? allocateTrace(wanted, rows);
+  runner.coverInput?.(x);
   const losses = emptyLosses();
   const macs = runner.macsPerStep;
   const most = rowsMeet(operator, runner) ? batch : Math.max(1, Math.floor(MACS_IN_ONE_GO / macs));
@@ -139,8 +141,10 @@ function statesBefore(float: LstmProbe, direction: 'forward' | 'backward', runne
 
 /**
  * Whether batch rows of one call may touch each other: with a peephole over a smaller output, TensorFlow Lite's kernel reads one row's
- * coefficients on into the next where it computes rows together (see `IntegerDecisions.peepholeWidth`).
+ * coefficients on into the next where it computes rows together (see `IntegerDecisions.peepholeWidth`); where they are quantized
+ * together, they share a scale.
  */
 function rowsMeet({ name, options }: Operator, { outputSize, cellSize }: PreparedCell['runner']): boolean {
+  if (options[ONNX_LSTM_OPTIONS.dynamicQuantize] === true) return true;
   return outputSize < cellSize && (name === 'LSTM' || options.time_major === true);
 }

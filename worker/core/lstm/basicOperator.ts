@@ -51,6 +51,7 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
     auxInputMatrix: null,
     recurrentMatrix: atOnce(floatMatrix([() => recurrentWeights], rows, cellSize, options.floatSums)),
     matmulBase: bias,
+    lateBias: null,
     gate: everyGate,
     activations: { gates: 'sigmoid', cell: 'tanh', hidden: 'tanh' },
     gateClip: 0,

@@ -107,6 +107,7 @@ function describeDirection(reader: OperandReader, operands: CellOperands, layerN
     gateClip: reader.clip(ONNX_LSTM_OPTIONS.gateClip),
     activations: readActivations(reader),
     asymmetricQuantizeInputs: reader.option('asymmetric_quantize_inputs') === true,
+    dynamicQuantize: reader.option(ONNX_LSTM_OPTIONS.dynamicQuantize) === true,
   };
 }
 

@@ -69,6 +69,8 @@ export interface LstmCell {
   /** By name (float/namedActivations.ts); the integer kernels know SIGMOID, TANH and TANH only. */
   readonly activations: LstmActivations;
   readonly asymmetricQuantizeInputs: boolean;
+  /** Integer weights with float inputs: x of a whole call, and h of every step, become uint8 (ONNX Runtime), not each row int8. */
+  readonly dynamicQuantize: boolean;
   /** All batch rows go through a step in one call (time-major, or a single step), not one row after the other. */
   readonly rowsTogether: boolean;
 }

@@ -32,6 +32,11 @@ export interface LstmRunner {
   readonly macsPerStep: number;
   /** What a trace of this LSTM holds, in the order in which a step computes it; without `x`, which the caller has. */
   readonly signals: readonly SignalSpec[];
+  /**
+   * Says that the next runs take their inputs from x, [any number, input]. Runners that quantize all inputs of a call alike have the
+   * scale from it.
+   */
+  coverInput?(x: SignalArray): void;
   /** State at real zero: the output's zero point, cell 0. */
   initialState(batch: number): LstmState;
   /**

@@ -2,6 +2,7 @@ import { atOnce } from '../run/atOnce';
 import type { GraphOptions } from '../run/graphRunner';
 import { checkTflm } from './checkTflm';
 import { FloatRunner } from './float/floatRunner';
+import { preparingDynamic } from './float/prepareDynamic';
 import { preparingFloat, preparingHybrid } from './float/prepareFloat';
 import { checkTfliteInteger } from './integer/checkTflite';
 import { INT16_ARITHMETIC, INT8_ARITHMETIC } from './integer/codeArithmetic';
@@ -15,13 +16,14 @@ import { simdCovers, SimdIntegerRunner } from './simd/simdIntegerRunner';
 import { SimdMemory, type Int8LstmParameters } from './simd/simdMemory';
 
 /** Arithmetic that an operator's own types ask for. */
-export type CellArithmetic = 'float' | 'hybrid' | 'int8' | '16x8';
+export type CellArithmetic = 'float' | 'hybrid' | 'dynamic' | 'int8' | '16x8';
 
 /** By the types of input and weights, as the runtimes choose their kernel. */
 export function arithmeticOf(cell: LstmCell, reader: OperandReader): CellArithmetic {
   const activations = cell.input.dtype;
   const weights = cell.inputToGate.output?.tensor.dtype ?? 'unknown';
   if (activations === 'float32' && weights === 'float32') return 'float';
+  if (cell.dynamicQuantize) return 'dynamic';
   if (activations === 'float32' && (weights === 'int8' || weights === 'uint8')) return 'hybrid';
   if (activations === 'int8' && weights === 'int8') return 'int8';
   if (activations === 'int16' && weights === 'int8') return '16x8';
@@ -40,6 +42,7 @@ export function prepareCell(cell: LstmCell, reader: OperandReader, options: Grap
 export function* preparingCell(cell: LstmCell, reader: OperandReader, options: GraphOptions): Generator<void, LstmRunner> {
   const arithmetic = arithmeticOf(cell, reader);
   if (options.path === 'float') return new FloatRunner(yield* preparingFloat(cell, reader, options.floatSums));
+  if (arithmetic === 'dynamic') return new FloatRunner(yield* preparingDynamic(cell, reader));
   const persona = integerPersona(options.persona, options.personaOverrides);
   if (options.persona === 'tflm') checkTflm(cell, reader);
   switch (arithmetic) {

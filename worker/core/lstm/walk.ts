@@ -33,6 +33,7 @@ export function walkSequence(
   losses?: LstmLosses,
 ): SignalArray {
   const { x, steps, batch } = sequence;
+  runner.coverInput?.(x);
   if (lengths !== null && Array.from(lengths).some((length) => length !== steps)) {
     return walkRagged(runner, sequence, { reverse, lengths }, state, trace, losses);
   }

@@ -46,6 +46,7 @@ export const LSTM_OUTPUTS = { sequence: 0, lastOutput: 1, lastCell: 2 } as const
  * `direction_axis`: outputs have an axis of size 1 for the direction, before the batch; batch-major the sequence has it before h.
  * `gate_clip`: gates' results are clamped to +-clip before their activation; 0 = off. `gate_activation` and `hidden_activation`: of i, f,
  * o and of c, beside `fused_activation_function` of g; names as in lstm/float/namedActivations.ts. `node_name`: what the file calls it.
+ * `dynamic_quantize`: float inputs meet integer weights as ONNX Runtime's DynamicQuantizeLSTM has it, not as hybrid operators do.
  */
 export const ONNX_LSTM_OPTIONS = {
   stateful: 'stateful',
@@ -55,6 +56,7 @@ export const ONNX_LSTM_OPTIONS = {
   gateActivation: 'gate_activation',
   hiddenActivation: 'hidden_activation',
   nodeName: 'node_name',
+  dynamicQuantize: 'dynamic_quantize',
 } as const;
 
 /** Whether an LSTM's states run on from one run to the next, unless they are reset. */

@@ -10,6 +10,8 @@ export interface RealMatrix {
    * base: [count, rows], or [rows] where it is the same for all. y: [count, rows]; it may be base.
    */
   multiply(x: Float32Array, at: number, stride: number, count: number, base: Float32Array, y: Float32Array): void;
+  /** Matrices whose vectors share a quantization: from now on it is the one of all of x, [any number, columns]. */
+  cover?(x: Float32Array): void;
 }
 
 /** y[k] = f(x[k]) for every value, in float32. */
@@ -36,6 +38,8 @@ export interface FloatParameters {
   readonly recurrentMatrix: RealMatrix;
   /** What the matmuls are added to: the gates' biases, or 0 with layer norm. [gates * cell] */
   readonly matmulBase: Float32Array;
+  /** The gates' biases where they are added after both matmuls, which are then added to 0; else null. [gates * cell] */
+  readonly lateBias: Float32Array | null;
   readonly gate: Readonly<Record<Gate, FloatGate | null>>;
   readonly activations: FloatActivations;
   /** 0 = off. */

@@ -36,12 +36,16 @@ export class FloatRunner implements LstmRunner {
     return { output: new Float32Array(batch * this.outputSize), cell: new Float32Array(batch * this.cellSize) };
   }
 
+  coverInput(x: SignalArray): void {
+    if (x instanceof Float32Array) this.parameters.inputMatrix.cover?.(x);
+  }
+
   run(x: SignalArray, steps: number, batch: number, state: LstmState, trace?: SignalTrace, losses?: LstmLosses): SignalArray {
     const { output, cell } = state;
     if (!(x instanceof Float32Array) || !(output instanceof Float32Array) || !(cell instanceof Float32Array)) {
       throw new TypeError('A float LSTM takes float32 inputs and states.');
     }
-    const { sizes, gates, inputMatrix, auxInputMatrix, recurrentMatrix, matmulBase } = this.parameters;
+    const { sizes, gates, inputMatrix, auxInputMatrix, recurrentMatrix, matmulBase, lateBias } = this.parameters;
     const row = this.#row;
     const height = gates.length * sizes.cell;
     const y = new Float32Array(steps * batch * this.outputSize);
@@ -61,6 +65,9 @@ export class FloatRunner implements LstmRunner {
       }
       const products = inputProducts.subarray(ahead * batch * height, (ahead + 1) * batch * height);
       recurrentMatrix.multiply(output, 0, this.outputSize, batch, products, sums);
+      if (lateBias !== null) addToRows(lateBias, sums);
+      // What is told of the input's product has the bias, as on the other paths.
+      if (lateBias !== null && taps.length > 0) addToRows(lateBias, products);
       for (let b = 0; b < batch; b++) {
         const index = step * batch + b;
         if (taps.length > 0) row.x.set(products.subarray(b * height, (b + 1) * height));
@@ -132,5 +139,12 @@ export class FloatRunner implements LstmRunner {
       const clipped = clampInPlace(h, -projection.clip, projection.clip);
       if (losses !== undefined) losses.projectionClipped += clipped;
     }
+  }
+}
+
+/** rows [any number, length of a row] += row. */
+function addToRows(row: Float32Array, rows: Float32Array): void {
+  for (let at = 0; at + row.length <= rows.length; at += row.length) {
+    for (let k = 0; k < row.length; k++) rows[at + k]! += row[k]!;
   }
 }

@@ -9,7 +9,7 @@ import { floatMatrix, hybridMatrix } from './realMatrix';
 import type { FloatActivations, FloatGate, FloatParameters, RealMatrix } from './floatParameters';
 import { namedActivation } from './namedActivations';
 
-type Packer = (matrices: PerGate<Weights | null>, columns: number) => Generator<void, RealMatrix>;
+export type Packer = (matrices: PerGate<Weights | null>, columns: number) => Generator<void, RealMatrix>;
 
 /**
  * A float LSTM ready to run, with a pause after every matrix. Integer weights and biases are dequantized, whatever the operator's
@@ -61,7 +61,8 @@ export function* preparingHybrid(cell: LstmCell, reader: OperandReader): Generat
   return yield* preparing(cell, reader, 'hybrid', pack, projection);
 }
 
-function* preparing(
+/** What all three have in common. */
+export function* preparing(
   cell: LstmCell,
   reader: OperandReader,
   path: 'float' | 'hybrid',
@@ -96,6 +97,7 @@ function* preparing(
     auxInputMatrix: sizes.auxInput > 0 ? yield* pack(cell.auxInputToGate, sizes.auxInput) : null,
     recurrentMatrix: yield* pack(cell.recurrentToGate, sizes.output),
     matmulBase,
+    lateBias: null,
     gate: { input: gateOf('input'), forget: gateOf('forget'), cell: gateOf('cell'), output: gateOf('output') },
     activations: {
       gates: activationOf(cell.activations.gates),

@@ -25,9 +25,15 @@ const PEEPHOLE_ORDER: Readonly<Partial<Record<Gate, number>>> = { input: 0, outp
 const LETTERS: Readonly<Record<Gate, string>> = { input: 'i', forget: 'f', cell: 'c', output: 'o' };
 const GATES = ['input', 'forget', 'cell', 'output'] as const;
 
-interface Weights extends LayerWeights {
+/** Sizes and vectors of an LSTM, and how its matrices become constants of one gate each. */
+export interface LstmWeights extends Pick<LayerWeights, 'input' | 'hidden' | 'b'> {
   /** [directions, 3 * hidden] */
   readonly p: Float32Array | null;
+  /**
+   * The rows of one gate, the one at `place`, as a constant [hidden, columns].
+   * @param isNegated their values are to be negated
+   */
+  readonly matrix: (kind: 'w' | 'r', direction: LayerDirection, place: number, name: string, isNegated: boolean) => number;
 }
 
 /**
@@ -40,7 +46,26 @@ export function lowerLstm(draft: RecurrentDraft, operator: Operator): readonly O
   const { count } = directionsOf(operator);
   const layer = readLayerWeights(draft, operator, count, GATES.length);
   const p = draft.optionalReals(operator, INPUT.p, count * 3 * layer.hidden, 'its peephole P');
-  const weights: Weights = { ...layer, p };
+  const matrix: LstmWeights['matrix'] = (kind, { d }, place, name, isNegated) => {
+    const columns = kind === 'w' ? layer.input : layer.hidden;
+    const rows = gateRows(layer[kind], { d, gates: GATES.length, place, hidden: layer.hidden }, columns);
+    return draft.constant(name, [layer.hidden, columns], isNegated ? negated(rows) : rows);
+  };
+  return lowerLstmOf(draft, operator, { ...layer, p, matrix }, {});
+}
+
+/**
+ * The same for weights that are stored in another way.
+ * @param more options of the operators
+ * @throws NotLowered
+ */
+export function lowerLstmOf(
+  draft: RecurrentDraft,
+  operator: Operator,
+  weights: LstmWeights,
+  more: Readonly<Record<string, OptionValue>>,
+): readonly Operator[] {
+  const { count } = directionsOf(operator);
   const activations = activationsOf(operator, count, ['Sigmoid', 'Tanh', 'Tanh']);
   const states = [LAYER_INPUTS.initialH, INPUT.initialC];
   return lowerDirections(draft, operator, weights.hidden, OUTPUTS, states, (direction) => {
@@ -57,7 +82,7 @@ export function lowerLstm(draft: RecurrentDraft, operator: Operator): readonly O
     }
     const hasExtras = inputs.slice(LSTM_OPERANDS.initialOutput).some((index) => index !== ABSENT);
     const operands = hasExtras ? inputs : inputs.slice(0, LSTM_OPERANDS.initialOutput);
-    const options = optionsOf(operator, activations[d] ?? [], direction);
+    const options = { ...optionsOf(operator, activations[d] ?? [], direction), ...more };
     return madeOperator('UNIDIRECTIONAL_SEQUENCE_LSTM', 1, operands, outputs, options);
   });
 }
@@ -66,7 +91,7 @@ export function lowerLstm(draft: RecurrentDraft, operator: Operator): readonly O
 function gateConstants(
   draft: RecurrentDraft,
   operator: Operator,
-  { input, hidden, w, r, b, p }: Weights,
+  { hidden, b, p, matrix }: LstmWeights,
   direction: LayerDirection,
 ): number[] {
   const operands = new Array<number>(LSTM_OPERANDS.initialOutput).fill(ABSENT);
@@ -75,17 +100,17 @@ function gateConstants(
     gateName(draft, operator.inputs[position], direction, LETTERS[gate], otherwise);
   // With input_forget the forget gate is made of the input gate's weights.
   const source = (gate: Gate): Gate => (inputForget && gate === 'forget' ? 'input' : gate);
-  const signed = (values: Float32Array, gate: Gate) => (source(gate) === gate ? values : values.map((value) => -value));
-  const block = (values: Float32Array, gates: number, place: number, columns: number) =>
-    gateRows(values, { d: direction.d, gates, place, hidden }, columns);
+  const signed = (values: Float32Array, gate: Gate) => (source(gate) === gate ? values : negated(values));
+  const block = (values: Float32Array, gates: number, place: number) =>
+    gateRows(values, { d: direction.d, gates, place, hidden }, 1);
   for (const gate of GATES) {
     if (inputForget && gate === 'input') continue;
     const at = ORDER[source(gate)];
-    const own = (position: number, values: Float32Array, columns: number) =>
-      draft.constant(label(position, source(gate), 'weights'), [hidden, columns], signed(block(values, 4, at, columns), gate));
-    operands[LSTM_OPERANDS.inputToGate[gate]] = own(LAYER_INPUTS.w, w, input);
-    operands[LSTM_OPERANDS.recurrentToGate[gate]] = own(LAYER_INPUTS.r, r, hidden);
-    const bias = b === null ? new Float32Array(hidden) : sumOf(block(b, 8, at, 1), block(b, 8, at + 4, 1));
+    const own = (kind: 'w' | 'r') =>
+      matrix(kind, direction, at, label(LAYER_INPUTS[kind], source(gate), 'weights'), source(gate) !== gate);
+    operands[LSTM_OPERANDS.inputToGate[gate]] = own('w');
+    operands[LSTM_OPERANDS.recurrentToGate[gate]] = own('r');
+    const bias = b === null ? new Float32Array(hidden) : sumOf(block(b, 8, at), block(b, 8, at + 4));
     operands[LSTM_OPERANDS.gateBias[gate]] = draft.constant(
       label(LAYER_INPUTS.b, source(gate), 'no bias'),
       [hidden],
@@ -96,10 +121,14 @@ function gateConstants(
     operands[LSTM_OPERANDS.cellToGate[gate]] = draft.constant(
       label(INPUT.p, source(gate), 'peephole'),
       [hidden],
-      signed(block(p, 3, peephole, 1), gate),
+      signed(block(p, 3, peephole), gate),
     );
   }
   return operands;
+}
+
+function negated(values: Float32Array): Float32Array {
+  return values.map((value) => -value);
 }
 
 function optionsOf(

@@ -1,4 +1,5 @@
 import type { Graph, Model, Operator } from '../../../model/model';
+import { lowerDynamicLstm } from './lowerDynamicLstm';
 import { lowerGru } from './lowerGru';
 import { lowerLstm } from './lowerLstm';
 import { lowerRnn } from './lowerRnn';
@@ -7,11 +8,12 @@ import { NotLowered, RecurrentDraft } from './recurrentDraft';
 /** Puts one operator in this engine's form. @throws NotLowered with the reason why it cannot */
 type Lowering = (draft: RecurrentDraft, operator: Operator) => readonly Operator[];
 
-/** By name in ONNX's own operator set. Those that stay as they are get `Onnx` before their name: this engine's names mean its own. */
+/** By domain and name. Those of ONNX's own set that stay as they are get `Onnx` before their name: this engine's names mean its own. */
 const LOWERINGS: Readonly<Record<string, Lowering>> = {
   LSTM: lowerLstm,
   GRU: lowerGru,
   RNN: lowerRnn,
+  'com.microsoft.DynamicQuantizeLSTM': lowerDynamicLstm,
 };
 
 /** This engine's names of what they become; beside them stands what joins two directions. */
@@ -35,8 +37,12 @@ export function lowerRecurrent(model: Model): Model {
   };
 }
 
-function isRecurrent({ name, domain = '' }: Operator): boolean {
-  return domain === '' && Object.hasOwn(LOWERINGS, name);
+function isRecurrent(operator: Operator): boolean {
+  return Object.hasOwn(LOWERINGS, keyOf(operator));
+}
+
+function keyOf({ name, domain = '' }: Operator): string {
+  return domain === '' ? name : `${domain}.${name}`;
 }
 
 function lowerGraph(graph: Graph, opset: number): Graph {
@@ -45,7 +51,7 @@ function lowerGraph(graph: Graph, opset: number): Graph {
     graph.operators.flatMap((operator) => {
       if (!isRecurrent(operator)) return [operator];
       try {
-        const lowered = LOWERINGS[operator.name]?.(draft, operator) ?? [operator];
+        const lowered = LOWERINGS[keyOf(operator)]?.(draft, operator) ?? [operator];
         return lowered.map((own) => (OWN.has(own.name) ? { ...own, storedAs: operator.name } : own));
       } catch (error) {
         if (error instanceof NotLowered) return [kept(operator, error.message)];
@@ -64,7 +70,7 @@ function renamed(graph: Graph): Graph {
 function kept(operator: Operator, reason: string): Operator {
   return {
     ...operator,
-    name: `Onnx${operator.name}`,
+    name: (operator.domain ?? '') === '' ? `Onnx${operator.name}` : operator.name,
     storedAs: operator.name,
     options: { ...operator.options, [KEPT_BECAUSE]: reason },
   };

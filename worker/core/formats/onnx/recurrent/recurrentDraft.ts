@@ -44,7 +44,7 @@ export class RecurrentDraft {
     name: string,
     dtype: DType,
     shape: readonly number[] | null,
-    more: Partial<Pick<Tensor, 'data' | 'isVariable'>> = {},
+    more: Partial<Pick<Tensor, 'data' | 'isVariable' | 'quantization'>> = {},
   ): number {
     const index = this.tensors.length;
     this.tensors.push({
