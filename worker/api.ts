@@ -195,9 +195,12 @@ export type Measured =
 export interface FuseJob {
   /** All quantized values become float, so that a recipe can quantize the result. int8 cells take it anyway. */
   readonly asFloat: boolean;
+  /** Only what TensorFlow Lite has an operator for, so that the bytes are a .tflite file. */
+  readonly asFile?: boolean;
 }
 
 export interface FusedFile {
+  /** A .tflite file, or bytes that stand for one: no file holds a GRU or an LSTM of hard sigmoids. */
   readonly bytes: Uint8Array;
   /** What became of each recognised cell. */
   readonly notes: readonly string[];

@@ -90,12 +90,14 @@ describeShared('Keras 3 LSTMs become the fused operator', (shared) => {
     expectWithin(answers(model, folder), answers(source, folder), 5e-4);
   });
 
-  it('says why hard sigmoids stay', () => {
+  it('shows hard sigmoids in memory, and says why no file has them', () => {
     const path = join(folder, 'lstm-hard-unrolled-int8.tflite');
     const model = readModel({ name: path, bytes: new Uint8Array(readFileSync(path)) });
-    expect(modelFusion(model).shown).toMatchObject([
+    const { notes, shown } = modelFusion(model);
+    expect(notes).toMatchObject([
       { isFused: false, text: 'Its gates are hard sigmoids; UNIDIRECTIONAL_SEQUENCE_LSTM has the logistic one only.' },
     ]);
+    expect(shown).toMatchObject([{ isFused: true, text: expect.stringContaining('in memory only') as string }]);
   });
 });
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GruGate } from '../../../worker/core/lstm/signals';
 import type { Model } from '../../../worker/core/model/model';
-import { fuseGrus } from '../../../worker/core/recognise/fuseGru/fuseGrus';
+import { modelOfEdit } from '../../../worker/core/model/modelOfEdit';
+import { fuseLstms } from '../../../worker/core/recognise/fuse/fuseLstms';
 import { prepareGraph } from '../../../worker/core/run/prepareGraph';
 import type { Value } from '../../../worker/core/run/value';
 import { uniform } from '../lstm/randomLstm';
@@ -10,6 +11,11 @@ import { ModelBuilder } from '../recipe/modelBuilder';
 import { randomGru } from './randomGru';
 
 const NONE = { fused_activation_function: 'NONE' };
+
+function fuseGrus(model: Model) {
+  const { edit, notes } = fuseLstms(model, { inMemory: true });
+  return { model: modelOfEdit(edit, model.fileName), notes };
+}
 
 interface Form {
   readonly hidden: number;
@@ -100,7 +106,7 @@ describe('a GRU in small operators', () => {
   it('stays as it is where a step has other weights, and says which', () => {
     const model = writtenOut({ hidden: 3, after: true, hard: false, steps: 4, odd: 1 }, 1);
     const { model: same, notes } = fuseGrus(model);
-    expect(same).toBe(model);
+    expect(same.graphs).toEqual(model.graphs);
     expect(notes).toMatchObject([{ isFused: false, text: 'Step 2 has other weights than the last one.' }]);
   });
 });

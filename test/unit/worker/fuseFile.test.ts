@@ -27,8 +27,8 @@ describeShared('what the editor shows as cells', (shared) => {
     expect([model.graphs[0]!.inputs.length, model.graphs[0]!.outputs.length]).toEqual([1, 1]);
   });
 
-  it('says why there is nothing to show', async () => {
-    const reply = await replyTo(() => fuseFile(fileOf('keras3/lstm-hard-while-float.tflite'), { asFloat: true }));
+  it('says why there is nothing to save', async () => {
+    const reply = await replyTo(() => fuseFile(fileOf('keras3/lstm-hard-while-float.tflite'), { asFloat: true, asFile: true }));
     expect(reply).toMatchObject({
       ok: false,
       error: {

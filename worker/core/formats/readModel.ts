@@ -1,4 +1,5 @@
 import type { Model } from '../model/model';
+import { isCellsFile, readCellsFile } from '../recognise/cells/cellsFile';
 import { isUnwritten, readUnwritten } from '../recipe/unwritten/unwrittenFile';
 import { ModelFormatError } from './modelFormatError';
 import type { NamedBytes } from './namedBytes';
@@ -9,11 +10,16 @@ import { describeOtherProtobuf, isGraphDef, readTf1 } from './tf1/readTf1';
 import { isTflite, readTflite } from './tflite/readTflite';
 
 /**
- * Reads a model of any supported format, or one that was quantized and has no file; which it is is decided by the content, not by the name.
+ * Reads a model of any supported format, or one that was made in memory (quantized, or with its cells as one operator each) and has no
+ * file; which it is is decided by the content, not by the name.
  * @throws ModelFormatError where the bytes are no model, a damaged one, or of a format that cannot be read
  */
 export function readModel(file: NamedBytes): Model {
-  return isUnwritten(file.bytes) ? readUnwritten(file, readWritten) : readWritten(file);
+  return isUnwritten(file.bytes) ? readUnwritten(file, readSource) : readSource(file);
+}
+
+function readSource(file: NamedBytes): Model {
+  return isCellsFile(file.bytes) ? readCellsFile(file, readWritten) : readWritten(file);
 }
 
 function readWritten({ name, bytes, beside }: NamedBytes): Model {

@@ -6,7 +6,6 @@ import { initialState } from './initialState';
 import { layerName } from './layerName';
 import { loopOutputs } from './loopOutputs';
 import type { LoopFrame } from './loopFrame';
-import { makingReason } from './reasons';
 import type { RecognisedLstm } from './recognised';
 import { sequenceInput, wholeSequence } from './sequence';
 import { sliceOfStep } from './loopFrame';
@@ -98,7 +97,7 @@ function common(flow: Dataflow, steps: readonly GruStep[], inputSize: number) {
     numbers,
     scales: null,
     cells: [],
-    reason: makingReason({ kind: 'gru', sigmoid }),
+    reason: null,
     weights: () => null,
   } as const;
 }

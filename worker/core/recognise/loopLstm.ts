@@ -10,7 +10,7 @@ import { loopOutputs } from './loopOutputs';
 import { chainOf } from './lstmChain';
 import { type LstmStep, lstmStepAt } from './lstmStep';
 import { numbersOf, scalesOf } from './numbers';
-import { makingReason, WEIGHTS_MISSING } from './reasons';
+import { WEIGHTS_MISSING } from './reasons';
 import type { RecognisedLstm } from './recognised';
 import { type SequenceInput, wholeSequence } from './sequence';
 import { hiddenCandidates } from './stepRoles';
@@ -56,11 +56,7 @@ export function loopLstm(flow: Dataflow, frame: LoopFrame): RecognisedLstm | nul
     hidden: [],
     cells: [],
     loop: loopOutputs(frame, step.hidden, step.cell),
-    reason:
-      chain.problem ??
-      makingReason({ kind: 'lstm', sigmoid }) ??
-      readingReason(flow, frame, from) ??
-      (weights() === null ? WEIGHTS_MISSING : null),
+    reason: chain.problem ?? readingReason(flow, frame, from) ?? (weights() === null ? WEIGHTS_MISSING : null),
     weights,
     ...(numbers === 'hybrid' ? { hybrid: () => hybridWeights(roles) } : {}),
   };

@@ -1,8 +1,8 @@
 import type { RecognisedLstm } from './recognised';
 
-/** What of a cell's own making UNIDIRECTIONAL_SEQUENCE_LSTM cannot do, or cannot be made from. */
-export function makingReason({ kind, sigmoid }: Pick<RecognisedLstm, 'kind' | 'sigmoid'>): string | null {
-  if (kind === 'gru') return 'It is a GRU; TensorFlow Lite has no operator for it.';
+/** Why no .tflite file can hold the one operator that a cell would become; null where one can. In memory it can be made all the same. */
+export function noFileReason({ kind, sigmoid }: Pick<RecognisedLstm, 'kind' | 'sigmoid'>): string | null {
+  if (kind === 'gru') return 'It is a GRU; TensorFlow Lite has no fused GRU.';
   if (sigmoid === 'hard') return 'Its gates are hard sigmoids; UNIDIRECTIONAL_SEQUENCE_LSTM has the logistic one only.';
   return null;
 }

@@ -31,7 +31,7 @@ export interface RecognisedLstm {
   readonly cells: readonly number[];
   /** A loop: outputs of the WHILE by what they hold. */
   readonly loop: LoopOutputs | null;
-  /** Why it cannot become UNIDIRECTIONAL_SEQUENCE_LSTM as it is; null where it can. */
+  /** Why it cannot become one operator; null where nothing in its making is against it. Which operators a file can hold: `noFileReason`. */
   readonly reason: string | null;
   /** Weights per gate, dequantized where they are integers. Null where there is a reason that leaves none to give. */
   readonly weights: () => LstmWeights | null;

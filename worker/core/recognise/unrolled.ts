@@ -8,7 +8,7 @@ import { layerName } from './layerName';
 import { linkSteps, type LstmChain } from './lstmChain';
 import { lstmStepAt } from './lstmStep';
 import { numbersOf, scalesOf } from './numbers';
-import { makingReason, WEIGHTS_MISSING } from './reasons';
+import { WEIGHTS_MISSING } from './reasons';
 import type { RecognisedLstm } from './recognised';
 import { sequenceInput } from './sequence';
 import { stepSignals } from './stepSignals';
@@ -63,7 +63,7 @@ function recognised(flow: Dataflow, chain: LstmChain): RecognisedLstm {
     cells,
     loop: null,
     signals: stepSignals(flow, steps),
-    reason: chain.problem ?? makingReason({ kind: 'lstm', sigmoid }) ?? (weights() === null ? WEIGHTS_MISSING : null),
+    reason: chain.problem ?? (weights() === null ? WEIGHTS_MISSING : null),
     weights,
     ...(numbers === 'hybrid' && lastRoles !== undefined ? { hybrid: () => hybridWeights(lastRoles) } : {}),
   };

@@ -3,8 +3,9 @@ import type { NamedBytes } from '../../formats/namedBytes';
 import { writeTflite } from '../../formats/tflite/write/writeTflite';
 import type { Model } from '../../model/model';
 import type { ModelEdit } from '../../model/modelEdit';
+import { constantBytes } from '../../model/modelOfEdit';
 import type { Recipe } from '../recipe';
-import { constantBytes, unwrittenFile } from './unwrittenFile';
+import { unwrittenFile } from './unwrittenFile';
 
 /** What a quantized model was made with. */
 export interface Making {
@@ -19,7 +20,12 @@ export interface QuantizedFile extends NamedBytes {
 }
 
 /** Why a model cannot be written as .tflite; null where it can. */
-export function noTfliteReason({ format, fileName }: Pick<Model, 'format' | 'fileName'>): string | null {
+export function noTfliteReason({
+  format,
+  fileName,
+  inMemoryOnly,
+}: Pick<Model, 'format' | 'fileName' | 'inMemoryOnly'>): string | null {
+  if (inMemoryOnly !== undefined) return `${fileName} cannot become a .tflite file. ${inMemoryOnly}`;
   if (format !== 'onnx') return null;
   return (
     `${fileName} cannot become a .tflite file: its operators are ONNX's, which that format does not have. What its integer LSTMs ` +

@@ -4,6 +4,7 @@ import { DataFormatError } from '../../data/dataFormatError';
 import { ModelFormatError } from '../../formats/modelFormatError';
 import type { NamedBytes } from '../../formats/namedBytes';
 import type { Model } from '../../model/model';
+import { modelOfEdit } from '../../model/modelOfEdit';
 import { quantizeModel } from '../quantizeModel';
 import { readRecipe } from '../readRecipe';
 import type { Recipe } from '../recipe';
@@ -11,11 +12,9 @@ import { RecipeError } from '../recipeError';
 
 const MAGIC = 'GATESCOPE-UNWRITTEN/1\n';
 const HEADER_LENGTH_BYTES = 4;
-/** Metadata is shown as text up to here; see ModelMetadata. */
-const MOST_SHOWN_TEXT = 256;
 
 /**
- * A quantized model that no file format holds (integer LSTMs among operators of ONNX), as bytes that stand for its file inside a session
+ * A quantized model that no file format holds (integer LSTMs among operators of ONNX, an int8 GRU), as bytes that stand for its file inside a session
  * and its threads: the source, and the recipe and ranges that make the model of it again, to the same integers.
  */
 export function unwrittenFile(source: NamedBytes, name: string, recipe: Recipe, ranges: CalibratedRanges): NamedBytes {
@@ -53,30 +52,12 @@ export function readUnwritten({ name, bytes, beside }: NamedBytes, readSource: (
     const source = { name: fields.text('source'), bytes: bytes.subarray(start + length) };
     const model = readSource({ ...source, ...(beside === undefined ? {} : { beside }) });
     const ranges = readRanges(fields);
-    return quantizedInMemory(model, name, ranges, readRecipe(fields.text('recipe'), name));
+    const { edit } = quantizeModel(model, ranges, readRecipe(fields.text('recipe'), name));
+    return modelOfEdit(edit, name);
   } catch (error) {
     if (error instanceof DataFormatError || error instanceof RecipeError) throw damaged(name, error.message);
     throw error;
   }
-}
-
-/** The model that an edit makes, with the bytes of its constants as its length: it has no file. */
-function quantizedInMemory(model: Model, fileName: string, ranges: CalibratedRanges, recipe: Recipe): Model {
-  const { edit } = quantizeModel(model, ranges, recipe);
-  const graphs = edit.graphs.map(({ graph }) => graph);
-  const added = edit.metadata.map(({ name, text }) => ({
-    ...{ name, byteLength: new TextEncoder().encode(text).length },
-    text: text.length <= MOST_SHOWN_TEXT ? text : null,
-  }));
-  const metadata = [...model.metadata.filter(({ name }) => !added.some((entry) => entry.name === name)), ...added];
-  return { ...model, fileName, byteLength: constantBytes(graphs), graphs, metadata };
-}
-
-/** Bytes of all constants, shared ones once. */
-export function constantBytes(graphs: Model['graphs']): number {
-  const seen = new Set<Uint8Array>();
-  for (const { tensors } of graphs) for (const { data } of tensors) if (data !== null) seen.add(data);
-  return [...seen].reduce((sum, { length }) => sum + length, 0);
 }
 
 function readRanges(fields: JsonFields): CalibratedRanges {

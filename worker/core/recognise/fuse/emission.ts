@@ -1,9 +1,9 @@
 import { GATES, type Gate } from '../../lstm/signals';
-import { LSTM_OPERANDS } from '../../model/lstmOperands';
+import { LSTM_OPERANDS, ONNX_LSTM_OPTIONS } from '../../model/lstmOperands';
 import { ABSENT } from '../../model/model';
 import { newOperator } from '../../recipe/activations';
 import type { Draft, DraftOperator } from '../../recipe/draft';
-import type { HybridWeights, Int8Matrix, LstmWeights } from '../recognised';
+import type { HybridWeights, Int8Matrix, LstmWeights, RecognisedLstm } from '../recognised';
 
 /** What the fused operator multiplies by: floats, or a hybrid cell's own integers. */
 export interface FusedWeights {
@@ -14,6 +14,11 @@ export interface FusedWeights {
 /** First versions of the operator for int8 weights, and for data that is rounded to 8 bits with a zero point. */
 const HYBRID_VERSION = 2;
 const ASYMMETRIC_VERSION = 3;
+
+/** The name that this engine has for a cell's sigmoid. Keras's hard one is min(max(x + 3, 0), 6) / 6. */
+export function gateActivation(sigmoid: RecognisedLstm['sigmoid']): string {
+  return sigmoid === 'hard' ? `HardSigmoid(${1 / 6}, 0.5)` : 'SIGMOID';
+}
 
 /** Operators that take the place of one recognised cell, in order. */
 export class Emission {
@@ -81,7 +86,13 @@ export class Emission {
   }
 
   /** UNIDIRECTIONAL_SEQUENCE_LSTM with weights of its own, and states that start at 0 and are kept inside. */
-  lstm(from: number, to: number, { real, integer }: FusedWeights, batch: number, isTimeMajor: boolean): void {
+  lstm(
+    from: number,
+    to: number,
+    { real, integer }: FusedWeights,
+    { batch, sigmoid }: Pick<RecognisedLstm, 'batch' | 'sigmoid'>,
+    isTimeMajor: boolean,
+  ): void {
     const cell = real.output.bias.length;
     const shapes = { input: [cell, real.output.input.length / cell], recurrent: [cell, cell] };
     const inputs = new Array<number>(24).fill(ABSENT);
@@ -107,6 +118,8 @@ export class Emission {
       time_major: isTimeMajor,
       asymmetric_quantize_inputs: isAsymmetric,
       diagonal_recurrent_tensors: false,
+      // No option of the file's operator: it has the logistic sigmoid only.
+      ...(sigmoid === 'hard' ? { [ONNX_LSTM_OPTIONS.gateActivation]: gateActivation(sigmoid) } : {}),
     };
     const version = integer === null ? 1 : isAsymmetric ? ASYMMETRIC_VERSION : HYBRID_VERSION;
     this.emit('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, [to], options, version);

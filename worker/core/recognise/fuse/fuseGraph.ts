@@ -37,15 +37,15 @@ interface Plan extends Cell {
 }
 
 /**
- * Puts one operator, UNIDIRECTIONAL_SEQUENCE_LSTM, in the place of each of the cells given, all of this graph and without a reason
- * against it. Those whose inner values others read stay.
- * @param emitterOf makes another operator of a cell; null where it cannot
+ * Puts one operator in the place of each of the cells given, all of this graph and without a reason against it. Those whose inner values
+ * others read stay.
+ * @param others cells that become another operator than UNIDIRECTIONAL_SEQUENCE_LSTM, with what makes it
  */
 export function fuseGraph(
   graph: Graph,
   lstms: readonly RecognisedLstm[],
   fusion: GraphFusion,
-  emitterOf: (lstm: RecognisedLstm) => CellEmitter | null = lstmEmitters(fusion),
+  others: ReadonlyMap<RecognisedLstm, CellEmitter> = new Map(),
 ): FusedGraph {
   const { carried } = fusion;
   const flow = new Dataflow(graph);
@@ -53,7 +53,7 @@ export function fuseGraph(
   const outputs = graph.outputs.filter((output) => carried.every((state) => state.output !== output));
   const returning = carried.flatMap((state) => flow.producer(state.output)?.index ?? []);
   let taken: readonly Cell[] = lstms.flatMap((lstm) => {
-    const emit = emitterOf(lstm);
+    const emit = others.get(lstm) ?? lstmEmitter(lstm, fusion);
     return emit === null ? [] : [{ lstm, emit }];
   });
   for (;;) {
@@ -126,13 +126,11 @@ function build(
   return draft.finish();
 }
 
-function lstmEmitters({ asFloat }: GraphFusion): (lstm: RecognisedLstm) => CellEmitter | null {
-  return (lstm) => {
-    const real = lstm.weights();
-    if (real === null) return null;
-    return (emission, from, to, isTimeMajor) =>
-      emission.lstm(from, to, { real, integer: asFloat ? null : keptIntegers(lstm) }, lstm.batch, isTimeMajor);
-  };
+function lstmEmitter(lstm: RecognisedLstm, { asFloat }: GraphFusion): CellEmitter | null {
+  const real = lstm.weights();
+  if (real === null) return null;
+  const weights = { real, integer: asFloat ? null : keptIntegers(lstm) };
+  return (emission, from, to, isTimeMajor) => emission.lstm(from, to, weights, lstm, isTimeMajor);
 }
 
 function keptIntegers(lstm: RecognisedLstm): FusedWeights['integer'] {

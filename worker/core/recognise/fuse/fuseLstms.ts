@@ -1,13 +1,16 @@
 import type { Graph, Model } from '../../model/model';
 import type { GraphEdit, ModelEdit } from '../../model/modelEdit';
 import { counted, grouped } from '../../wording';
-import { INT8_ALREADY } from '../reasons';
+import { INT8_ALREADY, noFileReason } from '../reasons';
 import { recogniseLstms } from '../recogniseLstms';
 import type { RecognisedLstm } from '../recognised';
+import { Dataflow } from '../dataflow';
+import { gruEmitter } from '../fuseGru/gruEmitter';
 import type { CarriedState } from './carriedState';
 import { emptyLoops } from './emptyLoops';
 import { floatRefusal } from './floatGraph';
 import { type FusedGraph, fuseGraph } from './fuseGraph';
+import type { CellEmitter } from './fuseSequence';
 import { statesInside } from './statesInside';
 
 /** What became of a recognised cell. */
@@ -31,13 +34,18 @@ export interface FusionOptions {
   readonly carryState: boolean;
   /** All quantized values of the model become float, so that int8 cells can be fused, and the result be quantized by a recipe. */
   readonly asFloat: boolean;
+  /**
+   * Cells for which TensorFlow Lite has no operator (GRUs, hard sigmoids) become one that this engine has: the model made is to be looked
+   * at and run here, and cannot be written.
+   */
+  readonly inMemory: boolean;
 }
 
-export const AS_IT_IS: FusionOptions = { carryState: false, asFloat: false };
+export const AS_IT_IS: FusionOptions = { carryState: false, asFloat: false, inMemory: false };
 
 /**
  * Puts UNIDIRECTIONAL_SEQUENCE_LSTM, with the file's own weights, in the place of every LSTM that small operators compute, where the
- * fused operator gives the same values; the notes say which, and why not the others. int8 weights of a hybrid cell are kept where they
+ * fused operator gives the same values (in memory also this engine's GRU); the notes say which, and why not the others. int8 weights of a hybrid cell are kept where they
  * fit, else they become floats of the same values. What is fused of a float model can be quantized.
  *
  * States of the fused operator start at 0 and are kept inside: a runtime has to reset them between sequences.
@@ -78,19 +86,30 @@ function fuseIn(
   options: FusionOptions,
   refusal: string | null,
 ): FusedGraph & { readonly carried: readonly CarriedState[] } {
-  const { carryState, asFloat } = options;
+  const { carryState } = options;
+  const asFloat = options.asFloat && refusal === null;
+  const flow = new Dataflow(graph);
+  const grus = new Map<RecognisedLstm, CellEmitter>();
   const unfit = lstms.flatMap((lstm) => {
-    const reason = lstm.reason ?? (lstm.numbers === 'int8' && !asFloat ? INT8_ALREADY : refusal);
-    return reason === null ? [] : [{ lstm, reason }];
+    const reason = reasonOf(lstm, options) ?? refusal;
+    const emitter = reason === null && lstm.kind === 'gru' ? gruEmitter(model, flow, lstm, asFloat) : null;
+    if (typeof emitter === 'function') grus.set(lstm, emitter);
+    const why = typeof emitter === 'string' ? emitter : reason;
+    return why === null ? [] : [{ lstm, reason: why }];
   });
-  const fitting = lstms.filter((lstm) => unfit.every((other) => other.lstm !== lstm));
+  const fitting = lstms.filter((lstm) => !grus.has(lstm) && unfit.every((other) => other.lstm !== lstm));
   const choice = statesInside(model, graph, fitting, carryState);
-  const whole = fuseGraph(graph, choice.taken, { carried: choice.carried, asFloat: asFloat && refusal === null });
+  const whole = fuseGraph(graph, [...choice.taken, ...grus.keys()], { carried: choice.carried, asFloat }, grus);
   const refused = [...unfit, ...choice.refused, ...whole.refused];
   const isSplit = choice.carried.length > 0 && whole.refused.length > 0;
   // A state leaves the graph's inputs only with all the cells that it belongs to.
   if (isSplit) return fuseIn(model, graph, lstms, { ...options, carryState: false }, refusal);
   return { ...whole, refused, carried: choice.carried };
+}
+
+function reasonOf(lstm: RecognisedLstm, { asFloat, inMemory }: FusionOptions): string | null {
+  const file = inMemory ? null : noFileReason(lstm);
+  return file ?? lstm.reason ?? (lstm.numbers === 'int8' && !asFloat ? INT8_ALREADY : null);
 }
 
 function fusedText(lstm: RecognisedLstm, graph: Graph, { asFloat }: FusionOptions, carried: readonly CarriedState[]): string {
@@ -99,28 +118,36 @@ function fusedText(lstm: RecognisedLstm, graph: Graph, { asFloat }: FusionOption
     form === 'loop'
       ? `A loop of ${grouped(steps)} steps over ${grouped(body?.operators.length ?? 0)} operators`
       : counted(operators.length, 'operator');
-  const became = `${before} became UNIDIRECTIONAL_SEQUENCE_LSTM${direction === 'backward' ? ' after REVERSE_V2' : ''}.`;
+  const one = lstm.kind === 'gru' ? 'one GRU' : 'UNIDIRECTIONAL_SEQUENCE_LSTM';
+  const turned = direction === 'backward' ? ' after REVERSE_V2' : '';
+  const became = `${before} became ${one}${turned}${inMemoryText(lstm)}.`;
   return [became, weightsText(lstm, asFloat), stateText(lstm, graph, carried)].filter((text) => text !== null).join(' ');
 }
 
-function stateText({ initialHidden }: RecognisedLstm, { tensors }: Graph, carried: readonly CarriedState[]): string | null {
-  if (initialHidden.kind === 'zero') return null;
+function inMemoryText({ kind, sigmoid }: RecognisedLstm): string {
+  if (kind === 'gru') return ', in memory only: TensorFlow Lite has no fused GRU';
+  return sigmoid === 'hard' ? ' with hard sigmoids, in memory only: the operator of TensorFlow Lite has the logistic one' : '';
+}
+
+function stateText({ kind, initialHidden }: RecognisedLstm, { tensors }: Graph, carried: readonly CarriedState[]): string | null {
+  if (kind === 'gru' || initialHidden.kind === 'zero') return null;
   const state = carried.find(({ input }) => input === initialHidden.root);
   if (state === undefined) return null;
   const [from, to] = [state.input, state.output].map((tensor) => tensors[tensor]?.name ?? '');
   return `Its state, which came in by ${from} and went out by ${to}, is kept inside.`;
 }
 
-function weightsText({ numbers, hybrid }: RecognisedLstm, asFloat: boolean): string | null {
+function weightsText({ kind, numbers, hybrid }: RecognisedLstm, asFloat: boolean): string | null {
   if (numbers === 'int8')
     return 'Its int8 weights and biases became floats of the same values; what the int8 operators rounded is no longer rounded.';
   if (numbers === 'float') return null;
   if (asFloat) return 'Its int8 weights became floats of the same values.';
+  if (kind === 'gru') return 'Its int8 weights are kept.';
   const kept = hybrid?.();
   if (kept?.kind === 'kept') return 'Its int8 weights are kept.';
   return `Its int8 weights became floats of the same values: ${kept?.why ?? 'they do not fit'}.`;
 }
 
-export function unchanged(graph: Graph): GraphEdit {
+function unchanged(graph: Graph): GraphEdit {
   return { graph, tensorOrigins: [...graph.tensors.keys()], operatorOrigins: [...graph.operators.keys()] };
 }

@@ -1,4 +1,5 @@
 import type { Model } from '../../model/model';
+import { noFileReason } from '../reasons';
 import { recogniseLstms } from '../recogniseLstms';
 import { AS_IT_IS, planFusion, type FusionNote, type FusionOptions } from './fuseLstms';
 
@@ -25,8 +26,11 @@ export function modelFusion(model: Model): ModelFusion {
   return known;
 }
 
-/** How the cells of a model are fused to be looked at: states that the caller carries are kept inside, and int8 cells become float. */
-export function cellOptions(model: Model): FusionOptions {
-  const isInt8 = recogniseLstms(model).some(({ numbers, reason }) => numbers === 'int8' && reason === null);
-  return { carryState: true, asFloat: isInt8 };
+/**
+ * How the cells of a model are fused to be looked at: states that the caller carries are kept inside, and int8 cells become float.
+ * @param inMemory false: for a file, with nothing in it that TensorFlow Lite lacks
+ */
+export function cellOptions(model: Model, inMemory = true): FusionOptions {
+  const taken = recogniseLstms(model).filter((lstm) => lstm.reason === null && (inMemory || noFileReason(lstm) === null));
+  return { carryState: true, asFloat: taken.some(({ numbers }) => numbers === 'int8'), inMemory };
 }

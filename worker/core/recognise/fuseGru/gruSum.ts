@@ -20,6 +20,8 @@ export interface GruSum {
   readonly products: readonly GruProduct[];
   /** All constants together; 0 where there are none. */
   readonly bias: Float32Array;
+  /** How far two such sums of constants may differ and mean the same: an int8 model stores one bias at several scales. */
+  readonly slack: number;
   /** Products of two computed values in it: a GRU that resets after its product has one. */
   readonly multiplied: readonly Operator[];
 }
@@ -38,6 +40,7 @@ export function gruSum(flow: Dataflow, tensor: number, size: number): GruSum | n
   const products: GruProduct[] = [];
   const multiplied: Operator[] = [];
   const bias = new Float32Array(size);
+  let slack = 0;
   const open: Part[] = [{ tensor, offset: 0 }];
   for (let taken = 0; open.length > 0; taken++) {
     const part = taken > MOST_TERMS ? undefined : open.pop();
@@ -48,6 +51,7 @@ export function gruSum(flow: Dataflow, tensor: number, size: number): GruSum | n
     const operator = flow.producer(packed);
     if (constant !== null) {
       if (!addConstant(flow, constant, from, bias)) return null;
+      slack += constant.dtype === 'float32' ? 0 : (constant.quantization?.scales[0] ?? 0);
     } else if (operator === null || !isPlain(operator)) return null;
     else if (operator.name === 'ADD') open.push(...operator.inputs.map((term) => ({ tensor: term, offset: from })));
     else if (operator.name === 'FULLY_CONNECTED') {
@@ -59,7 +63,7 @@ export function gruSum(flow: Dataflow, tensor: number, size: number): GruSum | n
     } else if (operator.name === 'MUL' && from === 0) multiplied.push(operator);
     else return null;
   }
-  return { products, bias, multiplied };
+  return { products, bias, slack, multiplied };
 }
 
 function productOf(flow: Dataflow, { inputs, options }: Operator, offset: number, size: number): GruProduct | null {

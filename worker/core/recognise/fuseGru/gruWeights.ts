@@ -10,19 +10,21 @@ import { type GruProduct, type GruSum, gruSum } from './gruSum';
 export interface GruGateWeights {
   readonly input: GruProduct;
   readonly recurrent: GruProduct;
-  readonly bias: Float32Array;
+  readonly bias: Bias;
 }
+
+export type Bias = Pick<GruSum, 'bias' | 'slack'>;
 
 export interface GruWeights {
   readonly gates: Readonly<Record<GruGate, GruGateWeights>>;
   /** Reset after the candidate's recurrent product: the bias inside the brackets. Null: reset before. */
-  readonly resetAfter: Float32Array | null;
+  readonly resetAfter: Bias | null;
 }
 
 /** As `GruWeights`, of a step that may begin at 0, where products with h are left out. */
 interface StepWeights {
-  readonly gates: Readonly<Record<GruGate, { readonly input: GruProduct; readonly recurrent: GruProduct | null; readonly bias: Float32Array } | null>>; // prettier-ignore
-  readonly resetAfter: Float32Array | null;
+  readonly gates: Readonly<Record<GruGate, { readonly input: GruProduct; readonly recurrent: GruProduct | null; readonly bias: Bias } | null>>; // prettier-ignore
+  readonly resetAfter: Bias | null;
 }
 
 const GATES: readonly GruGate[] = ['update', 'reset', 'candidate'];
@@ -63,7 +65,7 @@ function stepWeights(flow: Dataflow, step: GruStep): StepWeights | null {
   const sources = new Set([input, update.input, resetGate?.input ?? input].map(({ source }) => source));
   if (sources.size > 1) return null;
   return {
-    gates: { update, reset: resetGate, candidate: { input, recurrent, bias: candidate.bias } },
+    gates: { update, reset: resetGate, candidate: { input, recurrent, bias: candidate } },
     resetAfter: after?.bias ?? null,
   };
 }
@@ -74,7 +76,7 @@ function gateOf(sum: GruSum | null, isHidden: (product: GruProduct) => boolean) 
   const recurrent = sum.products.filter(isHidden);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1 || recurrent.length > 1) return null;
-  return { input, recurrent: recurrent[0] ?? null, bias: sum.bias };
+  return { input, recurrent: recurrent[0] ?? null, bias: sum };
 }
 
 /** r * (Rn h + b) in the candidate's sum: what r is the sigmoid of, and what is in the brackets. */
@@ -87,7 +89,7 @@ function resetAfter(flow: Dataflow, { multiplied }: GruSum, step: GruStep, size:
     if (sigmoid === null || sum === null || sum.multiplied.length > 0 || sum.products.length > 1) continue;
     const [product = null] = sum.products;
     if (product !== null && product.source !== step.previousHidden) continue;
-    return { reset: sigmoid.input, product, bias: sum.bias };
+    return { reset: sigmoid.input, product, bias: sum };
   }
   return null;
 }
@@ -121,6 +123,8 @@ function sameRows(a: GruProduct, b: GruProduct): boolean {
   return a.offset === b.offset && a.size === b.size && a.isAsymmetric === b.isAsymmetric && sameConstant(a.weights, b.weights);
 }
 
-function isClose(a: Float32Array, b: Float32Array): boolean {
-  return a.length === b.length && a.every((value, k) => Math.abs(value - b[k]!) <= CLOSE * Math.max(1, Math.abs(value)));
+function isClose(a: Bias, b: Bias): boolean {
+  const slack = a.slack + b.slack;
+  const isNear = (value: number, other: number) => Math.abs(value - other) <= slack + CLOSE * Math.max(1, Math.abs(value));
+  return a.bias.length === b.bias.length && a.bias.every((value, k) => isNear(value, b.bias[k]!));
 }
