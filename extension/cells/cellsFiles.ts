@@ -3,7 +3,7 @@ import { transfer } from 'comlink';
 import * as vscode from 'vscode';
 import { WorkerClient } from '../workerClient';
 import { workspaceFiles } from '../workspaceFiles';
-import { CELLS_SCHEME, cellsPath } from './cellsPlace';
+import { CELLS_SCHEME, cellsPath, type CellsPlace } from './cellsPlace';
 import { cellsUri, modelBehind } from './cellsUri';
 
 /** Reading and fusing is a matter of milliseconds; this long means that it hangs. */
@@ -17,7 +17,7 @@ interface Made {
 }
 
 /**
- * Files that are not there: models with their LSTMs in small operators as cells, made when they are read. All else in their folders is
+ * Files that are not there: models with their LSTMs and GRUs in small operators as cells, made when they are read. All else in their folders is
  * what lies beside the model, but for other models: a float partner of the file is none of its fused form.
  */
 export class CellsFiles implements vscode.FileSystemProvider {
@@ -29,13 +29,13 @@ export class CellsFiles implements vscode.FileSystemProvider {
   constructor(private readonly spawn: () => Worker) {}
 
   watch(uri: vscode.Uri): vscode.Disposable {
-    const { model, asFloat } = behind(uri);
+    const { model, choice } = behind(uri);
     const folder = vscode.Uri.joinPath(model, '..');
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
     const tell = (type: vscode.FileChangeType) => (changed: vscode.Uri) => {
       const isModel = changed.toString() === model.toString();
       const path = isModel ? cellsPath(model.path) : changed.path;
-      this.changes.fire([{ type, uri: cellsUri(model, asFloat).with({ path }) }]);
+      this.changes.fire([{ type, uri: cellsUri(model, choice).with({ path }) }]);
     };
     watcher.onDidChange(tell(vscode.FileChangeType.Changed));
     watcher.onDidCreate(tell(vscode.FileChangeType.Created));
@@ -57,12 +57,12 @@ export class CellsFiles implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { model, isCells, asFloat } = behind(uri);
+    const { model, isCells, choice } = behind(uri);
     if (!isCells) return vscode.workspace.fs.readFile(beside(model, uri));
     const { mtime, size } = await vscode.workspace.fs.stat(model);
     const of = `${mtime} ${size}`;
     if (this.last?.uri !== uri.toString() || this.last.of !== of)
-      this.last = { uri: uri.toString(), of, bytes: await this.fused(model, asFloat) };
+      this.last = { uri: uri.toString(), of, bytes: await this.fused(model, choice) };
     // The reader may hand them over to another thread.
     return this.last.bytes.slice();
   }
@@ -72,13 +72,13 @@ export class CellsFiles implements vscode.FileSystemProvider {
   delete = refused;
   rename = refused;
 
-  private async fused(model: vscode.Uri, asFloat: boolean): Promise<Uint8Array> {
+  private async fused(model: vscode.Uri, choice: Omit<CellsPlace, 'model'>): Promise<Uint8Array> {
     const name = workspaceFiles.name(model.toString());
     const bytes = await workspaceFiles.read(model.toString());
     const worker = new WorkerClient(this.spawn, () => undefined);
     try {
       const file = transfer({ name, bytes }, [bytes.buffer]);
-      const reply = await worker.call((api) => api.fuse(file, { asFloat }), FUSE_MS);
+      const reply = await worker.call((api) => api.fuse(file, choice), FUSE_MS);
       if (!reply.ok) throw vscode.FileSystemError.Unavailable(`${name}: ${reply.error.message}`);
       return reply.value.bytes;
     } finally {

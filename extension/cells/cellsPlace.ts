@@ -1,4 +1,4 @@
-/** Scheme of the files that are made on demand: a model with its LSTMs in small operators as cells. */
+/** Scheme of the files that are made on demand: a model with its LSTMs and GRUs in small operators as cells. */
 export const CELLS_SCHEME = 'gatescope-cells';
 
 /** What the query of such a file says. */
@@ -6,6 +6,8 @@ export interface CellsPlace {
   /** URI of the model that it is made from. */
   readonly model: string;
   readonly asFloat: boolean;
+  /** Only what a .tflite file can hold: to be saved. */
+  readonly asFile?: true;
 }
 
 const ENDING = '.tflite';
@@ -34,7 +36,9 @@ export function parseCellsQuery(query: string): CellsPlace | null {
     const value: unknown = JSON.parse(query);
     if (typeof value !== 'object' || value === null || !('model' in value) || typeof value.model !== 'string') return null;
     const isModel = /^[a-z][a-z0-9+.-]*:/i.test(value.model) && /\.tflite$/i.test(value.model);
-    return isModel ? { model: value.model, asFloat: 'asFloat' in value && value.asFloat === true } : null;
+    const isTrue = (name: string) => name in value && (value as Readonly<Record<string, unknown>>)[name] === true;
+    if (!isModel) return null;
+    return { model: value.model, asFloat: isTrue('asFloat'), ...(isTrue('asFile') ? { asFile: true } : {}) };
   } catch {
     return null;
   }

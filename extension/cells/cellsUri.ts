@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
-import { CELLS_SCHEME, cellsPath, cellsQuery, parseCellsQuery } from './cellsPlace';
+import { CELLS_SCHEME, cellsPath, type CellsPlace, cellsQuery, parseCellsQuery } from './cellsPlace';
 
-/** The file that shows a model's LSTMs in small operators as cells. */
-export function cellsUri(model: vscode.Uri, asFloat: boolean): vscode.Uri {
-  const query = cellsQuery({ model: model.toString(), asFloat });
+/** The file that shows a model's LSTMs and GRUs in small operators as cells. */
+export function cellsUri(model: vscode.Uri, choice: Omit<CellsPlace, 'model'>): vscode.Uri {
+  const query = cellsQuery({ ...choice, model: model.toString() });
   return vscode.Uri.from({ scheme: CELLS_SCHEME, path: cellsPath(model.path), query });
 }
 
 /** The model that such a file is made from; null for any other file. */
-export function modelBehind(uri: vscode.Uri): { readonly model: vscode.Uri; readonly asFloat: boolean } | null {
+export function modelBehind(uri: vscode.Uri): { readonly model: vscode.Uri; readonly choice: Omit<CellsPlace, 'model'> } | null {
   const place = uri.scheme === CELLS_SCHEME ? parseCellsQuery(uri.query) : null;
-  return place === null ? null : { model: vscode.Uri.parse(place.model, true), asFloat: place.asFloat };
+  if (place === null) return null;
+  const { model, ...choice } = place;
+  return { model: vscode.Uri.parse(model, true), choice };
 }
 
 /** The file itself, or the one that it is made from: where dialogs begin, and what is saved lands. */

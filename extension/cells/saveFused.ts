@@ -10,14 +10,16 @@ import { cellsUri, fileBehind, modelBehind } from './cellsUri';
 /** Asks for the place, writes the model with fused LSTMs there; the path as people read it, or null when cancelled. */
 export async function saveFused({ uri }: ModelDocument, asFloat: boolean, viewType: string): Promise<string | null> {
   const model = fileBehind(uri);
+  const choice = modelBehind(uri)?.choice ?? { asFloat };
+  // Before a place is asked for: there may be no file to write.
+  const bytes = await workspaceFiles.read(cellsUri(model, { ...choice, asFile: true }).toString());
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(savePlace(uri), fusedName(model.path)),
     title: 'Save as Fused .tflite',
     filters: { 'TensorFlow Lite': ['tflite'] },
   });
   if (target === undefined) return null;
-  const cells = modelBehind(uri) === null ? cellsUri(uri, asFloat) : uri;
-  await writeFile(target, await workspaceFiles.read(cells.toString()));
+  await writeFile(target, bytes);
   void offerToOpen(target, viewType);
   return vscode.workspace.asRelativePath(target);
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { readModel } from '../core/formats/readModel';
 import { buildOverview } from '../core/report/buildOverview';
 import { inFile } from '../fileError';
+import { cellsOption, type CellsOption, withCells } from './cellsOption';
 import { inspectText } from './inspectText';
 import { MODEL_FILE } from './modelArgument';
-import { readModelFile } from './readFiles';
+import { readNamed } from './readFiles';
 
 /** `gatescope inspect MODEL [--tensors] [--json]`: what a model is, without running it. */
 export function registerInspect(program: Command): void {
@@ -13,9 +15,10 @@ export function registerInspect(program: Command): void {
     .argument('<model>', MODEL_FILE)
     .option('--tensors', 'list every tensor as well')
     .option('--json', 'machine-readable output (everything)')
-    .action(async (path: string, options: { readonly tensors?: boolean; readonly json?: boolean }) => {
-      const model = await readModelFile(path);
-      const overview = inFile(path, () => buildOverview(model));
+    .addOption(cellsOption())
+    .action(async (path: string, options: CellsOption & { readonly tensors?: boolean; readonly json?: boolean }) => {
+      const file = withCells(await readNamed(path), options);
+      const overview = inFile(path, () => buildOverview(readModel(file)));
       process.stdout.write(
         options.json === true ? `${JSON.stringify(overview, null, 2)}\n` : inspectText(overview, options.tensors),
       );

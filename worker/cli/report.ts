@@ -8,6 +8,7 @@ import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
 import { parseReport } from '../shardCounts';
 import { worseThan } from './baseline';
+import { cellsOption, type CellsOption, withCells } from './cellsOption';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError, ViolationError } from './failure';
 import { labelsFor } from './labelsFor';
@@ -19,7 +20,7 @@ import { listDataFiles, readNamed } from './readFiles';
 import { OUTPUT_HELP, reportOutputs, writeReport } from './reportOutputs';
 import { violations } from './thresholds';
 
-interface ReportOptions extends DataArguments {
+interface ReportOptions extends DataArguments, CellsOption {
   readonly float?: string;
   readonly input?: readonly string[];
   readonly labels?: string;
@@ -72,6 +73,7 @@ export function registerReport(program: Command): void {
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
     .addOption(operatorsOption())
+    .addOption(cellsOption())
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(new Option('--jobs <n>', 'threads that share the samples (default: one for each core)').argParser(toJobs))
     .option('--output <file...>', OUTPUT_HELP)
@@ -97,7 +99,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
   const baseline =
     options.baseline === undefined ? null : parseReport(basename(options.baseline), await readFile(options.baseline, 'utf8'));
   const sessions = new Sessions(options.jobs === undefined ? ownThreads() : { spawn: spawnThread, jobs: options.jobs });
-  const overview = sessions.open('report', await readNamed(modelPath));
+  const overview = sessions.open('report', withCells(await readNamed(modelPath), options));
   const bar = new ProgressBar();
   const result = await sessions.run(
     'report',

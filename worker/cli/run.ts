@@ -7,17 +7,17 @@ import { writeNpz } from '../core/data/npz';
 import { readModel } from '../core/formats/readModel';
 import { PERSONA_NAMES, type PersonaName } from '../core/lstm/persona';
 import type { Graph, Model, Operator } from '../core/model/model';
-import { batchHint } from '../core/run/batchHint';
+import { withBatchHint } from '../core/run/batchHint';
 import type { GraphRunner, InputRounding, Path } from '../core/run/graphRunner';
 import { CallStack, runCalls } from '../core/run/calls';
 import type { LstmProbe } from '../core/run/preparedOp';
 import { outputLeftOut } from '../core/run/leftOut';
-import { InputShapeError } from '../core/run/inputShapeError';
 import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import type { Value } from '../core/run/value';
 import { inFile, inFileLater } from '../fileError';
 import { runtimeByFormat } from '../runtimes/runtimeByFormat';
 import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
+import { cellsOption, type CellsOption, withCells } from './cellsOption';
 import { choosePath } from './choosePath';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UnusableError, UsageError } from './failure';
@@ -31,7 +31,7 @@ import { SampleArrays } from './sampleArrays';
 import { traceArrays } from './traceArrays';
 import { writeOutput } from './writeOutput';
 
-interface RunOptions extends CalibrationOptions, DataArguments {
+interface RunOptions extends CalibrationOptions, DataArguments, CellsOption {
   readonly input?: readonly string[];
   readonly synthetic?: number;
   readonly path?: Path;
@@ -81,6 +81,7 @@ export function registerRun(program: Command): void {
         .default('half-even'),
     )
     .addOption(operatorsOption())
+    .addOption(cellsOption())
     .option('--output <file>', 'outputs, as .npy or .npz')
     .option('--trace <file>', 'every signal, as .npz')
     .option('--json', 'machine-readable summary')
@@ -90,7 +91,7 @@ export function registerRun(program: Command): void {
 
 async function run(modelPath: string, options: RunOptions): Promise<void> {
   checkUsage(options);
-  const file = { ...(await readNamed(modelPath)), name: modelPath };
+  const file = withCells({ ...(await readNamed(modelPath)), name: modelPath }, options);
   const stored = inFile(modelPath, () => readModel(file));
   const { path, quantize } = choosePath(stored, modelPath, options.path);
   if (quantize !== 'int8' && (options.calibration !== undefined || options.ranges !== undefined)) {
@@ -158,10 +159,7 @@ function runSample(runner: GraphRunner, sample: Sample, trace: SampleArrays | nu
         trace !== null,
       );
     } catch (error) {
-      const hint = error instanceof InputShapeError ? batchHint(runner.graph, sample.inputs) : null;
-      throw hint === null || !(error instanceof InputShapeError)
-        ? error
-        : new InputShapeError(`${error.message}; ${hint}`, error.operatorIndex);
+      throw withBatchHint(error, runner.graph, sample.inputs);
     }
   });
 }

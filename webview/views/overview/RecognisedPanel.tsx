@@ -7,7 +7,7 @@ import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
 import { CellSignals } from './CellSignals';
-import { formText, foundText } from './recognisedTexts';
+import { formText, foundText, showText } from './recognisedTexts';
 
 export const RECOGNISED_ID = 'recognised-cells';
 
@@ -68,17 +68,19 @@ function CellRow({ cell, signals }: { readonly cell: RecognisedInfo; readonly si
 
 function Ways({ cells }: { readonly cells: readonly RecognisedInfo[] }) {
   const inspector = useInspector();
-  if (!cells.some(({ shown }) => shown.isShown)) return null;
+  const made = cells.filter(({ shown }) => shown.isShown);
+  if (made.length === 0) return null;
+  const noFile = made.every(({ shown }) => shown.noFile !== undefined) ? made[0]?.shown.noFile : undefined;
   const isHybrid = cells.some(({ scheme, shown }) => scheme === 'hybrid' && shown.isShown);
   return (
     <div class="buttons rows-lead">
       <Button
         primary
         testId="show-cells"
-        tip="The same model with fused LSTMs, in memory: every gate is seen, run and quantized in an inspector of its own."
+        tip="The same model with each cell as one operator, in memory: every gate is seen, run and quantized in an inspector of its own."
         onClick={() => void inspector.showCells()}
       >
-        Show as LSTM Cells
+        {showText(made)}
       </Button>
       {isHybrid ? (
         <Button
@@ -89,9 +91,15 @@ function Ways({ cells }: { readonly cells: readonly RecognisedInfo[] }) {
           Show as Float Cells
         </Button>
       ) : null}
-      <Button testId="save-fused" onClick={() => void inspector.saveFused()}>
-        Save as Fused .tflite…
-      </Button>
+      {noFile === undefined ? (
+        <Button testId="save-fused" onClick={() => void inspector.saveFused()}>
+          Save as Fused .tflite…
+        </Button>
+      ) : (
+        <span class="dim" data-testid="no-fused-file">
+          No fused .tflite: {noFile}
+        </span>
+      )}
     </div>
   );
 }

@@ -12,6 +12,13 @@ export function foundText(cells: readonly RecognisedInfo[]): string {
   return `${[...of('lstm', 'LSTM'), ...of('gru', 'GRU')].join(' and ')} found in ${plural(operators, 'small operator')}.`;
 }
 
+/** What the button says that shows them. */
+export function showText(cells: readonly RecognisedInfo[]): string {
+  const kinds = new Set(cells.map(({ kind }) => kind));
+  const [only] = kinds.size === 1 ? kinds : [];
+  return only === undefined ? 'Show as Cells' : `Show as ${only.toUpperCase()} Cells`;
+}
+
 function operatorsOf({ ops, body }: RecognisedInfo): number {
   return body === null ? ops.length : body.ops.length;
 }

@@ -28,6 +28,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
     formatVersion: model.formatVersion,
     fileName: model.fileName,
     byteLength: model.byteLength,
+    ...(model.inMemoryOnly === undefined ? {} : { inMemoryOnly: model.inMemoryOnly }),
     description: model.description,
     scheme: schemeOf(model),
     ...summarizeConstants(model, roles),

@@ -11,6 +11,8 @@ export interface ModelOverview {
   readonly formatVersion: number;
   readonly fileName: string;
   readonly byteLength: number;
+  /** Why no file can hold the model, which was made in memory; absent where it was read from one. */
+  readonly inMemoryOnly?: string;
   readonly description: string;
   readonly scheme: Scheme;
   /** Constant elements that are weights or biases. */
@@ -105,7 +107,12 @@ export interface RecognisedInfo {
   /** Unrolled LSTMs: where each signal is computed, step by step. */
   readonly signals?: readonly StepSignal[];
   /** The same of the editor's view of the cells, which keeps states inside and makes int8 cells float. */
-  readonly shown: { readonly isShown: boolean; readonly text: string };
+  readonly shown: {
+    readonly isShown: boolean;
+    readonly text: string;
+    /** Why what is shown cannot be saved as a fused .tflite; absent where it can. */
+    readonly noFile?: string;
+  };
 }
 
 export interface LstmInfo {

@@ -1,5 +1,7 @@
 import type { Model } from '../model/model';
 import { modelFusion } from '../recognise/fuse/fusionNotes';
+import type { FusionNote } from '../recognise/fuse/fuseLstms';
+import { noFileReason } from '../recognise/reasons';
 import type { RecognisedInfo } from './overview';
 
 /** The cells in small operators, with what `gatescope fuse` would make of each. */
@@ -22,6 +24,11 @@ export function recognisedInfos(model: Model): RecognisedInfo[] {
     isFusable: isFused,
     text,
     ...(lstm.signals === undefined ? {} : { signals: lstm.signals }),
-    shown: { isShown: shown[i]?.isFused === true, text: shown[i]?.text ?? text },
+    shown: shownInfo(shown[i] ?? { lstm, isFused, text }),
   }));
+}
+
+function shownInfo({ lstm, isFused, text }: FusionNote): RecognisedInfo['shown'] {
+  const noFile = isFused ? noFileReason(lstm) : null;
+  return { isShown: isFused, text, ...(noFile === null ? {} : { noFile }) };
 }
