@@ -1,4 +1,4 @@
-import type { DataOptions } from '../worker/core/data/dataOptions';
+import { MAX_CALL_SIZE, type DataOptions } from '../worker/core/data/dataOptions';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,15 +16,20 @@ const isList = (value: unknown, most: number, isOne: (one: unknown) => boolean):
 /** Whether a message holds options of data; what settings mean is the worker's to check. */
 export function isDataOptions(value: unknown): value is DataOptions {
   if (!isObject(value)) return false;
-  const { features, normalise, samplesAxis, stepped, statePairs, ...rest } = value;
+  const { features, normalise, samplesAxis, callSize, stepped, statePairs, ...rest } = value;
   return (
     Object.keys(rest).length === 0 &&
     (features === undefined || isSettings(features)) &&
     (normalise === undefined || isNormalisation(normalise)) &&
     (samplesAxis === undefined || samplesAxis === 0) &&
+    (callSize === undefined || isCallSize(callSize)) &&
     (stepped === undefined || typeof stepped === 'boolean') &&
     (statePairs === undefined || isList(statePairs, MAX_PAIRS, isPair))
   );
+}
+
+function isCallSize(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_CALL_SIZE;
 }
 
 function isSettings(value: unknown): boolean {

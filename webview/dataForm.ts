@@ -1,5 +1,14 @@
-import { featuresOf, steppingOf, type FeaturePlan, type ModelPorts, type SteppingPlan } from '../worker/core/data/dataPlan';
-import type { DataOptions, StatePairName } from '../worker/core/data/dataOptions';
+import {
+  audioPosition,
+  callSizeOf,
+  featuresOf,
+  leavesCallOpen,
+  steppingOf,
+  type FeaturePlan,
+  type ModelPorts,
+  type SteppingPlan,
+} from '../worker/core/data/dataPlan';
+import { MAX_CALL_SIZE, type DataOptions, type StatePairName } from '../worker/core/data/dataOptions';
 import type { FeatureSettings } from '../worker/core/data/features/fields';
 import { hasKeptStates } from '../worker/core/model/lstmOperands';
 import type { ModelOverview, TensorInfo } from '../worker/core/report/overview';
@@ -9,6 +18,8 @@ export interface DataForm {
   readonly ports: ModelPorts;
   readonly stepping: SteppingPlan | string;
   readonly features: FeaturePlan | string;
+  /** Values of a call along an axis that the file leaves open, as chosen or guessed; null: nothing is known of it, or the file fixes it. */
+  readonly callSize: number | null;
 }
 
 export function portsOfOverview({ inputs, outputs, metadata, tensors, ops }: ModelOverview): ModelPorts {
@@ -30,7 +41,13 @@ export function dataForm(overview: ModelOverview, options: DataOptions): DataFor
   const ports = portsOfOverview(overview);
   const stepping = attempt(() => steppingOf(ports, options));
   const known = typeof stepping === 'string' ? steppingOf(ports, {}) : stepping;
-  return { ports, stepping, features: attempt(() => featuresOf(ports, known, options)) };
+  const size = attempt(() => callSizeOf(ports, known, options));
+  return {
+    ports,
+    stepping,
+    features: attempt(() => featuresOf(ports, known, options)),
+    callSize: typeof size === 'string' ? null : size,
+  };
 }
 
 /** Options with other features; none: as guessed. */
@@ -44,6 +61,16 @@ export function withoutGuessing(options: DataOptions): DataOptions {
 
 export function withStepped(options: DataOptions, stepped: boolean): DataOptions {
   return { ...options, stepped };
+}
+
+/** Options in which calls have so many values; null, or no such number: as guessed. */
+export function withCallSize(options: DataOptions, size: number | null): DataOptions {
+  const isGood = size !== null && Number.isInteger(size) && size >= 1 && size <= MAX_CALL_SIZE;
+  return isGood ? { ...options, callSize: size } : without(options, 'callSize');
+}
+
+export function isCallOpen({ ports, stepping }: DataForm): boolean {
+  return leavesCallOpen(ports, typeof stepping === 'string' ? { pairs: [] } : stepping);
 }
 
 export function withSamplesAxis(options: DataOptions, first: boolean): DataOptions {
@@ -63,12 +90,11 @@ export function withState(options: DataOptions, form: DataForm, input: string, o
 }
 
 /** `stepped: 257 values a call, state input_3 from Identity_1`. */
-export function steppedText({ ports, stepping }: DataForm): string {
+export function steppedText({ ports, stepping, callSize }: DataForm): string {
   if (typeof stepping === 'string') return stepping;
   const { pairs, arePairsGuessed } = stepping;
-  const isState = (position: number) => pairs.some((pair) => pair.input === position);
-  const data = ports.inputs.find((_, position) => !isState(position));
-  const values = (data?.shape ?? []).reduce((product, size) => product * Math.max(1, size), 1);
+  const data = ports.inputs[audioPosition(ports.inputs, pairs)];
+  const values = (callSize ?? 1) * (data?.shape ?? []).reduce((product, size) => product * Math.max(1, size), 1);
   const states = pairs.map((pair) => `${ports.inputs[pair.input]?.name ?? ''} from ${ports.outputs[pair.output]?.name ?? ''}`);
   const carried = states.length === 0 ? 'states inside the model' : `state ${states.join(', ')}`;
   return `stepped: ${values.toLocaleString('en-US')} values a call, ${carried}${arePairsGuessed && states.length > 0 ? ' (guess)' : ''}`;

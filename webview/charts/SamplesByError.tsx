@@ -16,7 +16,9 @@ export function SamplesByError(props: SamplesByErrorProps) {
     .sort((a, b) => a.sqnrDb - b.sqnrDb);
   const [worst, best] = [samples[0], samples[samples.length - 1]];
   const base = height - 24;
-  const y = scaleLinear([worst?.sqnrDb ?? 0, best?.sqnrDb ?? 1], [base - 6, 6]).nice(3);
+  const [low, high] = [worst?.sqnrDb ?? 0, best?.sqnrDb ?? 1];
+  // One sample, or equal ones: a decibel around them, so that ticks are round numbers.
+  const y = scaleLinear(low < high ? [low, high] : [low - 0.5, low + 0.5], [base - 6, 6]).nice(3);
   const ticks = y.ticks(Math.max(1, Math.floor(base / 22)));
   const left = Math.max(0, ...ticks.map((tick) => textWidth(decibel(tick), 10.5, { mono: true }))) + 6;
   const x = scaleLinear([0, Math.max(1, samples.length - 1)], [left + 8, width - 10]);

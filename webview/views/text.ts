@@ -1,4 +1,4 @@
-import type { QuantizationInfo } from '../../worker/core/report/overview';
+import type { ModelOverview, QuantizationInfo } from '../../worker/core/report/overview';
 import { count, scale, signedReal } from '../charts/format';
 import { textWidth } from '../charts/textWidth';
 
@@ -7,10 +7,16 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** `[1, time, 120]`: a dynamic axis of a three-dimensional tensor of a recurrent model is its time. */
-export function shapeText(shape: readonly number[], recurrent = false): string {
-  const dynamic = recurrent && shape.length === 3 ? 'time' : '?';
-  return `[${shape.map((size) => (size < 0 ? dynamic : String(size))).join(', ')}]`;
+/** `[1, time, 120]`: the dynamic middle axis of a three-dimensional tensor is its time, where steps are counted there. */
+export function shapeText(shape: readonly number[], hasSteps = false): string {
+  const sizeText = (size: number, axis: number) =>
+    size >= 0 ? String(size) : hasSteps && shape.length === 3 && axis === 1 ? 'time' : '?';
+  return `[${shape.map(sizeText).join(', ')}]`;
+}
+
+/** Whether the middle axis counts steps: in recurrent models that have the batch first. In ONNX the batch is there. */
+export function hasStepsInMiddle({ lstms, format }: Pick<ModelOverview, 'lstms' | 'format'>): boolean {
+  return lstms.length > 0 && format !== 'onnx';
 }
 
 /** `real = 0.029396 · (q + 11)`; per channel, the range of the scales. */

@@ -193,8 +193,10 @@ describe('states among inputs and outputs', () => {
       /the model has no input input_9/,
     );
     expect(syntheticSamples(SILERO, { count: 1, steps: 3 }).get(0).calls).toEqual({ count: 3, feeds: ['each', 1, 'same'] });
+    expect(syntheticSamples(SILERO, { count: 1, steps: 3 }, { callSize: 512 }).get(0).inputs[0]?.shape).toEqual([3, 1, 512]);
     expect(syntheticSamples(SILERO).notes).toEqual([
       'input sr: taken as 16000 (samples a second)',
+      'input input: 576 values a call (guessed)',
       'stepped: 50 calls a sample, state state from stateN',
     ]);
   });

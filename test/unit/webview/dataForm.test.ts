@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { isDataOptions } from '../../../extension/parseData';
-import { dataForm, steppedText, withFeatures, withoutGuessing, withSamplesAxis, withState } from '../../../webview/dataForm';
+import {
+  dataForm,
+  steppedText,
+  withCallSize,
+  withFeatures,
+  withoutGuessing,
+  withSamplesAxis,
+  withState,
+} from '../../../webview/dataForm';
 import type { ModelOverview, TensorInfo } from '../../../worker/core/report/overview';
 
 const tensor = (name: string, shape: readonly number[]): TensorInfo => ({ subgraph: 0, index: 0, name, shape, dtype: 'float32', isVariable: false, constantBytes: 0, quantization: null }); // prettier-ignore
@@ -28,6 +36,18 @@ describe('the form of data', () => {
     expect(withState(none, dataForm(overview, none), 'input_3', 'Identity_1')).toEqual({ statePairs: [{ input: 'input_3', output: 'Identity_1' }] }); // prettier-ignore
     expect(withSamplesAxis(withSamplesAxis({ stepped: false }, true), false)).toEqual({ stepped: false });
     expect(withoutGuessing({ features: { kind: 'mfcc' }, normalise: { mean: [0], std: [1] }, samplesAxis: 0 })).toEqual({ samplesAxis: 0 }); // prettier-ignore
+  });
+
+  it('fixes the size of a call that the file leaves open, or guesses it', () => {
+    const vad = { ...overview, inputs: [tensor('input', [-1, -1]), tensor('state', [2, -1, 128])], outputs: [tensor('output', [-1, 1]), tensor('stateN', [2, -1, 128])] }; // prettier-ignore
+    const guessed = dataForm(vad, {});
+    expect(guessed.callSize).toBe(576);
+    expect(steppedText(guessed)).toBe('stepped: 576 values a call, state state from stateN (guess)');
+    const chosen = dataForm(vad, withCallSize({}, 512));
+    expect(chosen).toMatchObject({ callSize: 512, features: { framing: { kind: 'frames', window: 512, hop: 512 } } });
+    expect(withCallSize({ callSize: 512 }, 0)).toEqual({});
+    expect(dataForm(overview, {}).callSize).toBe(null);
+    expect([512, 0, 1.5, '512', 1e9].map((callSize) => isDataOptions({ callSize }))).toEqual([true, false, false, false, false]);
   });
 
   it('is kept by the editor only where it is one', () => {

@@ -22,6 +22,8 @@ export function EffectPanel({ state, quantized }: { readonly state: AppState; re
   const shown = now ?? (isMeasuring ? before : null);
   const job = state.host?.fix.job;
   const isBusy = job?.status === 'running';
+  const model = state.host?.model;
+  const isOnnx = model?.status === 'open' && model.overview.format === 'onnx';
   return (
     <section class="panel effect" aria-label="Effect" data-testid="panel-effect">
       <Answer
@@ -80,16 +82,24 @@ export function EffectPanel({ state, quantized }: { readonly state: AppState; re
         >
           Save recipe…
         </Button>
-        <Button
-          primary
-          icon="save-as"
-          testId="save-quantized"
-          disabled={isBusy}
-          onClick={() => void inspector.fix.saveQuantized()}
-        >
-          Save quantized model as…
-        </Button>
+        {isOnnx ? null : (
+          <Button
+            primary
+            icon="save-as"
+            testId="save-quantized"
+            disabled={isBusy}
+            onClick={() => void inspector.fix.saveQuantized()}
+          >
+            Save quantized model as…
+          </Button>
+        )}
       </div>
+      {isOnnx ? (
+        <p class="caveat" data-testid="not-saved-as-onnx">
+          <Icon name="info" />
+          There is no model file to save: no ONNX operator holds an integer LSTM. What one computes is shown in all screens.
+        </p>
+      ) : null}
       {job?.status === 'running' ? <JobProgress job={job} /> : null}
       {job?.status === 'failed' ? (
         <p class="caveat problem" role="alert" data-testid="fix-problem">

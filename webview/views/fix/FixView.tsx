@@ -29,7 +29,7 @@ export function FixView({ state, overview }: { readonly state: AppState; readonl
     return (
       <div class="fix before">
         <QuantizePanel state={state} fix={fix} />
-        <WhatHappens fix={fix} />
+        <WhatHappens fix={fix} isOnnx={overview.format === 'onnx'} />
       </div>
     );
   return <Fixing state={state} quantized={quantized} />;

@@ -24,8 +24,7 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
   const { view, host } = state;
   const { layers } = view;
   const report = host?.report ?? null;
-  const targets = Object.keys(overview.targets);
-  const target = view.target !== null && targets.includes(view.target) ? view.target : (targets[0] ?? null);
+  const target = shownTarget(overview, view.target);
   const rows = useMemo(() => layerRows(overview, report, target), [overview, report, target]);
   const findings = useMemo(() => [...overview.findings, ...(report?.findings ?? [])], [overview, report]);
   const left = useMemo(() => filteredRows(rows, layers, findings), [rows, layers.kinds, layers.finding, findings]);
@@ -125,6 +124,13 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
       </div>
     </div>
   );
+}
+
+/** The chosen target, else the first that reads the model's format. */
+function shownTarget({ targets, format }: ModelOverview, chosen: string | null): string | null {
+  if (chosen !== null && chosen in targets) return chosen;
+  const names = Object.keys(targets);
+  return names.find((name) => (targets[name]?.reads ?? 'tflite') === format) ?? names[0] ?? null;
 }
 
 function targetLabel(overview: ModelOverview, target: string | null): string {

@@ -7,7 +7,7 @@ import type { TextRows } from '../../figures/textRows';
 import { foreignBadge } from '../../figures/foreignText';
 import { toldOfLayer } from '../../figures/readings';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
-import { shapeText } from '../text';
+import { hasStepsInMiddle, shapeText } from '../text';
 
 /** One operator, or one input of the model, in the layer table. */
 export interface LayerRow extends OpKey {
@@ -47,7 +47,7 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
   // Of the main graph: the others are computed with the operator that calls them.
   const foreign = new Map<number, ForeignOperator[]>();
   for (const one of report?.foreign ?? []) foreign.set(one.index, [...(foreign.get(one.index) ?? []), one]);
-  const recurrent = overview.lstms.length > 0;
+  const hasSteps = hasStepsInMiddle(overview);
   const inputs = (report?.inputs ?? []).map((layer): LayerRow => {
     const key = inputKey(layer.subgraph, layer.index);
     return {
@@ -55,7 +55,7 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
       id: opId(key),
       name: layer.op,
       output: layer.name,
-      shape: shapeText(layer.shape, recurrent),
+      shape: shapeText(layer.shape, hasSteps),
       dtypes: layer.dtype,
       operator: null,
       isLstm: false,
@@ -76,7 +76,7 @@ export function layerRows(overview: ModelOverview, report: Report | null, target
       id,
       name: op.op,
       output: op.name,
-      shape: shapeText(op.outputShape, recurrent),
+      shape: shapeText(op.outputShape, hasSteps),
       dtypes: op.dtypes,
       operator: op,
       isLstm: lstms.has(id),

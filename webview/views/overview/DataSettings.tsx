@@ -1,11 +1,12 @@
 import { Fragment } from 'preact';
-import { dataForm, steppedText, withSamplesAxis, withState, withStepped } from '../../dataForm';
+import { dataForm, isCallOpen, steppedText, withCallSize, withSamplesAxis, withState, withStepped } from '../../dataForm';
 import { chosenData } from '../../derived';
 import type { AppState } from '../../state';
 import { Button } from '../../ui/Button';
 import type { Choice } from '../../ui/choice';
 import { Dropdown } from '../../ui/Dropdown';
 import { Segmented } from '../../ui/Segmented';
+import { TextField } from '../../ui/TextField';
 import { useInspector } from '../InspectorContext';
 import { AudioSettings } from './AudioSettings';
 
@@ -53,6 +54,20 @@ export function DataSettings({ state }: { readonly state: AppState }) {
             disabled={disabled}
             testId="samples-axis"
             onChange={(value) => void inspector.setDataOptions(withSamplesAxis(options, value === 'many'))}
+          />
+        </>
+      ) : null}
+      {isCallOpen(form) ? (
+        <>
+          <span data-tip="The model leaves the size of its input open">Values a call</span>
+          <TextField
+            label="Values a call"
+            placeholder={form.callSize === null ? 'as in the data' : `${form.callSize} (guess)`}
+            value={options.callSize === undefined ? '' : String(options.callSize)}
+            testId="call-size"
+            onInput={(text) => {
+              if (!disabled) void inspector.setDataOptions(withCallSize(options, text.trim() === '' ? null : Number(text)));
+            }}
           />
         </>
       ) : null}

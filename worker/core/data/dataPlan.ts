@@ -5,7 +5,7 @@ import { INTEGER_RAILS } from '../model/dtype';
 import type { DataOptions } from './dataOptions';
 import { DataFormatError } from './dataFormatError';
 import { framingLine, readSettingsLine, resolveFraming, type FeatureSettings } from './features/fields';
-import { FEATURE_KINDS, type Framing } from './features/framing';
+import { FEATURE_KINDS, stepWidth, type Framing } from './features/framing';
 import { guessFraming, type AudioInput } from './features/guessFraming';
 import { guessStatePairs, namedStatePairs, type NamedPort, type StatePair } from './statePairs';
 import { timeAxis } from './timeAxis';
@@ -80,7 +80,7 @@ export interface FeaturePlan {
 /** @throws DataFormatError that names a setting which cannot be */
 export function featuresOf(ports: ModelPorts, stepping: SteppingPlan, options: DataOptions): FeaturePlan {
   const { features = {}, normalise = null } = options;
-  const input = audioInput(ports, stepping);
+  const input = audioInput(ports, stepping, options.callSize ?? null);
   const stated = statedFeatures(ports);
   const settings = { ...stated, ...features };
   const framing = resolveFraming((kind) => guessFraming(input, kind).framing, settings, normalise);
@@ -97,10 +97,29 @@ function statedFeatures({ metadata }: ModelPorts): FeatureSettings | null {
   return text === null ? null : readSettingsLine(text);
 }
 
-function audioInput({ inputs, hasVariables }: ModelPorts, { pairs, stepped }: SteppingPlan): AudioInput {
+/** Values of a call along the open last axis of the input that data is for, as chosen or guessed; null: no such axis, or nothing is known of it. */
+export function callSizeOf(ports: ModelPorts, stepping: SteppingPlan, options: DataOptions): number | null {
+  if (!leavesCallOpen(ports, stepping)) return null;
+  if (options.callSize !== undefined) return options.callSize;
+  const { framing } = featuresOf(ports, stepping, options);
+  return framing.kind === 'samples' ? null : stepWidth(framing);
+}
+
+/** Whether the file leaves open how many values a call has. */
+export function leavesCallOpen({ inputs }: Pick<ModelPorts, 'inputs'>, { pairs }: Pick<SteppingPlan, 'pairs'>): boolean {
+  return hasOpenEnd(inputs[audioPosition(inputs, pairs)]?.shape ?? []);
+}
+
+/** [batch, ?]: longer shapes have their time open, and a size for each step. */
+function hasOpenEnd(shape: readonly number[]): boolean {
+  return shape.length === 2 && shape[1] === -1;
+}
+
+function audioInput({ inputs, hasVariables }: ModelPorts, { pairs, stepped }: SteppingPlan, callSize: number | null): AudioInput {
   const input = inputs[audioPosition(inputs, pairs)];
+  const shape = input?.shape ?? [1];
   return {
-    shape: input?.shape ?? [1],
+    shape: callSize !== null && hasOpenEnd(shape) ? [...shape.slice(0, -1), callSize] : shape,
     range: input?.range ?? null,
     isInt16: input?.dtype === 'int16' && !input.isQuantized,
     isStepped: stepped ?? hasVariables,

@@ -5,7 +5,7 @@ import { elementCount } from '../run/arrays';
 import type { Value } from '../run/value';
 import type { Feed, SampleSource } from './sample';
 import type { DataOptions } from './dataOptions';
-import { isRateInput, portsOf, steppingOf } from './dataPlan';
+import { audioPosition, callSizeOf, isRateInput, portsOf, steppingOf } from './dataPlan';
 import { statesText, USUAL_RATE, usualRate, zeroInput } from './filledInputs';
 import { stepsOf, timeAxis } from './timeAxis';
 
@@ -24,14 +24,12 @@ const DEFAULTS: SyntheticOptions = { count: 8, seed: 1, steps: 50 };
  * stand for, else over -1..1. They show that a model runs and where its ranges end; they say nothing about accuracy, and
  * `synthetic` is set so that everything shown of them can say so.
  */
-export function syntheticSamples(
-  graph: Graph,
-  options: Partial<SyntheticOptions> = {},
-  how: Pick<DataOptions, 'stepped' | 'statePairs'> = {},
-): SampleSource {
+export function syntheticSamples(graph: Graph, options: Partial<SyntheticOptions> = {}, how: DataOptions = {}): SampleSource {
   const { count, seed, steps } = { ...DEFAULTS, ...options };
   const ports = portsOf(graph);
-  const { pairs, stepped } = steppingOf(ports, how);
+  const stepping = steppingOf(ports, how);
+  const { pairs, stepped } = stepping;
+  const open = { position: audioPosition(ports.inputs, pairs), size: callSizeOf(ports, stepping, how) ?? 1 };
   const isStepped = stepped === true;
   const stateOf = (position: number) => pairs.find(({ input }) => input === position);
   const rates = ports.inputs.filter(isRateInput);
@@ -44,7 +42,9 @@ export function syntheticSamples(
       if (port !== undefined && isRateInput(port)) return usualRate(tensor);
       if (isStepped && stateOf(position) !== undefined) return zeroInput(tensor);
       const random = mulberry32(seed * 1_000_003 + index * 1_009 + position);
-      return randomValue(tensor, isStepped ? null : timeAxis(graph, position), steps, random, isStepped ? steps : null);
+      const time = isStepped ? null : timeAxis(graph, position);
+      const size = position === open.position ? open.size : 1;
+      return randomValue(tensor, { time, steps, size, calls: isStepped ? steps : null }, random);
     });
     const name = names[index] ?? '';
     if (!isStepped) return { name, inputs, steps: stepsOf(graph, inputs) };
@@ -55,14 +55,28 @@ export function syntheticSamples(
   };
   const notes = [
     ...rates.map((port) => `input ${port.name}: taken as ${USUAL_RATE} (samples a second)`),
+    ...(open.size > 1 ? [`input ${ports.inputs[open.position]?.name ?? ''}: ${open.size} values a call (${how.callSize === undefined ? 'guessed' : 'as chosen'})`] : []), // prettier-ignore
     ...(isStepped ? [`stepped: ${steps} calls a sample${pairs.length === 0 ? '' : `, ${statesText(pairs, ports)}`}`] : []),
   ];
   return { count, names, synthetic: true, notes, get };
 }
 
-/** @param calls so many of them; null: one */
-function randomValue(tensor: Tensor, time: number | null, steps: number, random: () => number, calls: number | null): Value {
-  const call = tensor.shapeSignature.map((size, axis) => (size >= 0 ? size : axis === time ? steps : 1));
+interface Sizes {
+  readonly time: number | null;
+  readonly steps: number;
+  /** Of an open last axis that is not time. */
+  readonly size: number;
+  /** So many calls; null: one. */
+  readonly calls: number | null;
+}
+
+function randomValue(tensor: Tensor, { time, steps, size: open, calls }: Sizes, random: () => number): Value {
+  const last = tensor.shapeSignature.length - 1;
+  const call = tensor.shapeSignature.map((size, axis) => {
+    if (size >= 0) return size;
+    if (axis === time) return steps;
+    return axis === last && axis > 0 ? open : 1;
+  });
   const shape = calls === null ? call : [calls, ...call];
   const [low, high] = rangeOf(tensor);
   const isInteger = isWhole(tensor);

@@ -8,7 +8,9 @@ export const dynamicTimeAxis: FindingRule = {
   explanation: 'A compiler for an NPU unrolls the steps of an LSTM, and has to know how many there are.',
   fix: 'Export the model with a fixed number of steps if it is meant for an NPU.',
   reference: 'Vela 5.2.0: only the first dimension of tensors can be dynamic',
-  check: ({ lstms }) => {
+  check: ({ model, lstms }) => {
+    // Ethos-U's compiler does not read ONNX, and there the open axis is mostly the batch.
+    if (model.format === 'onnx') return [];
     const dynamic = lstms.filter(
       ({ isInteger, operand }) => isInteger && operand(LSTM_OPERANDS.input)?.shapeSignature.slice(1).includes(-1) === true,
     );
