@@ -8,7 +8,7 @@ describe('a stack of samples where a batch of 1 is fixed', () => {
 
   it('is explained', () => {
     expect(batchHint(graph, [value([20, 28, 28])])).toBe(
-      '[20, 28, 28] is one sample of batch 20; for 20 samples give [20, 1, 28, 28]',
+      '[20, 28, 28] is one sample of batch 20; for 20 samples give [20, 1, 28, 28], or have the first axis count samples (--samples-axis 0, or in the data panel)',
     );
   });
 

@@ -1,5 +1,6 @@
 import type { SampleSource } from '../data/sample';
 import { mergeCosts } from '../lstm/mixed/costSums';
+import { withBatchHint } from '../run/batchHint';
 import type { Value } from '../run/value';
 import { emptyPart, type ComparedSample, type ComparisonPart } from './comparisonPart';
 import { errorFigures } from './errorSums';
@@ -52,16 +53,18 @@ export async function compareSamples(
   const part = empty();
   for (let index = first; index < end && (await pace.mayContinue()); index++) {
     let name = samples.names[index] ?? String(index);
+    let inputs: readonly Value[] = [];
     try {
       const sample = samples.get(index);
       name = sample.name;
+      inputs = sample.inputs;
       const options = { sample: index, state, clock, main, calls: sample.calls };
       const answer = await pace.finish(compareSample(paths, plans, sample.inputs, options, part));
       if (answer === null) return empty();
       part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode), ...marginsOf(answer, prepared, main) });
       if (sample.calls === undefined) await addCosts(part, prepared, index, pace);
     } catch (cause) {
-      throw new SampleError(name, cause);
+      throw new SampleError(name, withBatchHint(cause, paths.graph, inputs));
     }
   }
   return part;
