@@ -32,9 +32,10 @@ export function schemeOf(model: Model): Scheme {
       if (operands !== null) {
         const weights = operands.weights.map((operand) => operandTensor(graph, operator, operand));
         const data = operandTensor(graph, operator, operands.data);
-        weighted.add(ofWeights(dequantized.get(data?.index ?? ABSENT) ?? data, weights, widened));
+        const isDynamic = DYNAMIC.has(operator.name) && data !== null;
+        weighted.add(isDynamic ? 'hybrid' : ofWeights(dequantized.get(data?.index ?? ABSENT) ?? data, weights, widened));
       } else if (!CONVERSIONS.has(operator.name)) {
-        const scheme = ofValues(graph, operator);
+        const scheme = ofValues(graph, operator, dequantized);
         if (scheme !== null) others.add(scheme);
       }
     }
@@ -54,7 +55,8 @@ function ofWeights(
   weights: readonly (Tensor | null)[],
   widened: ReadonlyMap<number, Tensor>,
 ): OperatorScheme {
-  if (data !== null && isQuantized(data)) return data.dtype === 'int16' ? '16x8' : 'int8';
+  if (data !== null && (isQuantized(data) || (data.data === null && isCode(data))))
+    return data.dtype === 'int16' ? '16x8' : 'int8';
   const small = weights.some((tensor) => {
     if (tensor === null) return false;
     const stored = widened.get(tensor.index) ?? tensor;
@@ -62,6 +64,15 @@ function ofWeights(
   });
   return small ? 'hybrid' : 'float';
 }
+
+/** Operators whose data is quantized on the fly, by themselves or just before them. */
+const DYNAMIC: ReadonlySet<string> = new Set([
+  'ConvInteger',
+  'MatMulInteger',
+  'DynamicQuantizeMatMul',
+  'MatMulIntegerToFloat',
+  'DynamicQuantizeLSTM',
+]);
 
 const INTEGER_WEIGHTS: ReadonlySet<DType> = new Set(['int2', 'int4', 'int8', 'int16', 'uint4', 'uint8']);
 
@@ -89,14 +100,23 @@ function dequantizedValues(graph: Graph): ReadonlyMap<number, Tensor> {
   return found;
 }
 
-/** By the operator's output; null where it is neither float nor quantized (shapes, indices, masks). */
-function ofValues(graph: Graph, operator: Operator): OperatorScheme | null {
+/**
+ * By the operator's output, or what was dequantized for it to read; null where it is neither float nor quantized (shapes, indices, masks).
+ */
+function ofValues(graph: Graph, operator: Operator, dequantized: ReadonlyMap<number, Tensor>): OperatorScheme | null {
   const output = graph.tensors[operator.outputs[0] ?? ABSENT];
   if (output === undefined) return null;
+  const source = operator.inputs.map((index) => dequantized.get(index)).find((tensor) => tensor !== undefined);
+  if (source !== undefined && isCode(source)) return source.dtype === 'int16' ? '16x8' : 'int8';
   if (output.dtype.startsWith('float')) return 'float';
   return isQuantized(output) ? (output.dtype === 'int16' ? '16x8' : 'int8') : null;
 }
 
-function isQuantized({ dtype, quantization }: Tensor): boolean {
-  return quantization !== null && (dtype === 'int8' || dtype === 'uint8' || dtype === 'int16');
+function isQuantized(tensor: Tensor): boolean {
+  return tensor.quantization !== null && isCode(tensor);
+}
+
+/** Of the types that activations are quantized to; scales may be computed in a run. */
+function isCode({ dtype }: Tensor): boolean {
+  return dtype === 'int8' || dtype === 'uint8' || dtype === 'int16';
 }

@@ -15,9 +15,12 @@ export function gridOf(tensor: Tensor | undefined, path: Path): AffineParameters
   return { scale, zeroPoint: tensor.quantization.zeroPoints[0] ?? 0 };
 }
 
-/** Reals as codes of the tensor's grid, rounded half away from zero and clamped; codes as they are. */
+/**
+ * Reals as codes of the tensor's grid, rounded half away from zero and clamped; codes as they are. Integers whose scale is computed in a
+ * run are unrounded codes on the float path, which are rounded and clamped.
+ */
 export function toCodes(tensor: Tensor | undefined, value: Value, path: Path): Value {
-  const grid = gridOf(tensor, path);
+  const grid = gridOf(tensor, path) ?? (path !== 'float' && isPlainInteger(tensor) ? { scale: 1, zeroPoint: 0 } : null);
   if (tensor === undefined || grid === null || value.dtype !== 'float32') return value;
   const codes = allocate(tensor.dtype, value.data.length) as IntegerArray | null;
   if (codes === null) return value;
@@ -29,6 +32,10 @@ export function toReal(tensor: Tensor | undefined, value: Value, path: Path): Va
   const grid = gridOf(tensor, path);
   if (grid === null || value.dtype === 'float32') return value;
   return { ...value, dtype: 'float32', data: dequantizeAll(value.data as ArrayLike<number>, grid) };
+}
+
+function isPlainInteger(tensor: Tensor | undefined): boolean {
+  return tensor !== undefined && !isQuantized(tensor) && INTEGER_RAILS[tensor.dtype] !== undefined;
 }
 
 /** Of the same type and every number equal. */

@@ -16,10 +16,10 @@ import { WireMessage } from '../../core/formats/onnx/proto/wire';
 import type { DType } from '../../core/model/dtype';
 import { ABSENT, type Model, type Operator, type OptionValue } from '../../core/model/model';
 import type { ConstantOperand, Operand } from './operands';
+import { joined, tag, WIRE } from './protoParts';
 
 /** One with packed integers of all sizes, old enough for every version of ONNX Runtime that is about. */
 const IR_VERSION = 10;
-const WIRE = { varint: 0, bytes: 2, fixed32: 5 } as const;
 
 /** One operator as a model of its own. */
 export interface OneNodeModel {
@@ -136,10 +136,6 @@ function valueInfo(name: string, dtype: DType | null): Uint8Array {
   return writer.finish();
 }
 
-function tag(field: number, wire: number): number {
-  return field * 8 + wire;
-}
-
 function varint(writer: Writer, field: number, value: number): void {
   writer.uint32(tag(field, WIRE.varint)).int32(value);
 }
@@ -150,16 +146,6 @@ function text(writer: Writer, field: number, value: string): void {
 
 function bytes(writer: Writer, field: number, value: Uint8Array): void {
   writer.uint32(tag(field, WIRE.bytes)).bytes(value);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** In memory of its own, which can be given away: small results of the library share theirs. */

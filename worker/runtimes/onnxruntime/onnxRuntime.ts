@@ -5,7 +5,8 @@ import type { PreparedOp } from '../../core/run/preparedOp';
 import type { Value } from '../../core/run/value';
 import { counted, grouped } from '../../core/wording';
 import { crosses, fromOrt, ortTypeOf, toOrt } from './crossing';
-import { floatRefusal, passedThrough } from './floatPath';
+import { floatCounterpart } from './floatCounterpart';
+import { floatRefusal, passedThrough, unrounded, unroundedDynamic } from './floatPath';
 import { oneNodeModel } from './oneNodeModel';
 import { Known, type CutSource, type Operand } from './operands';
 import type { OrtModels, OrtResult } from './ortModels';
@@ -31,12 +32,25 @@ export class OnnxRuntime implements OperatorRuntime {
 
   prepare(model: Model, graph: Graph, operator: Operator, { path }: GraphOptions): PreparedOp {
     const source: CutSource = { model, graph, operator, path, known: this.knownOf(graph)[path === 'float' ? 'float' : 'own'] };
-    const passed = passedThrough(source);
+    const passed = passedThrough(source) ?? unrounded(source);
     if (passed !== null) return passed;
-    const reason = refusalOf(graph, operator) ?? floatRefusal(source);
+    return { operator, cells: [], runtime: ONNX_RUNTIME, run: this.running(source), resetState: () => undefined };
+  }
+
+  private running(source: CutSource): PreparedOp['run'] {
+    const { graph, operator, path } = source;
+    const reason = refusalOf(graph, operator);
     if (reason !== null) throw refused(operator, reason);
+    const counterpart = floatCounterpart(source);
+    if (counterpart !== null) {
+      const run = this.running(counterpart.source);
+      return (values) => counterpart.finish(run(counterpart.feed(values)), values);
+    }
+    const without = floatRefusal(source);
+    if (without !== null) throw refused(operator, without);
     const run = this.isConstant(source) ? this.computedOnce(source) : this.computedAnew(source);
-    return { operator, cells: [], runtime: ONNX_RUNTIME, run, resetState: () => undefined };
+    const isDynamic = path === 'float' && operator.name === 'DynamicQuantizeLinear';
+    return isDynamic ? (values) => unroundedDynamic(values, run(values)) : run;
   }
 
   private isConstant({ graph, operator, known }: CutSource): boolean {

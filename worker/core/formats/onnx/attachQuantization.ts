@@ -1,8 +1,9 @@
 import { constantValues, realConstant } from '../../model/constants';
 import { BITS_PER_ELEMENT } from '../../model/dtype';
 import { ABSENT, type Graph, type Operator, type Quantization, type Tensor } from '../../model/model';
-import { type QuantizedOperand, quantizedOperands } from '../../model/onnxOperands';
+import { quantizedBias, type QuantizedOperand, quantizedOperands } from '../../model/onnxOperands';
 import { elementCount } from '../../run/arrays';
+import { linksOf, scaledLater } from './scaledLater';
 
 /** Scales per channel beyond this are no channels. */
 const MAX_SCALES = 1 << 20;
@@ -10,6 +11,7 @@ const MAX_SCALES = 1 << 20;
 /** Gives integer tensors the scales and zero points that the operators around them name as constants. */
 export function attachQuantization(graph: Graph): Graph {
   const found = new Map<number, Quantization>();
+  const links = linksOf(graph);
   for (const operator of graph.operators) {
     for (const entry of quantizedOperands(operator)) {
       const index = (entry.value === 'output' ? operator.outputs[0] : operator.inputs[entry.value]) ?? ABSENT;
@@ -17,6 +19,9 @@ export function attachQuantization(graph: Graph): Graph {
       if (tensor === undefined || found.has(index)) continue;
       const quantization = quantizationOf(graph, operator, entry, tensor);
       if (quantization !== null) found.set(index, quantization);
+    }
+    for (const [index, quantization] of [...biasOf(graph, operator), ...scaledLater(graph, operator, links)]) {
+      if (!found.has(index)) found.set(index, quantization);
     }
   }
   if (found.size === 0) return graph;
@@ -49,6 +54,19 @@ function quantizationOf(graph: Graph, operator: Operator, entry: QuantizedOperan
     for (let i = 0; i < count; i++) zeroPoints[i] = Number(values[values.length === 1 ? 0 : i] ?? 0);
   }
   return { scales, zeroPoints, axis: count === 1 ? 0 : axis, blockwise: null };
+}
+
+/** The bias of a quantized operator, where both scales are constants. */
+function biasOf(graph: Graph, operator: Operator): readonly (readonly [number, Quantization])[] {
+  const bias = quantizedBias(operator);
+  const index = operator.inputs[bias?.value ?? ABSENT] ?? ABSENT;
+  if (bias === null || graph.tensors[index] === undefined) return [];
+  const [x, w] = bias.scales.map((position) => constant(graph, operator, position));
+  if (!x || !w || elementCount(x.shape) !== 1 || elementCount(w.shape) > MAX_SCALES) return [];
+  const given = bias.factor === null ? 1 : operator.options[bias.factor];
+  const factor = (typeof given === 'number' ? given : 1) * (realConstant(x)[0] ?? 0);
+  const scales = realConstant(w).map((scale) => factor * scale);
+  return [[index, { scales, zeroPoints: new Float64Array(scales.length), axis: 0, blockwise: null }]];
 }
 
 function constant(graph: Graph, operator: Operator, operand: number): Tensor | null {
