@@ -15,7 +15,7 @@ export const opId = (op: OpKey): string => `${op.subgraph}-${op.index}`;
 /** Place of a model input beside the operators: inputs count down from −1. */
 export const inputKey = (subgraph: number, input: number): OpKey => ({ subgraph, index: -1 - input });
 
-export const keyOfLstm = (lstm: LstmInfo): OpKey => ({ subgraph: lstm.subgraph, index: lstm.op });
+export const keyOfLstm = ({ subgraph, op }: Pick<LstmInfo, 'subgraph' | 'op'>): OpKey => ({ subgraph, index: op });
 
 /** Data for the next run: the chosen one where it still exists, else the first that was found, else synthetic. */
 export function chosenData({ host, view }: Pick<AppState, 'host' | 'view'>): DataChoice | null {

@@ -1,3 +1,5 @@
+import type { SignalName } from '../worker/core/lstm/signals';
+
 /** How the Layers screen is looked at, beside the selection, sort and filter of its table. Part of the view that is kept. */
 export interface LayersState {
   readonly as: 'table' | 'graph';
@@ -15,6 +17,8 @@ export interface LayersState {
   /** Graph pixels at the left and top of the window, and screen pixels for each of them; null: as it fits. */
   readonly camera: { readonly x: number; readonly y: number; readonly scale: number } | null;
   readonly part: DetailPart;
+  /** Of a recurrent layer: the one shown large. */
+  readonly signal: SignalName;
   /** The details take more room than the table. */
   readonly wide: boolean;
   /** Tensor whose values are shown; null: the output. */
@@ -43,6 +47,7 @@ export const DEFAULT_LAYERS: LayersState = {
   opened: [],
   camera: null,
   part: 'output',
+  signal: 'h',
   wide: false,
   tensor: null,
   values: 'quantized',
@@ -81,6 +86,8 @@ export function parseLayers(saved: unknown): LayersState {
         ? { x: camera.x, y: camera.y, scale: camera.scale }
         : null,
     part: oneOf(saved.part, DETAIL_PARTS, 'output'),
+    // A layer that has no signal of this name shows its last.
+    signal: typeof saved.signal === 'string' ? (saved.signal as SignalName) : 'h',
     wide: saved.wide === true,
     tensor: isCount(saved.tensor) ? saved.tensor : null,
     values: oneOf(saved.values, VALUES_AS, DEFAULT_LAYERS.values),

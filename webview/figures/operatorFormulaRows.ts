@@ -6,6 +6,7 @@ import type {
   ProductsArithmetic,
   Rescale,
 } from '../../worker/core/formula/operatorFormula';
+import type { AffineParameters } from '../../worker/core/quantization/affine';
 import * as format from '../charts/format';
 import { integers, scaleText, type FormulaRow } from './formulaRows';
 
@@ -131,9 +132,13 @@ function rescaleRow(symbol: string, rescale: Rescale): FormulaRow {
 
 function operandRow({ symbol, dtype, scale, scales, zeroPoint }: FormulaOperand): FormulaRow {
   if (scale === null) return { symbol, text: 'no scale', note: dtype };
-  const zero = zeroPoint === 0 ? '' : `, zero point ${format.code(zeroPoint)}`;
-  const many = scales > 1 ? `${format.count(scales)} scales, the first ` : 'scale ';
-  return { symbol, text: `${many}${scaleText(scale)}${zero}`, note: dtype };
+  const many = scales > 1 ? `${format.count(scales)} scales, the first ` : '';
+  return { symbol, text: `${many}${affineText({ scale, zeroPoint }, many === '')}`, note: dtype };
+}
+
+/** `scale 0.0078402, zero point −1` */
+export function affineText({ scale, zeroPoint }: AffineParameters, isNamed = true): string {
+  return `${isNamed ? 'scale ' : ''}${scaleText(scale)}${zeroPoint === 0 ? '' : `, zero point ${format.code(zeroPoint)}`}`;
 }
 
 function offset(zeroPoint: number): string {

@@ -137,7 +137,7 @@ function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
   );
 }
 
-function SignalTable({ layer }: { layer: LayerReport }) {
+export function SignalTable({ layer }: { layer: LayerReport }) {
   return (
     <table class="data" style={{ marginTop: '14px' }} aria-label="Every signal in figures">
       <thead>

@@ -6,6 +6,7 @@ import { EvidenceSection } from './EvidenceSection';
 import { FindingsSection, IdentitySection } from './IdentitySection';
 import { LayersSection } from './LayersSection';
 import { LstmSections } from './LstmSections';
+import { RecurrentSections } from './RecurrentSections';
 import type { Numbered } from './numbered';
 import { REPORT_STYLE } from './reportStyle';
 import { comparisonOf, coverageOf } from './reportWords';
@@ -40,6 +41,7 @@ export function renderHtmlReport(report: Report): string {
           <Head report={report} />
           <EvidenceSection {...section} />
           <LstmSections {...section} />
+          <RecurrentSections {...section} />
           <LayersSection {...section} />
           <CellsSection {...section} />
           <SoundSection {...section} />

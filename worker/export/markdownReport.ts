@@ -1,9 +1,11 @@
+import type { RecurrentInfo } from '../core/report/overview';
 import type { CellReport, LayerReport, LstmReport, Report } from '../core/report/report';
 import * as format from '../../webview/charts/format';
 import { CELL_HEAD, cellRows } from '../../webview/figures/cellRows';
 import { foreignSentences } from '../../webview/figures/foreignText';
 import { partText } from '../../webview/figures/ConfusionTable';
 import { flipGroups, marginText } from '../../webview/figures/flipText';
+import { recurrentNotes } from '../../webview/figures/recurrentText';
 import { layerLabel } from '../../webview/figures/signalNames';
 import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
 
@@ -19,6 +21,7 @@ export function renderMarkdownReport(report: Report): string {
     layers(report),
     ...(report.cells ?? []).map(cell),
     ...report.layers.flatMap((layer) => (layer.lstm === null ? [] : [lstm(report, layer, layer.lstm)])),
+    ...(report.recurrent ?? []).flatMap((info) => recurrent(report, info)),
     findings(report),
     answers(report),
     sound(report),
@@ -65,15 +68,28 @@ function cell(report: CellReport): string {
   return `## ${report.name}\n\n${what}\n\n${table(CELL_HEAD, cellRows(report), 1)}`;
 }
 
-function lstm(report: Report, layer: LayerReport, { name, ledger, costs, divergence }: LstmReport): string {
-  const rows = layer.signals.map(({ signal, direction, accumulated, local, rails, values, located }) => [
+function signals(report: Report, layer: LayerReport): string {
+  const rows = layer.signals.map(({ signal, direction, accumulated, local, rails, flat, values, located }) => [
     direction === undefined ? signal : `${signal}, ${direction}`,
     sqnrOf(local),
     sqnrOf(accumulated),
     rails === null ? format.NOT_MEASURED : format.shareOrCount(rails.low + rails.high, values),
+    flat === null ? '' : format.shareOrCount(flat.low + flat.high, values),
     located?.largest === null || located === undefined ? format.NOT_MEASURED : largest(report, located.largest),
     (located?.worstUnits ?? []).slice(0, 3).map(({ unit }) => unit).join(', '), // prettier-ignore
   ]);
+  return table(['signal', 'local, dB', 'accumulated, dB', 'at rails', 'flat', 'largest error', 'worst units'], rows, 1);
+}
+
+/** Nothing where the run has no figures of it. */
+function recurrent(report: Report, info: RecurrentInfo): readonly string[] {
+  const layer = report.layers.find(({ subgraph, index }) => subgraph === info.subgraph && index === info.op);
+  if (layer === undefined) return [];
+  const what = `${info.kind.toUpperCase()} ${info.input} → ${info.hidden}, ${info.scheme}, ${recurrentNotes(info)}.`;
+  return [[`## ${info.name}`, what, signals(report, layer)].join('\n\n')];
+}
+
+function lstm(report: Report, layer: LayerReport, { name, ledger, costs, divergence }: LstmReport): string {
   const lost = ledger.flatMap(
     ({ label, entries }) =>
     entries.filter(({ count }) => count > 0).map(({ part, count, lost: losses, values }) => [label, part, format.shareOrCount(count, values), format.count(losses)]), // prettier-ignore
@@ -83,7 +99,7 @@ function lstm(report: Report, layer: LayerReport, { name, ledger, costs, diverge
   return [
     `## ${name}`,
     ...(first === undefined ? [] : [`The error of h is first more than twice its local error at step ${first.step}.`]),
-    table(['signal', 'local, dB', 'accumulated, dB', 'at rails', 'largest error', 'worst units'], rows, 1),
+    signals(report, layer),
     ...(lost.length === 0 ? [] : [table(['lost at', 'part', 'share', 'lost'], lost, 2)]),
     ...(gains.length === 0 ? [] : [table(['back to float', 'gain, dB'], gains, 1)]),
   ].join('\n\n');

@@ -114,6 +114,17 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
           Open microscope
         </Button>
       ) : null}
+      {offered.signals && part !== 'signals' ? (
+        <Button
+          primary
+          testId="open-signals"
+          onClick={() => {
+            inspector.layers({ part: 'signals' });
+          }}
+        >
+          Open gates
+        </Button>
+      ) : null}
       {part === 'output' ? <OutputPart row={row} tensors={tensors} counts={view.counts} report={report} /> : null}
       {part === 'signals' && row.layer && report ? (
         <SignalsPart key={row.id} layer={row.layer} report={report} view={view} />

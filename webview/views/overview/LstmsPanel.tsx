@@ -1,20 +1,16 @@
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
-import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
-import { bound, decibel, isCount, qFormat, shareOrCount, withUnit } from '../../charts/format';
-import { textWidth } from '../../charts/textWidth';
+import type { LayerReport, Report } from '../../../worker/core/report/report';
+import { bound, decibel, qFormat, withUnit } from '../../charts/format';
 import { keyOfLstm, layerOf } from '../../derived';
 import { Legend } from '../../figures/Legend';
-import { MiniSignal } from '../../figures/MiniSignal';
 import { Icon } from '../../ui/Icon';
 import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import type { Term as TermName } from '../../glossary';
-import { Sized } from '../../ui/Sized';
 import { Term } from '../../ui/Term';
 import { useInspector } from '../InspectorContext';
-import { beforeActivation, figuresOf, stageLabel } from '../lstm/stages';
-import { lossOf } from '../lstm/losses';
-import { plural } from '../text';
+import { beforeActivation, stageLabel } from '../lstm/stages';
+import { MiniSignals } from './MiniSignals';
 
 /** The LSTMs: what parts they have, and after a run six signals of each. */
 export function LstmsPanel({ overview, report }: { readonly overview: ModelOverview; readonly report: Report | null }) {
@@ -97,68 +93,14 @@ function SixSignals({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: 
   const inspector = useInspector();
   const names = [...(['f', 'i', 'g', 'o'] as const).map((gate) => beforeActivation(lstm, gate)), 'c' as const, 'h' as const];
   return (
-    <Sized>
-      {({ width }) => {
-        const each = Math.floor((width - 5 * 8) / 6);
-        return (
-          <div class="six">
-            {names.map((name) => {
-              const signal = figuresOf(layer, name);
-              if (!signal) return null;
-              return (
-                <div key={name} class="mini" style={{ width: `${each}px` }}>
-                  <div aria-hidden="true">
-                    <MiniLabel name={name} width={each} />
-                    <MiniSignal signal={signal} width={each - 2} height={44} />
-                    <Loss signal={signal} width={each} />
-                  </div>
-                  <button
-                    type="button"
-                    aria-label={`${lstm.name}, ${stageLabel(lstm, name)}${lossText(signal)}`}
-                    onClick={() => {
-                      inspector.openLstm(keyOfLstm(lstm), name);
-                    }}
-                  />
-                </div>
-              );
-            })}
-          </div>
-        );
+    <MiniSignals
+      layer={layer}
+      owner={lstm.name}
+      names={names}
+      labelOf={(name) => stageLabel(lstm, name)}
+      onOpen={(name) => {
+        inspector.openLstm(keyOfLstm(lstm), name);
       }}
-    </Sized>
+    />
   );
-}
-
-/** The stage in the longest form that fits. */
-function MiniLabel({ name, width }: { readonly name: string; readonly width: number }) {
-  const [letter = '', stage] = name.split('_');
-  const activation = letter === 'g' ? 'tanh' : 'σ';
-  const forms = stage === undefined ? [] : [`before ${activation}`, `bef. ${activation}`];
-  const room = width - textWidth(`${letter} `, 11, { bold: true });
-  return (
-    <span class="mini-label">
-      <b>{letter}</b> {forms.find((form) => textWidth(form, 10) <= room) ?? ''}
-    </span>
-  );
-}
-
-function Loss({ signal, width }: { readonly signal: SignalReport; readonly width: number }) {
-  // Reals have no rails to lose anything at.
-  if (signal.rails === null) return null;
-  const { count, values } = lossOf(signal);
-  const text = shareOrCount(count, values);
-  const unit = count > 0 && isCount(count, values) ? (count === 1 ? ' value' : ' values') : '';
-  return (
-    <span class={count === 0 ? 'dim' : count / values > 0.1 ? 'lost strong' : 'lost'}>
-      {text}
-      {textWidth(text + unit, 11) <= width - 2 ? unit : ''}
-    </span>
-  );
-}
-
-/** `, 24 values lost at a rail`; nothing of reals, which have no rails. */
-function lossText(signal: SignalReport): string {
-  if (signal.rails === null) return '';
-  const { count, values } = lossOf(signal);
-  return `, ${isCount(count, values) ? plural(count, 'value') : shareOrCount(count, values)} lost at a rail`;
 }

@@ -15,6 +15,7 @@ import { LstmsPanel } from './LstmsPanel';
 import { ModelPanel } from './ModelPanel';
 import { QuantizeOffer } from './QuantizeOffer';
 import { RecognisedPanel } from './RecognisedPanel';
+import { RecurrentPanel } from './RecurrentPanel';
 import { ResultPanel } from './ResultPanel';
 import { SamplesPanel } from './SamplesPanel';
 import { hasTaskPanel, TaskPanel } from './TaskPanel';
@@ -54,7 +55,7 @@ export function OverviewView(props: Props) {
 function shownPanels({ state, overview }: Props): ReadonlySet<OverviewPanel> {
   const report = state.host?.report ?? null;
   const shown = new Set<OverviewPanel>(['model', 'tensors', 'data', 'findings']);
-  if (overview.lstms.length > 0) shown.add('lstms');
+  if (overview.lstms.length > 0 || overview.recurrent !== undefined) shown.add('lstms');
   if ((overview.recognised ?? []).length > 0) shown.add('recognised');
   if (state.host?.run.status === 'running') shown.add('running');
   if (report === null) return shown;
@@ -85,7 +86,12 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
     case 'data':
       return <DataPanel state={state} />;
     case 'lstms':
-      return <LstmsPanel overview={overview} report={report} />;
+      return (
+        <>
+          <LstmsPanel overview={overview} report={report} />
+          <RecurrentPanel overview={overview} report={report} />
+        </>
+      );
     case 'recognised':
       return <RecognisedPanel overview={overview} report={report} />;
     case 'findings':
@@ -121,6 +127,7 @@ function BeforeRun({ state, overview }: Props) {
         <div class="pair">
           <div class="column">
             <LstmsPanel overview={overview} report={null} />
+            <RecurrentPanel overview={overview} report={null} />
             <RecognisedPanel overview={overview} report={null} />
             <DataPanel state={state} />
           </div>

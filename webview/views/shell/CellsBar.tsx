@@ -33,7 +33,7 @@ export function CellsBar({ state }: { readonly state: AppState }) {
 }
 
 function kindsText(overview: ModelOverview | null): string {
-  const hasGru = overview?.ops.some(({ op }) => op === 'GRU') === true;
+  const hasGru = overview?.recurrent !== undefined;
   const kinds = [...(hasGru && overview?.lstms.length === 0 ? [] : ['LSTMs']), ...(hasGru ? ['GRUs'] : [])];
   return kinds.join(' and ');
 }

@@ -1,13 +1,12 @@
-import { ModelFormatError } from '../formats/modelFormatError';
 import type { PersonaName } from '../lstm/persona';
 import { INTEGER_RAILS } from '../model/dtype';
 import type { Graph, Operator, Tensor } from '../model/model';
 import { codeLimits } from '../ops/fusedActivation';
 import { OperatorContext } from '../ops/operatorContext';
-import { UnsupportedOperatorError } from '../run/preparedOp';
 import { RULES } from './arithmeticOf';
 import type { FormulaOperand, OperatorFormula } from './operatorFormula';
 import { weightedOperand } from './weightedOperand';
+import { whereComputed } from './whereComputed';
 
 /**
  * The integer arithmetic of an operator with its own numbers. Null where none is done (floats, plain integers), where this engine does
@@ -16,7 +15,7 @@ import { weightedOperand } from './weightedOperand';
 export function operatorFormula(graph: Graph, operator: Operator, persona: PersonaName): OperatorFormula | null {
   const rule = RULES[operator.name];
   const context = new OperatorContext(graph, operator, { path: 'int8', persona });
-  try {
+  return whereComputed(() => {
     if (rule === undefined || !isOnCodes(context)) return null;
     const arithmetic = rule(context);
     if (arithmetic === null) return null;
@@ -26,11 +25,7 @@ export function operatorFormula(graph: Graph, operator: Operator, persona: Perso
       limits: limitsOf(context, arithmetic.kind),
       source: sourceOf(operator, persona),
     };
-  } catch (error) {
-    if (error instanceof UnsupportedOperatorError || error instanceof ModelFormatError || error instanceof RangeError)
-      return null;
-    throw error;
-  }
+  });
 }
 
 /** Something quantized goes in or comes out. */

@@ -4,6 +4,8 @@ import type { Model } from '../model/model';
 import { accumulatorHeadroom, type AccumulatorHeadroom } from './accumulatorHeadroom';
 import { operatorFormula } from './describeOperator';
 import type { OperatorFormula } from './operatorFormula';
+import { recurrentFormula, type RecurrentFormula } from './recurrentFormula';
+import { whereComputed } from './whereComputed';
 
 export interface OperatorDetailRequest {
   readonly subgraph: number;
@@ -16,6 +18,8 @@ export interface OperatorDetailRequest {
 export interface OperatorDetail extends OperatorDetailRequest {
   /** Null where it does not compute with codes (and for LSTMs, which have a formula in the report). */
   readonly formula: OperatorFormula | null;
+  /** Of a GRU or a simple recurrent layer, with reals too; null for others. */
+  readonly recurrent: RecurrentFormula | null;
   /** Null where no integer products with constant weights are summed. */
   readonly headroom: AccumulatorHeadroom | null;
 }
@@ -31,6 +35,7 @@ export function operatorDetail(model: Model, { subgraph, op, persona }: Operator
     op,
     persona,
     formula: operatorFormula(graph, operator, persona),
+    recurrent: whereComputed(() => recurrentFormula(graph, operator, persona)),
     headroom: accumulatorHeadroom(graph, operator),
   };
 }

@@ -54,7 +54,8 @@ function describeFull(graph: Graph, operator: Operator, kind: Exclude<LstmOperat
   };
 }
 
-function nodeName({ options }: Operator): string | null {
+/** What the file calls the operator's node; null where it has no names of nodes. */
+export function nodeName({ options }: Operator): string | null {
   const name = options[ONNX_LSTM_OPTIONS.nodeName];
   return typeof name === 'string' && name !== '' ? name : null;
 }
@@ -91,7 +92,7 @@ function numeric(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
-function schemeOfLstm(input: Tensor | null, weights: Tensor | null): LstmInfo['scheme'] {
+export function schemeOfLstm(input: Tensor | null, weights: Tensor | null): LstmInfo['scheme'] {
   if (input?.dtype === 'int16') return '16x8';
   if (input?.dtype === 'int8' || input?.dtype === 'uint8') return 'int8';
   return weights?.dtype === 'int8' || weights?.dtype === 'uint8' || weights?.dtype === 'int4' ? 'hybrid' : 'float';
@@ -106,7 +107,7 @@ function integerBits(cellState: Tensor | null): number | null {
 }
 
 /** Leading path segments that all names share (`lstm0` of `lstm0/input_gate_bias`); '' when there are none. */
-function commonName(tensors: readonly (Tensor | null)[]): string {
+export function commonName(tensors: readonly (Tensor | null)[]): string {
   const paths = tensors.flatMap((tensor) => (tensor === null ? [] : [tensor.name.split('/')]));
   const first = paths[0] ?? [];
   let shared = Math.max(0, Math.min(...paths.map((path) => path.length - 1)));

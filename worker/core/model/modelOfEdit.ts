@@ -1,4 +1,4 @@
-import type { Model, Signature, SignatureTensor } from './model';
+import type { Graph, Model, Signature, SignatureTensor } from './model';
 import type { GraphEdit, ModelEdit } from './modelEdit';
 
 /** Metadata is shown as text up to here; see ModelMetadata. */
@@ -6,7 +6,7 @@ const MOST_SHOWN_TEXT = 256;
 
 /** The model that an edit makes, without a file: the bytes of its constants are its length. */
 export function modelOfEdit({ source, graphs: edits, metadata }: ModelEdit, fileName: string): Model {
-  const graphs = edits.map(({ graph }) => graph);
+  const graphs = withBuffers(edits.map(({ graph }) => graph));
   const added = metadata.map(({ name, text }) => ({
     ...{ name, byteLength: new TextEncoder().encode(text).length },
     text: text.length <= MOST_SHOWN_TEXT ? text : null,
@@ -19,6 +19,21 @@ export function modelOfEdit({ source, graphs: edits, metadata }: ModelEdit, file
     metadata: [...source.metadata.filter(({ name }) => !added.some((entry) => entry.name === name)), ...added],
     signatures: source.signatures.map((signature) => renumbered(signature, edits[signature.graph])),
   };
+}
+
+/** Buffers numbered anew: one for each array of bytes, 0 for none. */
+function withBuffers(graphs: readonly Graph[]): Graph[] {
+  const buffers = new Map<Uint8Array, number>();
+  const bufferOf = (data: Uint8Array | null) => {
+    if (data === null) return 0;
+    const known = buffers.get(data) ?? buffers.size + 1;
+    buffers.set(data, known);
+    return known;
+  };
+  return graphs.map((graph) => ({
+    ...graph,
+    tensors: graph.tensors.map((tensor) => ({ ...tensor, buffer: bufferOf(tensor.data) })),
+  }));
 }
 
 /** Tensors that are gone are left out. */

@@ -1,5 +1,6 @@
 import { lintModel } from '../findings/lintModel';
 import { describeLstms } from '../model/lstmInfo';
+import { describeRecurrent } from '../model/recurrentInfo';
 import type { Graph, Model, Signature } from '../model/model';
 import { constantRoles } from '../model/parameters';
 import { schemeOf } from '../model/scheme';
@@ -22,6 +23,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
     graph.operators.map((operator) => operatorInfo(graph, operator, roles[i] ?? new Map())),
   );
   const recognised = recognisedInfos(model);
+  const recurrent = model.graphs.flatMap(describeRecurrent);
   return {
     schema: 'gatescope.inspect/1',
     format: model.format,
@@ -38,6 +40,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
     ops,
     tensors: model.graphs.flatMap((graph) => graph.tensors.map((tensor) => tensorInfo(tensor, graph.index))),
     lstms: model.graphs.flatMap(describeLstms),
+    ...(recurrent.length === 0 ? {} : { recurrent }),
     ...(recognised.length === 0 ? {} : { recognised }),
     signatures: model.signatures.map(signatureInfo),
     metadata: model.metadata,

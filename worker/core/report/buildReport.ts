@@ -42,6 +42,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
   }));
   const layers = layersOf(comparison, context);
   const audio = audioReports(overview, layers);
+  const recurrent = (overview.recurrent ?? []).filter(({ subgraph }) => subgraph === graph.index);
   const cells = context.quantizedPath === null ? [] : cellReports(overview.recognised ?? [], layers);
   const withoutRunFindings: Omit<Report, 'headline'> = {
     schema: 'gatescope.report/1',
@@ -61,6 +62,7 @@ export function buildReport(comparison: Comparison, context: ReportContext): Rep
     layers,
     ...(context.foreign === undefined || context.foreign.length === 0 ? {} : { foreign: context.foreign }),
     lstms: overview.lstms.filter(({ subgraph }) => subgraph === graph.index),
+    ...(recurrent.length === 0 ? {} : { recurrent }),
     ...(cells.length === 0 ? {} : { cells }),
     task: labels === null ? null : scoreTask(labels, perSample),
     ...(audio.length === 0 ? {} : { audio }),

@@ -25,6 +25,8 @@ export interface ModelOverview {
   readonly ops: readonly OperatorInfo[];
   readonly tensors: readonly TensorInfo[];
   readonly lstms: readonly LstmInfo[];
+  /** GRUs and simple recurrent layers that are one operator each; absent where there are none. */
+  readonly recurrent?: readonly RecurrentInfo[];
   /** LSTMs and GRUs in small operators; absent where there are none. */
   readonly recognised?: readonly RecognisedInfo[];
   readonly signatures: readonly {
@@ -113,6 +115,28 @@ export interface RecognisedInfo {
     /** Why what is shown cannot be saved as a fused .tflite; absent where it can. */
     readonly noFile?: string;
   };
+}
+
+/** A GRU, or a simple recurrent layer. */
+export interface RecurrentInfo {
+  readonly kind: 'gru' | 'rnn';
+  readonly subgraph: number;
+  readonly op: number;
+  /** As an LSTM's: its node's name, what its tensors' names share, or `GRU 3`. */
+  readonly name: string;
+  readonly scheme: 'float' | 'hybrid' | 'int8';
+  /** Sizes. */
+  readonly input: number;
+  readonly hidden: number;
+  /** Whether r multiplies h before the candidate's recurrent product, or that product; null: an RNN has no r. */
+  readonly reset: 'before' | 'after' | null;
+  readonly direction: 'forward' | 'backward';
+  /** Of z and r; null: an RNN has neither. Names as in the operator's options: `SIGMOID`, `HardSigmoid(0.2, 0.5)`. */
+  readonly gateActivation: string | null;
+  /** Of the candidate, or of an RNN. */
+  readonly activation: string;
+  /** Of what is activated; 0 = off. */
+  readonly gateClip: number;
 }
 
 export interface LstmInfo {

@@ -12,7 +12,7 @@ import type { TargetMap } from '../targets/verdict';
 import type { StepSeries, UnitError } from './detail';
 import type { AudioReport } from './audioReport';
 import type { LostAtRails } from './lostAtRails';
-import type { LstmInfo, QuantizationInfo } from './overview';
+import type { LstmInfo, QuantizationInfo, RecurrentInfo } from './overview';
 import type { TaskReport } from './task/taskReport';
 
 export type { TaskReport } from './task/taskReport';
@@ -49,6 +49,8 @@ export interface Report {
   /** Operators that another runtime computes, or nobody; absent where this engine computes all. */
   readonly foreign?: readonly ForeignOperator[];
   readonly lstms: readonly LstmInfo[];
+  /** Of the graph that was run; absent where there are none, and in reports of older versions. */
+  readonly recurrent?: readonly RecurrentInfo[];
   /** LSTMs in small operators, by the file's own values: what their operators say of each signal. Absent where there are none. */
   readonly cells?: readonly CellReport[];
   /** Accuracy on the user's own task, where labels were found beside the data. */

@@ -61,7 +61,12 @@ function judge(model: Model, target: Target): Pick<TargetPlacement, 'result' | '
 /** Rules are written for operators of the format that the target reads: on others they would say nothing. */
 const NO_RULES: Pick<Target, 'rulesFor'> = { rulesFor: () => [] };
 
-function otherFormat({ format }: Model, { reads = 'tflite', label, source }: Target): readonly Reason[] | null {
+function otherFormat({ format, inMemoryOnly }: Model, { reads = 'tflite', label, source }: Target): readonly Reason[] | null {
+  if (inMemoryOnly !== undefined) {
+    const message =
+      'No file can hold this model, so nothing is said of its operators: see the targets of the file that it was made from.';
+    return [{ rule: 'the model is a file', seen: inMemoryOnly, message, source }];
+  }
   if (reads === format) return null;
   const names = { tflite: 'a .tflite file', onnx: 'an .onnx file', tf1: 'a frozen TensorFlow 1 graph' };
   return [

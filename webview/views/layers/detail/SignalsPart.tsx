@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { LayerReport, Report, SignalReport } from '../../../../worker/core/report/report';
 import { NOT_MEASURED } from '../../../charts/format';
 import { shareOf, sqnr } from '../../../figures/cellRows';
@@ -6,6 +5,7 @@ import { readSignal, toldAtRails } from '../../../figures/readings';
 import { signalLabel, signalType } from '../../../figures/signalNames';
 import type { ViewState } from '../../../viewState';
 import { ErrorTable } from '../../ErrorTable';
+import { useInspector } from '../../InspectorContext';
 import { Reading } from '../../Reading';
 import { SignalChart } from '../../SignalChart';
 import { WherePart } from './WherePart';
@@ -20,8 +20,8 @@ const HEAD = ['signal', 'local, dB', 'accumulated, dB', 'at rails', 'flat'] as c
 
 /** Every signal inside a recurrent layer that has no microscope (GRU, RNN): all in a table, the chosen one large. */
 export function SignalsPart({ layer, report, view }: Props) {
-  const [chosen, setChosen] = useState<SignalReport['signal']>('h');
-  const signal = layer.signals.find((one) => one.signal === chosen) ?? layer.signals.at(-1);
+  const inspector = useInspector();
+  const signal = layer.signals.find((one) => one.signal === view.layers.signal) ?? layer.signals.at(-1);
   return (
     <>
       <table class="where-table" aria-label={`Signals of op ${layer.index}`} data-testid="layer-signals">
@@ -41,7 +41,7 @@ export function SignalsPart({ layer, report, view }: Props) {
               signal={one}
               isChosen={one === signal}
               onChoose={() => {
-                setChosen(one.signal);
+                if (one.signal !== 'out') inspector.layers({ signal: one.signal });
               }}
             />
           ))}

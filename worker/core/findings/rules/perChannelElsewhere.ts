@@ -3,7 +3,7 @@ import { grouped } from '../../wording';
 import { isActivationType } from '../weightedOperators';
 import { tensorName } from '../wording';
 
-/** Operators whose kernels take several scales; LSTMs have a rule of their own. */
+/** Operators whose kernels take several scales, this engine's own GRU and RNN among them; LSTMs have a rule of their own. */
 const TAKEN: ReadonlySet<string> = new Set([
   'FULLY_CONNECTED',
   'CONV_2D',
@@ -15,6 +15,8 @@ const TAKEN: ReadonlySet<string> = new Set([
   'QUANTIZE',
   'DEQUANTIZE',
   'STABLEHLO_COMPOSITE',
+  'GRU',
+  'VANILLA_RNN',
   'CUSTOM',
 ]);
 

@@ -1,0 +1,76 @@
+import type {
+  IntegerProductFormula,
+  IntegerRecurrentFormula,
+  RecurrentFormula,
+} from '../../worker/core/formula/recurrentFormula';
+import * as format from '../charts/format';
+import { integers, scaleText, type FormulaRow } from './formulaRows';
+
+/** A step of a GRU or a simple recurrent layer, line by line; `_x` marks a subscript. */
+export function recurrentRows(formula: RecurrentFormula): readonly FormulaRow[] {
+  return formula.integer === null ? realRows(formula) : integerRows(formula, formula.integer);
+}
+
+function realRows({ reset, gateActivation, activation, clip, depth, rounds }: RecurrentFormula): readonly FormulaRow[] {
+  const f = signOf(activation);
+  const more = [
+    ...(clip > 0 ? [{ symbol: 'clip', text: `±${format.bound(clip)}`, note: 'before σ, tanh' }] : []),
+    ...(rounds === null ? [] : [{ symbol: 'x, h', text: `rounded to 8 bits, ${rounds}, for int8 weights`, note: 'each row, each step' }]),
+  ]; // prettier-ignore
+  const sums = `${format.count(depth[0])} + ${format.count(depth[1])} products`;
+  if (gateActivation === null) return [{ symbol: 'h', text: `${f}(W·x + R·h + b)`, note: sums }, ...more];
+  const gate = signOf(gateActivation);
+  const row = (letter: string) => ({ symbol: letter, text: `${gate}(W_${letter}·x + R_${letter}·h + b_${letter})`, note: sums });
+  return [
+    row('z'),
+    row('r'),
+    {
+      symbol: 'n',
+      text: reset === 'after' ? `${f}(W_n·x + b_n + r·(R_n·h + c_n))` : `${f}(W_n·x + R_n·(r·h) + b_n)`,
+      note: `r ${reset ?? ''} the product`,
+    },
+    { symbol: 'h', text: 'z·h + (1 − z)·n', note: 'z keeps h' },
+    ...more,
+  ];
+}
+
+/** `σ` and `tanh` for the usual ones, the name for others. */
+function signOf(activation: string): string {
+  return activation === 'SIGMOID' ? 'σ' : activation === 'TANH' ? 'tanh' : activation;
+}
+
+function integerRows(
+  { reset }: RecurrentFormula,
+  { x, h, gates, toQ15, fromQ30, clip }: IntegerRecurrentFormula,
+): readonly FormulaRow[] {
+  const sum = (letter: string) => `sat16((ΣW·x + b) ⊗ M_x${letter}) + (ΣR·h + b) ⊗ M_h${letter}`;
+  const zero = h.zeroPoint;
+  const hidden = zero === 0 ? 'h' : `(h ${zero < 0 ? '+' : '−'} ${format.count(Math.abs(zero))})`;
+  const plus = zero === 0 ? '' : ` ${zero < 0 ? '−' : '+'} ${format.count(Math.abs(zero))}`;
+  return [
+    { symbol: 'z', text: `σ(sat16(${sum('z')}))`, note: 'Q0.15 of Q3.12' },
+    { symbol: 'r', text: `σ(sat16(${sum('r')}))`, note: 'Q0.15 of Q3.12' },
+    reset === 'after'
+      ? {
+          symbol: 'n',
+          text: 'tanh(sat16(sat16((ΣW·x + b) ⊗ M_xn) + r·sat16((ΣR·h + b) ⊗ M_hn) ≫ 15))',
+          note: 'r after the product',
+        }
+      : { symbol: 'n', text: `tanh(sat16(${sum('n').replace('ΣR·h', 'ΣR·(r·h)')}))`, note: 'r before the product' },
+    { symbol: 'h', text: `sat8((z·sat16(${hidden} ⊗ M_q) + (32,768 − z)·n) ⊗ M_o${plus})`, note: 'rounded once' },
+    ...(clip === null ? [] : [{ symbol: 'clip', text: `±${format.real(clip / 4096)}, before σ and tanh`, note: `±${format.code(clip)}` }]),
+    { symbol: 'M_q', text: `${scaleText(h.scale)} / 2⁻¹⁵ = ${format.scale(toQ15.factor)}`, note: integers(toQ15) },
+    { symbol: 'M_o', text: `2⁻³⁰ / ${scaleText(h.scale)} = ${format.scale(fromQ30.factor)}`, note: integers(fromQ30) },
+    ...gates.flatMap(({ letter, input, recurrent }) => [
+      ...productRows(`x${letter}`, `W_${letter}`, input, x.scale),
+      ...productRows(`h${letter}`, `R_${letter}`, recurrent, h.scale),
+    ]),
+  ]; // prettier-ignore
+}
+
+function productRows(symbol: string, weights: string, { scale, rescale, bias }: IntegerProductFormula, of: number): FormulaRow[] {
+  return [
+    { symbol: `M_${symbol}`, text: `${scaleText(scale)} · ${scaleText(of)} / 2⁻¹² = ${format.scale(rescale.factor)}`, note: integers(rescale) },
+    { symbol: `b, ${weights}`, text: `${format.code(bias[0])} to ${format.code(bias[1])}`, note: 'int32, zero point in it' },
+  ]; // prettier-ignore
+}
