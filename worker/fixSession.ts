@@ -21,7 +21,7 @@ import { readModel } from './core/formats/readModel';
 import type { Graph, Model } from './core/model/model';
 import type { ModelEdit } from './core/model/modelEdit';
 import type { RecipeNote } from './core/recipe/notes';
-import { quantizeModel } from './core/recipe/quantizeModel';
+import { checkQuantizable, quantizeModel } from './core/recipe/quantizeModel';
 import { rangesInFile } from './core/recipe/rangesInFile';
 import type { Recipe } from './core/recipe/recipe';
 import { RecipeError } from './core/recipe/recipeError';
@@ -75,6 +75,7 @@ export class FixSession {
     const graph = this.graph;
     const none = { samples: 0, steps: 0, state: job.state, synthetic: false, notes: [] };
     if (job.source === 'none') return none;
+    checkQuantizable(this.source.model);
     if (job.source === 'file') {
       if (!hasRanges(this.source.model)) {
         const message = `${this.source.model.fileName} keeps no ranges. Choose calibration data.`;

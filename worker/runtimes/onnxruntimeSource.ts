@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { OperatorRuntime, RuntimeSource } from '../core/run/operatorRuntime';
 import { ONNX_RUNTIME, OnnxRuntime } from './onnxruntime/onnxRuntime';
+import { MovingRuntime } from './onnxruntime/movingRuntime';
 import { OrtModels } from './onnxruntime/ortModels';
 import type { OrtFiles } from './onnxruntime/ortThread';
 import { MissingRuntime } from './missingRuntime';
@@ -33,7 +34,7 @@ class OnnxRuntimeSource implements RuntimeSource {
     try {
       await models.load();
       this.models = models;
-      this.loaded = new OnnxRuntime(models);
+      this.loaded = new MovingRuntime(new OnnxRuntime(models));
     } catch (error) {
       models.end();
       const reason = error instanceof Error ? error.message : String(error);

@@ -198,6 +198,16 @@ const CASES: Readonly<Record<string, { readonly fires: RunParts; readonly says: 
     },
   };
 
+describe('cell-range-too-small', () => {
+  it('does not ask for a wider cell than kernels take', () => {
+    const [finding] = lintRun(lstmRun([cell(14, [-610, 154], 2 ** -9)]));
+    expect(finding?.message).toContain(
+      '14 values at the ±64 rails; float reaches −610. Q6.9 is the widest that the kernels take.',
+    );
+    expect(finding?.recipe).toBe(undefined);
+  });
+});
+
 describe('Findings of a run', () => {
   it('have a case each', () => expect(Object.keys(CASES).sort()).toEqual(RUN_RULES.map(({ rule }) => rule).sort()));
 

@@ -7,7 +7,7 @@ import { readOnnx } from '../../../worker/core/formats/onnx/readOnnx';
 import { GATES, type Gate } from '../../../worker/core/lstm/signals';
 import { LSTM_OPERANDS } from '../../../worker/core/model/lstmOperands';
 import { ABSENT, type Graph, type Model, type Operator } from '../../../worker/core/model/model';
-import { quantizeModel } from '../../../worker/core/recipe/quantizeModel';
+import { checkQuantizable, quantizeModel } from '../../../worker/core/recipe/quantizeModel';
 import { prepareGraph } from '../../../worker/core/run/prepareGraph';
 import type { Value } from '../../../worker/core/run/value';
 import { buildOperator } from '../../lstmBuilder';
@@ -143,5 +143,15 @@ describe("The recipe on ONNX's LSTM", () => {
     const reach = Math.max(...samples.flatMap((sample) => Array.from(sample[2]!.data as Float32Array, Math.abs)));
     expect(scales[0]! * 32768).toBeGreaterThanOrEqual(reach);
     for (const gate of GATES) expect(at(LSTM_OPERANDS.inputToGate[gate]).dtype).toBe('int8');
+  });
+});
+
+describe('An ONNX model without a recurrent operator', () => {
+  it('is refused with the reason, before it is calibrated', () => {
+    const nodes = [{ op: 'Sigmoid', inputs: ['x'], outputs: ['y'] }];
+    const model = readOnnx(onnxModel({ nodes, constants: {}, inputs: { x: 'float32' }, outputs: ['y'] }), 'x.onnx');
+    expect(() => checkQuantizable(model)).toThrow(
+      /^There is nothing to quantize in x\.onnx: the recipe makes integers of LSTM and GRU/,
+    );
   });
 });

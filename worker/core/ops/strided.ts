@@ -21,11 +21,22 @@ export function gatherStrided(
   strides: readonly number[],
 ): Value {
   const data = newLike(context, source, elementCount(shape));
-  if (data.length === 0) return { dtype: source.dtype, shape, data };
+  copyStrided(source.data, data, shape, start, strides);
+  return { dtype: source.dtype, shape, data };
+}
+
+/** Fills `to`, whose length is the product of `shape`; see `gatherStrided`. */
+export function copyStrided(
+  from: NumericArray,
+  to: NumericArray,
+  shape: readonly number[],
+  start: number,
+  strides: readonly number[],
+): void {
   const index = shape.map(() => 0);
   let position = start;
-  for (let target = 0; target < data.length; target++) {
-    data[target] = source.data[position] ?? 0;
+  for (let target = 0; target < to.length; target++) {
+    to[target] = from[position] ?? 0;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const next = (index[axis] ?? 0) + 1;
       position += strides[axis] ?? 0;
@@ -35,7 +46,6 @@ export function gatherStrided(
       index[axis] = 0;
     }
   }
-  return { dtype: source.dtype, shape, data };
 }
 
 /** Zeroes of a value's type. */

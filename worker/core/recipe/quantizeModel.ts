@@ -1,4 +1,5 @@
 import type { CalibratedRanges } from '../calibration/calibratedRanges';
+import { lstmOperatorOf } from '../model/lstmOperands';
 import type { Graph, Model } from '../model/model';
 import type { GraphEdit, ModelEdit } from '../model/modelEdit';
 import { Draft } from './draft';
@@ -29,7 +30,7 @@ export const RECIPE_METADATA = 'gatescope.recipe';
 export function quantizeModel(model: Model, ranges: CalibratedRanges, recipe: Recipe): QuantizedModel {
   const [graph] = model.graphs;
   if (graph === undefined) throw new RecipeError('NO_GRAPH', 'The model has no graph.');
-  checkFloat(graph);
+  checkQuantizable(model);
   const notes = new NoteBook();
   const overrides = resolveOverrides(graph, recipe);
   const draft = new Draft(graph, ranges);
@@ -58,6 +59,22 @@ function recipeRecord(recipe: Recipe, notes: readonly RecipeNote[]): string {
 
 function unchanged(graph: Graph): GraphEdit {
   return { graph, tensorOrigins: [...graph.tensors.keys()], operatorOrigins: [...graph.operators.keys()] };
+}
+
+/**
+ * What can be told of a model before ranges are taken.
+ * @throws RecipeError when its first graph is quantized already, or of ONNX without a recurrent layer
+ */
+export function checkQuantizable(model: Model): void {
+  const [graph] = model.graphs;
+  if (graph === undefined) return;
+  checkFloat(graph);
+  if (model.format !== 'onnx' || graph.operators.some((operator) => lstmOperatorOf(operator) !== null || operator.name === 'GRU'))
+    return;
+  const message =
+    `There is nothing to quantize in ${model.fileName}: the recipe makes integers of LSTM and GRU operators, and of an ONNX model ` +
+    'nothing else. Layers written in small operators are not recognised in ONNX; export the model with its LSTM operators, or as .tflite.';
+  throw new RecipeError('NOTHING_TO_QUANTIZE', message, null, 'an ONNX model with LSTM or GRU operators');
 }
 
 const INTEGER_TYPES: ReadonlySet<string> = new Set(['int2', 'int4', 'uint4', 'int8', 'uint8', 'int16']);
