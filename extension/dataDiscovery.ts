@@ -1,4 +1,5 @@
 import { guessFraming } from '../worker/core/data/features/guessFraming';
+import { readNpyHeader } from '../worker/core/data/npy';
 import type { FileAccess, FolderEntry } from './fileAccess';
 import type { DataChoice } from './protocol/messages';
 
@@ -11,6 +12,8 @@ export interface DataSet {
   readonly labels: string | null;
   /** Input that each file is for, where the user said so. */
   readonly inputs?: readonly string[];
+  /** Of the first array, where that is an .npy file of moderate size; absent: not known. */
+  readonly shape?: readonly number[];
 }
 
 /** What the user picked, in a form that can be kept and looked up again. */
@@ -25,6 +28,8 @@ export const MAX_FILES = 4_096;
 export const MAX_SINGLE_FILES = 12;
 /** A .json beside a model is often a configuration: up to this size it is opened to see whether it holds an array. */
 const MAX_JSON_PEEK = 4 * 1024 * 1024;
+/** The first array of a data set is read for its shape up to this size. */
+const MAX_ARRAY_PEEK = 4 * 1024 * 1024;
 
 export const DATA_ENDINGS = ['npy', 'npz', 'csv', 'json', 'wav'] as const;
 type Ending = (typeof DATA_ENDINGS)[number];
@@ -106,13 +111,14 @@ async function dataFolder(files: FileAccess, folder: string, label: string): Pro
   );
 }
 
-function asOneSet(
+async function asOneSet(
   files: FileAccess,
   folder: string,
   names: readonly string[],
   { label, ending: kind, labels }: { label: string; ending: Ending; labels: string | null },
-): DataSet {
+): Promise<DataSet> {
   const kept = names.slice(0, MAX_FILES);
+  const [first] = kept;
   const detail = names.length === 1 ? `1 .${kind} file` : counted(names.length, kept.length, `.${kind}`);
   return {
     choice: {
@@ -124,6 +130,7 @@ function asOneSet(
     },
     files: kept.map((name) => files.join(folder, name)),
     labels,
+    ...(first === undefined ? {} : await shapeOf(files, files.join(folder, first))),
   };
 }
 
@@ -191,7 +198,19 @@ async function singleFile(files: FileAccess, file: string, labels: string | null
     choice: { id: `file:${file}`, label: files.name(file), detail: size, synthetic: false, ...audioIn([file]) },
     files: [file],
     labels,
+    ...(await shapeOf(files, file)),
   };
+}
+
+/** Nothing where it is no array of its own, too large to be looked into, or cannot be read: the run will say why. */
+async function shapeOf(files: FileAccess, file: string): Promise<{ readonly shape?: readonly number[] }> {
+  if (ending(file) !== 'npy') return {};
+  try {
+    const size = await files.size(file);
+    return size > MAX_ARRAY_PEEK ? {} : { shape: readNpyHeader(await files.read(file), files.name(file)).shape };
+  } catch {
+    return {};
+  }
 }
 
 /** Does the file begin like a JSON array? Configurations are objects. */
@@ -210,16 +229,28 @@ export function mayFitInput(set: DataSet, inputShape: readonly number[]): boolea
   return fitsInput(set, inputShape) || guessFraming({ shape: inputShape, range: null, isInt16: false }).isPlausible;
 }
 
-/** Whether a set can be fed as it is: audio only to an input with a single axis of samples. */
+/**
+ * Whether a set can be fed as it is: audio only to an input with a single axis of samples, arrays of two axes or more only where the
+ * last one has the input's size.
+ * @param inputShape -1 for open sizes
+ */
 export function fitsInput(set: DataSet, inputShape: readonly number[]): boolean {
   const isAudio = set.files.some((file) => ending(file) === 'wav');
-  return !isAudio || inputShape.filter((size) => size !== 1).length === 1;
+  if (isAudio) return inputShape.filter((size) => size !== 1).length === 1;
+  const wanted = inputShape.at(-1) ?? 1;
+  return set.shape === undefined || set.shape.length < 2 || wanted <= 1 || set.shape.at(-1) === wanted;
+}
+
+/** The same set, saying that its arrays are of another shape. */
+export function asMisfit(set: DataSet): DataSet {
+  const { choice, shape = [] } = set;
+  return { ...set, choice: { ...choice, detail: `${choice.detail}; [${shape.join(', ')}] does not fit the input` } };
 }
 
 /**
  * Data beside a model, best first: a folder `inputs` (or `data`, `audio` ...), then the files next to the model: all .npy together, all
- * .wav together, each .npz, .csv and .json array by itself. Synthetic data is always the last choice. Nothing but folder listings, sizes
- * and the start of small .json files is read here; the data itself is read when it is run.
+ * .wav together, each .npz, .csv and .json array by itself. Synthetic data is always the last choice. Nothing but folder listings, sizes,
+ * small .json files and the first of small .npy files is read here; the data itself is read when it is run.
  */
 export async function discoverData(files: FileAccess, model: string): Promise<readonly DataSet[]> {
   const folder = files.parent(model);
@@ -236,7 +267,7 @@ export async function discoverData(files: FileAccess, model: string): Promise<re
   const inputs = inputFiles(entries);
   for (const kind of ONE_SAMPLE_A_FILE) {
     const names = inputs.filter((file) => file.ending === kind).map((file) => file.name);
-    if (names.length > 1) found.push(asOneSet(files, folder, names, { label: `*.${kind}`, ending: kind, labels }));
+    if (names.length > 1) found.push(await asOneSet(files, folder, names, { label: `*.${kind}`, ending: kind, labels }));
   }
   const alone = inputs.filter(
     (file) => !ONE_SAMPLE_A_FILE.includes(file.ending) || inputs.filter((other) => other.ending === file.ending).length === 1,

@@ -1,4 +1,5 @@
 import {
+  asMisfit,
   discoverCalibration,
   discoverData,
   fitsInput,
@@ -99,14 +100,15 @@ export class ModelData {
     return set.choice;
   }
 
-  /** What the user picked, then what was found and fits an input of this shape; null: whatever its shape. */
+  /** What the user picked, then what was found and fits an input of this shape, then arrays that do not; null: whatever its shape. */
   sets(shape: readonly number[] | null): readonly DataSet[] {
     const picked = new Set(this.picked.map((set) => set.choice.id));
     const raw = this.found.filter((set) => shape === null || fitsInput(set, shape));
     // Recordings become features where nothing lies there that is the input already.
     const hasData = raw.some(({ choice }) => !choice.synthetic);
     const fitting = hasData || shape === null ? raw : this.found.filter((set) => mayFitInput(set, shape));
-    return [...this.picked, ...fitting.filter((set) => !picked.has(set.choice.id))];
+    const misfits = this.found.filter((set) => shape !== null && set.shape !== undefined && !fitsInput(set, shape)).map(asMisfit);
+    return [...this.picked, ...[...fitting, ...misfits].filter((set) => !picked.has(set.choice.id))];
   }
 
   /** What the model can be calibrated with. */

@@ -7,6 +7,8 @@ import {
   pickedData,
   discoverCalibration,
 } from '../../../extension/dataDiscovery';
+import { ModelData } from '../../../extension/modelData';
+import { writeNpy } from '../../../worker/core/data/npy';
 import { memoryFiles } from './memoryFiles';
 
 const MODEL = 'mem:/m/net.tflite';
@@ -76,6 +78,24 @@ describe('data beside a model', () => {
     expect(fitsInput(audio, [1, 16000])).toBe(true);
     expect(fitsInput(audio, [1, -1, 120])).toBe(false);
     expect(fitsInput(synthetic, [1, -1, 120])).toBe(true);
+  });
+
+  it('offers arrays of another shape last, and says so', async () => {
+    const array = (shape: number[]) =>
+      writeNpy({ dtype: 'float32', shape, data: new Float32Array(shape.reduce((product, size) => product * size, 1)) });
+    const files = memoryFiles({
+      'm/net.tflite': '',
+      'm/inputs/a.npy': array([1, 7, 12]),
+      'm/data/a.npy': array([1, 7, 257]),
+      'm/wav/a.npy': array([4000]),
+    });
+    const data = new ModelData({ model: MODEL, files, picks: { load: () => [], save: () => undefined } });
+    await data.look();
+    const offered = data.sets([1, 1, 257]).map(({ choice }) => [choice.label, choice.detail]);
+    // A row of values alone may be cut into what the input takes.
+    expect(offered.map(([label]) => label)).toEqual(['data/', 'wav/', 'Synthetic', 'inputs/']);
+    expect(offered.at(-1)).toEqual(['inputs/', '1 .npy file; [1, 7, 12] does not fit the input']);
+    expect(data.sets([1, -1, -1]).map(({ choice }) => choice.label)).toEqual(['inputs/', 'data/', 'wav/', 'Synthetic']);
   });
 });
 
