@@ -9,6 +9,7 @@ import { startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'bidirectional-unrolled-float.tflite';
 const INT8 = 'lstm-unrolled-int8.tflite';
+const GRU = 'gru-unrolled-dynamic.tflite';
 const CELLS = 'bidirectional-unrolled-float.cells.tflite';
 
 describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
@@ -20,7 +21,7 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
   beforeAll(async () => {
     workbench = await startWorkbench('cells');
     mkdirSync(join(folder(), 'inputs'), { recursive: true });
-    for (const file of [MODEL, INT8]) cpSync(join(shared, 'data/keras3', file), join(folder(), file));
+    for (const file of [MODEL, INT8, GRU]) cpSync(join(shared, 'data/keras3', file), join(folder(), file));
     const digits = readNpyFile(join(shared, 'data/keras3/x.npy')).data as Float32Array;
     for (let i = 0; i < 4; i++) {
       const data = digits.slice(i * 784, (i + 1) * 784);
@@ -133,6 +134,29 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
       .click();
     await id('layer-detail').waitFor();
     expect(await id('layer-detail').innerText()).toMatch(/sequential_2_1\/lstm_2_1, step \d+: cell c\./);
+  });
+
+  it('shows a GRU as a cell in memory, says that no file has one, and leads to its gates and its formula', async () => {
+    await workbench.open(GRU);
+    view = workbench.inspector();
+    await id('panel-recognised').waitFor();
+    expect(await id('no-fused-file').innerText()).toContain('TensorFlow Lite has no fused GRU');
+    expect(await id('save-fused').count()).toBe(0);
+    await id('show-cells').click();
+    await workbench.page.locator('.tab.active', { hasText: GRU.replace('.tflite', '.cells.tflite') }).waitFor();
+    view = workbench.inspector();
+    await id('panel-recurrent').waitFor();
+    expect(await id('cells-bar').innerText()).toContain(`${GRU} with its GRUs as cells: made in memory, not saved.`);
+    expect(await id('recurrent-layer').innerText()).toContain('reset after the product, forward');
+    await id('run').click();
+    await id('panel-result').waitFor();
+    await view.getByRole('button', { name: /gru_2_1, z after \+ R·h/ }).click();
+    await id('layer-signals').waitFor();
+    const pressed = id('layer-signals').locator('[aria-pressed="true"]');
+    expect(await pressed.innerText()).toBe('z after + R·h');
+    await workbench.screenshot('cells-gru-dark');
+    await id('detail-part').getByText('Arithmetic').click();
+    expect(await id('recurrent-formula').innerText()).toContain('z·h + (1 − z)·n');
   });
 
   it('never asks another host for anything', () => {

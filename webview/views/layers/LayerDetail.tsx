@@ -114,7 +114,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
           Open microscope
         </Button>
       ) : null}
-      {offered.signals && part !== 'signals' ? (
+      {offered.signals && part === 'output' ? (
         <Button
           primary
           testId="open-signals"
