@@ -1,5 +1,5 @@
 const QUANTIZED =
-  /^(?:u?int8|[iu]8|int16|16x8|int16x8|int8x16|8x16|w8a8|w8a16|w8|q8|q|qat|ptq|quant|quantized|quantised|quantize|8bit|integer|fullint|hybrid|dynamic|drq|miscalibrated)$/;
+  /^(?:u?int8|[iu]8|int16|16x8|int16x8|int8x16|8x16|w8a8|w8a16|w8|q8|q|qat|ptq|quant|quantized|quantised|quantize|8bit|integer|fullint|hybrid|dynamic|dynquant|qdq|qoperator|qlinear|drq|miscalibrated)$/;
 const FLOAT = /^(?:float|float32|float16|fp32|fp16|f32|f16|fp)$/;
 
 interface Name {

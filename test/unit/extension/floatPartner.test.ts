@@ -18,6 +18,7 @@ describe('float partner by name', () => {
     ['X_quant.tflite', ['X.tflite', 'Y.tflite'], 'X.tflite'],
     ['dtln_model_quant_1.tflite', ['dtln_model_1.tflite', 'dtln_model_2.tflite'], 'dtln_model_1.tflite'],
     ['dtln_model_quant_2.tflite', ['dtln_model_1.tflite', 'dtln_model_2.tflite'], 'dtln_model_2.tflite'],
+    ['dtln_model_1_qdq.onnx', ['dtln_model_1.onnx', 'dtln_model_2.onnx', 'dtln_model_1_dynamic.onnx'], 'dtln_model_1.onnx'],
     ['lstm.int8.cal100.tflite', ['lstm.float.tflite'], 'lstm.float.tflite'],
     ['net_int8.tflite', ['net_uint8.tflite', 'net_w8a8.tflite'], null],
     ['net.tflite', ['net_float32.tflite', 'net_old.tflite'], 'net_float32.tflite'],

@@ -126,11 +126,12 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
   );
 }
 
-/** The chosen target, else the first that reads the model's format. */
+/** The chosen target, else the first that reads the model's format and takes the whole model, else the first that reads it. */
 function shownTarget({ targets, format }: ModelOverview, chosen: string | null): string | null {
   if (chosen !== null && chosen in targets) return chosen;
-  const names = Object.keys(targets);
-  return names.find((name) => (targets[name]?.reads ?? 'tflite') === format) ?? names[0] ?? null;
+  const readers = Object.entries(targets).filter(([, { reads = 'tflite' }]) => reads === format);
+  const taking = readers.find(([, { ops }]) => ops.every(({ reached }) => reached));
+  return (taking ?? readers[0])?.[0] ?? Object.keys(targets)[0] ?? null;
 }
 
 function targetLabel(overview: ModelOverview, target: string | null): string {

@@ -6,7 +6,8 @@ import { cellFormat, real } from '../wording';
 /** The largest power of two that the kernels take for the cell. */
 const MOST_INTEGER_BITS = 6;
 
-const WIDEST = 'Keep the cell smaller in training (cell clip, regularisation), scale the inputs down, or keep this LSTM in float.';
+const WIDEST =
+  'Keep the cell smaller in training (cell clip, regularisation), scale the inputs down, or keep this LSTM in float.';
 
 export const cellRangeTooSmall: RunRule = {
   rule: 'cell-range-too-small',
