@@ -24,7 +24,8 @@ import type {
 } from './protocol/fix';
 import type { RunChoice, StudyShare } from './protocol/messages';
 import type { DataOptions } from '../worker/core/data/dataOptions';
-import { readData, readInputs } from './readInputs';
+import { readData } from './readInputs';
+import { readOtherModel } from './withBeside';
 
 /** A model as views show it. */
 export interface Face {
@@ -250,7 +251,7 @@ export class ModelFix {
     const inputs = set === undefined ? [] : await readData(host.files, set, signal);
     const partner = host.source();
     if (partner === undefined) throw new Error('There is no float model to quantize.');
-    const [floatModel = null] = partner === null ? [] : await readInputs(host.files, [partner], signal);
+    const floatModel = partner === null ? null : await readOtherModel((ask) => host.call(ask), host.files, partner, signal);
     if (signal.aborted) throw new Error('Cancelled.');
     this.stage('calibrating');
     const asked: CalibrateJob = { runId: job.id, source, inputs, data, state, floatModel };

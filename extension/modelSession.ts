@@ -19,6 +19,7 @@ import type { MappedState } from './protocol/targets';
 import type { DataChoice, InspectorState, ModelState, Progress, RunChoice, StudyShare } from './protocol/messages';
 import { openInWorker } from './openInWorker';
 import { readData, readInputs } from './readInputs';
+import { readOtherModel } from './withBeside';
 import { WorkerClient, WorkerDied } from './workerClient';
 import { describeReply, WorkerReplyError } from './workerReplyError';
 
@@ -100,11 +101,7 @@ export class ModelSession {
   readonly fix: ModelFix;
 
   constructor(private readonly options: SessionOptions) {
-    const call = async <T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T> => {
-      const reply = await this.worker.call(ask);
-      if (!reply.ok) throw new WorkerReplyError(reply.error);
-      return reply.value;
-    };
+    const call = <T>(ask: (api: WorkerApi) => Promise<Reply<T>>) => this.ask(ask);
     this.data = new ModelData(options);
     this.details = new ModelDetails({
       files: options.files,
@@ -304,10 +301,10 @@ export class ModelSession {
     const data = asReported === undefined ? this.data.options : (asReported.options ?? {});
     // What was quantized stands beside what it was made from.
     const partner = session === QUANTIZED ? (this.floatSource() ?? model) : this.data.partner;
-    const [floatModel] = await readInputs(files, partner === null ? [] : [partner], signal);
+    const floatModel = partner === null ? null : await readOtherModel((ask) => this.ask(ask), files, partner, signal);
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
-    return { runId, persona, quirks, state, inputs, data, dataLabel, floatModel: floatModel ?? null, labels: labels ?? null };
+    return { runId, persona, quirks, state, inputs, data, dataLabel, floatModel, labels: labels ?? null };
   }
 
   /** How data becomes samples from now on; kept for this model. */
@@ -335,6 +332,13 @@ export class ModelSession {
 
   private choices(model = this.current.model): readonly DataChoice[] {
     return this.dataSets(model).map((set) => set.choice);
+  }
+
+  /** @throws WorkerReplyError */
+  private async ask<T>(ask: (api: WorkerApi) => Promise<Reply<T>>): Promise<T> {
+    const reply = await this.worker.call(ask);
+    if (!reply.ok) throw new WorkerReplyError(reply.error);
+    return reply.value;
   }
 
   /** Of the first input; null while there is no open model. */

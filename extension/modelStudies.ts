@@ -4,8 +4,10 @@ import type { BlameReport } from '../worker/core/blame/blameReport';
 import type { Comparison } from '../worker/core/compare/comparison';
 import type { FileAccess } from './fileAccess';
 import { handedOver } from './handedOver';
+import type { NamedBytes } from '../worker/core/formats/namedBytes';
 import { OfferedFiles } from './offeredFiles';
 import type { BlameChoice, CompareChoice, OtherModel, StudyChoice, StudyShare } from './protocol/messages';
+import { withBeside } from './withBeside';
 
 export interface StudyHost {
   readonly files: FileAccess;
@@ -40,7 +42,7 @@ export class ModelStudies {
   /** @throws Error */
   async compare(choice: CompareChoice, onProgress: (share: StudyShare) => void): Promise<Comparison> {
     const { other, personaB, quirksB } = choice;
-    const file = other === null ? null : await this.others.read(other);
+    const file = other === null ? null : await this.readOther(other);
     if (other !== null && file === null) throw new Error('The other model is no longer offered. Choose it again.');
     const request = await this.host.request(choice);
     const job: CompareJob = {
@@ -51,6 +53,11 @@ export class ModelStudies {
       filesOnly: false,
     };
     return this.host.call((api) => api.compare(this.host.session(), handedOver(job), told(onProgress)));
+  }
+
+  private async readOther(id: string): Promise<NamedBytes | null> {
+    const file = await this.others.read(id);
+    return file === null ? null : withBeside((ask) => this.host.call(ask), this.host.files, this.others.uri(id) ?? '', file);
   }
 }
 

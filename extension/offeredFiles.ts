@@ -20,6 +20,10 @@ export class OfferedFiles {
     return { id, label: this.files.name(uri) };
   }
 
+  uri(id: string): string | null {
+    return this.uris.get(id) ?? null;
+  }
+
   /** Null where it is not, or no longer, offered. @throws Error when it has more than `most` bytes */
   async read(id: string, most = Infinity): Promise<NamedBytes | null> {
     const uri = this.uris.get(id);

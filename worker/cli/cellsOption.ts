@@ -16,5 +16,5 @@ export function withCells(file: NamedBytes, { cells }: CellsOption): NamedBytes 
   if (cells !== true) return file;
   const { bytes, notes } = fuseFile(file, { asFloat: false });
   for (const note of notes) process.stderr.write(`${note}\n`);
-  return { name: file.name, bytes };
+  return { ...file, bytes };
 }

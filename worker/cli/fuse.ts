@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { readModel } from '../core/formats/readModel';
 import { writeTflite } from '../core/formats/tflite/write/writeTflite';
 import { fuseLstms, type FusionNote } from '../core/recognise/fuse/fuseLstms';
 import { inFile } from '../fileError';
 import { count } from '../../webview/charts/format';
 import { UsageError } from './failure';
+import { readNamed } from './readFiles';
 import { writeOutput } from './writeOutput';
 
 interface FuseOptions {
@@ -40,8 +40,9 @@ export function registerFuse(program: Command): void {
 
 async function fuse(path: string, { output, carryState, float, json }: FuseOptions): Promise<void> {
   if (!/\.tflite$/i.test(output)) throw new UsageError('--output takes a .tflite file');
-  const source = new Uint8Array(await readFile(path));
-  const model = inFile(path, () => readModel({ name: path, bytes: source }));
+  const file = await readNamed(path);
+  const source = file.bytes;
+  const model = inFile(path, () => readModel({ ...file, name: path }));
   const { edit, notes } = inFile(path, () => fuseLstms(model, { carryState: carryState === true, asFloat: float === true }));
   const isConverted = model.format === 'tf1';
   const bytes = isConverted || notes.some((note) => note.isFused) ? inFile(path, () => writeTflite(edit, source)) : null;

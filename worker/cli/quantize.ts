@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { writeCalibration } from '../core/calibration/calibrationJson';
 import { withCalibrationRecord } from '../core/calibration/calibrationRecord';
 import { observerNamed } from '../core/calibration/observers';
@@ -15,6 +14,7 @@ import { addCalibrationOptions, findRanges, NO_RANGES, recipeFrom, type Calibrat
 import { UsageError } from './failure';
 import { MODEL_FILE } from './modelArgument';
 import { QuantizeSummary } from './quantizeSummary';
+import { readNamed } from './readFiles';
 import { writeOutput } from './writeOutput';
 
 interface QuantizeOptions extends CalibrationOptions {
@@ -63,7 +63,7 @@ export function registerQuantize(program: Command): void {
 async function quantize(path: string, options: QuantizeOptions): Promise<void> {
   checkUsage(options);
   const recipe = withOptions(await recipeFrom(options.recipe), options);
-  const file = { name: path, bytes: new Uint8Array(await readFile(path)) };
+  const file = { ...(await readNamed(path)), name: path };
   const model = inFile(path, () => readModel(file));
   const reason = noTfliteReason(model);
   if (reason !== null) {

@@ -8,6 +8,7 @@ import { spawnThread } from '../pool/spawnThread';
 import { Sessions } from '../session';
 import { parseReport } from '../shardCounts';
 import { worseThan } from './baseline';
+import { assumeOption, type AssumeOption, withAssumed } from './assumeOption';
 import { cellsOption, type CellsOption, withCells } from './cellsOption';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
 import { UsageError, ViolationError } from './failure';
@@ -20,7 +21,7 @@ import { listDataFiles, readNamed } from './readFiles';
 import { OUTPUT_HELP, reportOutputs, writeReport } from './reportOutputs';
 import { violations } from './thresholds';
 
-interface ReportOptions extends DataArguments, CellsOption {
+interface ReportOptions extends DataArguments, AssumeOption, CellsOption {
   readonly float?: string;
   readonly input?: readonly string[];
   readonly labels?: string;
@@ -73,6 +74,7 @@ export function registerReport(program: Command): void {
     .addOption(new Option('--persona <name>', 'runtime whose arithmetic is used').choices(PERSONA_NAMES).default('tflite'))
     .option('--quirk <name=on|off>', 'switch a quirk of the runtime; may be given several times', collectQuirk)
     .addOption(operatorsOption())
+    .addOption(assumeOption())
     .addOption(cellsOption())
     .addOption(new Option('--state <state>', 'LSTM states between samples').choices(['reset', 'carry']).default('reset'))
     .addOption(new Option('--jobs <n>', 'threads that share the samples (default: one for each core)').argParser(toJobs))
@@ -99,7 +101,7 @@ async function report(modelPath: string, options: ReportOptions): Promise<void> 
   const baseline =
     options.baseline === undefined ? null : parseReport(basename(options.baseline), await readFile(options.baseline, 'utf8'));
   const sessions = new Sessions(options.jobs === undefined ? ownThreads() : { spawn: spawnThread, jobs: options.jobs });
-  const overview = sessions.open('report', withCells(await readNamed(modelPath), options));
+  const overview = sessions.open('report', withCells(withAssumed(await readNamed(modelPath), options), options));
   const bar = new ProgressBar();
   const result = await sessions.run(
     'report',

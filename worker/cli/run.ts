@@ -17,6 +17,7 @@ import type { Value } from '../core/run/value';
 import { inFile, inFileLater } from '../fileError';
 import { runtimeByFormat } from '../runtimes/runtimeByFormat';
 import { addCalibrationOptions, type CalibrationOptions } from './calibrationOptions';
+import { assumeOption, type AssumeOption, withAssumed } from './assumeOption';
 import { cellsOption, type CellsOption, withCells } from './cellsOption';
 import { choosePath } from './choosePath';
 import { addDataOptions, DATA_HELP, readDataOptions, tellNotes, type DataArguments } from './dataOptions';
@@ -31,7 +32,7 @@ import { SampleArrays } from './sampleArrays';
 import { traceArrays } from './traceArrays';
 import { writeOutput } from './writeOutput';
 
-interface RunOptions extends CalibrationOptions, DataArguments, CellsOption {
+interface RunOptions extends CalibrationOptions, DataArguments, AssumeOption, CellsOption {
   readonly input?: readonly string[];
   readonly synthetic?: number;
   readonly path?: Path;
@@ -81,6 +82,7 @@ export function registerRun(program: Command): void {
         .default('half-even'),
     )
     .addOption(operatorsOption())
+    .addOption(assumeOption())
     .addOption(cellsOption())
     .option('--output <file>', 'outputs, as .npy or .npz')
     .option('--trace <file>', 'every signal, as .npz')
@@ -91,7 +93,7 @@ export function registerRun(program: Command): void {
 
 async function run(modelPath: string, options: RunOptions): Promise<void> {
   checkUsage(options);
-  const file = withCells({ ...(await readNamed(modelPath)), name: modelPath }, options);
+  const file = withCells(withAssumed({ ...(await readNamed(modelPath)), name: modelPath }, options), options);
   const stored = inFile(modelPath, () => readModel(file));
   const { path, quantize } = choosePath(stored, modelPath, options.path);
   if (quantize !== 'int8' && (options.calibration !== undefined || options.ranges !== undefined)) {

@@ -109,11 +109,16 @@ export class ThreadPool<P = ComparisonPart> implements Helpers<P> {
   }
 }
 
-/** A copy that threads read together, whatever their number. */
-function inSharedMemory({ name, bytes }: NamedBytes): NamedBytes {
+/** A copy that threads read together, whatever their number, with what is beside it. */
+function inSharedMemory({ bytes, beside, ...rest }: NamedBytes): NamedBytes {
+  const files = beside && new Map([...beside].map(([place, file]) => [place, sharedCopy(file)] as const));
+  return { ...rest, bytes: sharedCopy(bytes), ...(files && { beside: files }) };
+}
+
+function sharedCopy(bytes: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
-  return { name, bytes: shared };
+  return shared;
 }
 
 /** Samples whose arrays may be given away. @throws SampleError */

@@ -211,6 +211,14 @@ describe('graphs inside operators', () => {
     expect(names(main(read(onRate([equal]), { assumptions: { sr: 8000 } })))).toEqual(['Neg']);
   });
 
+  it('are chosen by what a user wants assumed, beside what is assumed anyway; what decides nothing is refused', () => {
+    expect(names(main(read(onRate([equal]), { assumed: { sr: 8000 } })))).toEqual(['Neg']);
+    expect(names(main(read(onRate([equal]), { assumed: {} })))).toEqual(['Relu']);
+    const idle = () => read(onRate([equal]), { assumed: { x: 1 } });
+    expect(idle).toThrow('No input x decides which graph runs');
+    expect(idle).toThrow(ModelFormatError);
+  });
+
   it('stay with what they capture where nothing decides', () => {
     const model = read(onRate([equal]), { assumptions: {} });
     const [graph, then, other] = model.graphs;

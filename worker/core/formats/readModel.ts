@@ -22,12 +22,16 @@ function readSource(file: NamedBytes): Model {
   return isCellsFile(file.bytes) ? readCellsFile(file, readWritten) : readWritten(file);
 }
 
-function readWritten({ name, bytes, beside }: NamedBytes): Model {
+function readWritten({ name, bytes, beside, assumed }: NamedBytes): Model {
+  if (assumed !== undefined && !isOnnx(bytes)) {
+    const limit = 'an ONNX model with inputs that decide which graph runs';
+    throw new ModelFormatError('ASSUMED_INPUT', 'Values can be assumed for inputs of ONNX models only.', null, limit);
+  }
   if (isTflite(bytes)) return readTflite(bytes, name);
   const other = describeOtherFormat(bytes) ?? describeOtherProtobuf(bytes);
   if (other !== null)
     throw new ModelFormatError('FORMAT_NOT_SUPPORTED', other, 0, 'a TensorFlow Lite or ONNX file, or a frozen TensorFlow graph');
-  if (isOnnx(bytes)) return readOnnx(bytes, name, beside === undefined ? {} : { beside });
+  if (isOnnx(bytes)) return readOnnx(bytes, name, { ...(beside && { beside }), ...(assumed && { assumed }) });
   if (isGraphDef(bytes)) return readTf1(bytes, name);
   return readTflite(bytes, name);
 }

@@ -1,4 +1,5 @@
 import type { Model, ModelMetadata } from '../../model/model';
+import { ModelFormatError } from '../modelFormatError';
 import { ASSUMED } from './assumed';
 import { attachQuantization } from './attachQuantization';
 import { type Assumptions, buildGraphs, type BuiltGraphs } from './buildGraphs';
@@ -16,6 +17,8 @@ export interface OnnxReading {
   readonly beside?: FilesBeside;
   /** Values of inputs that choose between graphs; `DEFAULT_ASSUMPTIONS` where absent. */
   readonly assumptions?: Assumptions;
+  /** The same, beside those, as the user wants them: each must decide something. */
+  readonly assumed?: Assumptions;
 }
 
 /** Voice models take their sampling rate as an input and hold one network for each: 16 kHz is what they are mostly used at. */
@@ -27,7 +30,9 @@ const DEFAULT_ASSUMPTIONS: Assumptions = { sr: 16000, sample_rate: 16000, sampli
  */
 export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReading = {}): Model {
   const proto = readProto(bytes, externalDataIn(reading.beside ?? new Map()));
-  const built = buildGraphs(proto, reading.assumptions ?? DEFAULT_ASSUMPTIONS, bytes.length);
+  const { assumptions = DEFAULT_ASSUMPTIONS, assumed = {} } = reading;
+  const built = buildGraphs(proto, { ...assumptions, ...assumed }, bytes.length);
+  checkAssumed(assumed, built);
   const model = lowerRecurrent({
     format: 'onnx',
     formatVersion: proto.irVersion,
@@ -50,6 +55,15 @@ export function externalFiles(bytes: Uint8Array): readonly string[] {
   const locations = new Set<string>();
   readProto(bytes, externalDataRecorder(locations));
   return [...locations];
+}
+
+function checkAssumed(assumed: Assumptions, built: BuiltGraphs): void {
+  const idle = Object.keys(assumed).find((name) => !Object.hasOwn(built.assumed, name));
+  if (idle === undefined) return;
+  const deciding = Object.keys(built.assumed);
+  const limit = deciding.length === 0 ? 'no input decides anything here' : `inputs that decide: ${deciding.join(', ')}`;
+  const message = `No input ${idle.slice(0, MAX_METADATA_TEXT)} decides which graph runs, so that no value can be assumed for it.`;
+  throw new ModelFormatError('ASSUMED_INPUT', message, null, limit);
 }
 
 function metadataOf(proto: OnnxModel, built: BuiltGraphs): ModelMetadata[] {

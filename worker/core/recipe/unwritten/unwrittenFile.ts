@@ -31,7 +31,7 @@ export function unwrittenFile(source: NamedBytes, name: string, recipe: Recipe, 
   new DataView(bytes.buffer).setUint32(magic.length, header.length, true);
   bytes.set(header, magic.length + HEADER_LENGTH_BYTES);
   bytes.set(source.bytes, bytes.length - source.bytes.length);
-  return { name, bytes, ...(source.beside === undefined ? {} : { beside: source.beside }) };
+  return { ...source, name, bytes };
 }
 
 export function isUnwritten(bytes: Uint8Array): boolean {
@@ -43,14 +43,13 @@ export function isUnwritten(bytes: Uint8Array): boolean {
  * @param readSource reads the model that it was made from
  * @throws ModelFormatError where the bytes are damaged
  */
-export function readUnwritten({ name, bytes, beside }: NamedBytes, readSource: (source: NamedBytes) => Model): Model {
+export function readUnwritten({ name, bytes, ...rest }: NamedBytes, readSource: (source: NamedBytes) => Model): Model {
   const start = MAGIC.length + HEADER_LENGTH_BYTES;
   const length = bytes.length < start ? -1 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   if (length < 0 || length > bytes.length - start) throw damaged(name, 'it is cut off');
   try {
     const fields = JsonFields.parse(new TextDecoder().decode(bytes.subarray(start, start + length)), name);
-    const source = { name: fields.text('source'), bytes: bytes.subarray(start + length) };
-    const model = readSource({ ...source, ...(beside === undefined ? {} : { beside }) });
+    const model = readSource({ ...rest, name: fields.text('source'), bytes: bytes.subarray(start + length) });
     const ranges = readRanges(fields);
     const { edit } = quantizeModel(model, ranges, readRecipe(fields.text('recipe'), name));
     return modelOfEdit(edit, name);
