@@ -85,3 +85,31 @@ describe('operators of ONNX that move values', () => {
     await expect(run()).rejects.toThrow(reason);
   });
 });
+
+describe('QuantizeLinear and DequantizeLinear with one scale', () => {
+  afterAll(() => onnxRuntime.rest());
+
+  it.each([
+    [0.037, Int8Array.of(-7)],
+    [0.25, Uint8Array.of(130)],
+    [1e-3, Int8Array.of(0)],
+  ])('scale %d: every code and real as ONNX Runtime has them', async (scale, zeroPoint) => {
+    const constants = { s: { shape: [], values: Float32Array.of(scale) }, z: { shape: [], values: zeroPoint } };
+    const nodes = [
+      { op: 'QuantizeLinear', inputs: ['x', 's', 'z'], outputs: ['q'] },
+      { op: 'DequantizeLinear', inputs: ['q', 's', 'z'], outputs: ['y'] },
+    ];
+    const model = onnxModel({ opset: 21, nodes, constants, inputs: { x: 'float32' }, outputs: ['y'] });
+    const options = { path: 'int8', persona: 'tflite', runtime: runtimeByFormat } as const;
+    const runner = await prepareGraphAnywhere(readOnnx(model, 'x.onnx'), 0, options);
+    expect(runner.operators.map(({ runtime }) => runtime)).toEqual([undefined, undefined]);
+    // Steps of half a code, all rails passed; the last ones are no round numbers.
+    const halves = Array.from({ length: 4_000 }, (_, i) => (i - 2_000) * scale * 0.5);
+    const others = Array.from({ length: 4_000 }, (_, i) => Math.sin(i * 12.9898) * 300 * scale);
+    const data = Float32Array.of(...halves, ...others, -0, Infinity, -Infinity, 3e38, 1e-40);
+    const x: Value = { dtype: 'float32', shape: [data.length], data };
+    const whole = await OnnxSession.open(model);
+    expect(runner.run([x])).toEqual(await whole.run({ x }));
+    await whole.close();
+  });
+});

@@ -2,9 +2,10 @@ import type { Graph, Model, Operator } from '../../core/model/model';
 import type { GraphOptions } from '../../core/run/graphRunner';
 import type { OperatorRuntime } from '../../core/run/operatorRuntime';
 import type { PreparedOp } from '../../core/run/preparedOp';
+import { convertedHere } from './converted';
 import { movedHere } from './moves';
 
-/** A runtime that is asked only for what computes: operators that move values about are done here. */
+/** A runtime that is asked only for what computes: operators that move values about, or into codes and back, are done here. */
 export class MovingRuntime implements OperatorRuntime {
   private readonly inRun = new WeakMap<Graph, ReadonlySet<number>>();
 
@@ -14,8 +15,9 @@ export class MovingRuntime implements OperatorRuntime {
     const known = this.inRun.get(graph) ?? computedInRun(graph);
     this.inRun.set(graph, known);
     // What depends on constants alone the runtime computes once, and takes for a constant from then on.
-    const moved = known.has(operator.inputs[0] ?? -1) ? movedHere(graph, operator) : null;
-    return moved ?? this.inner.prepare(model, graph, operator, options);
+    const isComputed = known.has(operator.inputs[0] ?? -1);
+    const here = isComputed ? (movedHere(graph, operator) ?? convertedHere(graph, operator, options.path)) : null;
+    return here ?? this.inner.prepare(model, graph, operator, options);
   }
 }
 
