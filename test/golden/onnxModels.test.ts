@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { WaveFile } from 'wavefile';
+import { readSamples } from '../../worker/core/data/readSamples';
 import { readOnnx } from '../../worker/core/formats/onnx/readOnnx';
 import { describeLstms } from '../../worker/core/model/lstmInfo';
+import { runCalls } from '../../worker/core/run/calls';
 import { prepareGraphAnywhere } from '../../worker/core/run/prepareGraph';
 import type { LstmProbe } from '../../worker/core/run/preparedOp';
 import type { Value } from '../../worker/core/run/value';
@@ -92,5 +95,43 @@ describeShared('Streaming ONNX models with every gate visible, as ONNX Runtime r
       states.whole = expected[1]!;
     }
     await whole.close();
+  });
+});
+
+const CONTEXT = 64;
+const NEW_SAMPLES = 512;
+
+describeShared('Silero VAD over a recording', (shared) => {
+  it('gives the probabilities of ONNX Runtime’s own run, fed with each 512 samples after the 64 before them', async () => {
+    const bytes = new Uint8Array(readFileSync(join(shared, 'data/onnx/silero_vad.onnx')));
+    const model = readOnnx(bytes, 'silero_vad.onnx');
+    const graph = model.graphs[0]!;
+    const recording = {
+      name: 'whisper_jfk.wav',
+      bytes: new Uint8Array(readFileSync(join(shared, 'data/audio/whisper_jfk.wav'))),
+    };
+    const sample = readSamples([recording], graph, {}, model.metadata).get(0);
+    const runner = await prepareGraphAnywhere(model, 0, { path: 'float', persona: 'tflite', runtime: runtimeByFormat });
+    const [own] = runCalls(runner, sample.inputs, sample.calls!);
+
+    const samples = new WaveFile(recording.bytes).getSamples(false, Int16Array) as unknown as Int16Array;
+    const calls = 1 + Math.floor((samples.length - CONTEXT - NEW_SAMPLES) / NEW_SAMPLES);
+    const whole = await OnnxSession.open(bytes);
+    const sr: Value = { dtype: 'int64', shape: [], data: BigInt64Array.of(16000n) };
+    let state: Value = { dtype: 'float32', shape: [2, 1, 128], data: new Float32Array(256) };
+    const expected: number[] = [];
+    for (let call = 0; call < calls; call++) {
+      const from = call * NEW_SAMPLES;
+      const data = Float32Array.from(samples.subarray(from, from + CONTEXT + NEW_SAMPLES), (value) => value / 32_768);
+      const [probability, next] = await whole.run({ input: { dtype: 'float32', shape: [1, data.length], data }, state, sr });
+      expected.push(probability!.data[0] as number);
+      state = next!;
+    }
+    await whole.close();
+    expect(own?.shape).toEqual([calls, 1, 1]);
+    expect(largestDifference(own!.data as Float32Array, Float32Array.from(expected))).toBeLessThan(1e-4);
+    // Speech, and none.
+    expect(Math.max(...expected)).toBeGreaterThan(0.99);
+    expect(Math.min(...expected)).toBeLessThan(0.01);
   });
 });
