@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { callsAtOnce } from '../../../worker/core/analysis/callsAtOnce';
 import { compareModels, type ComparedData } from '../../../worker/core/compare/compareModels';
 import type { Comparison, SignalDifference } from '../../../worker/core/compare/comparison';
 import { QUIRK_NAMES, quirkOf, hasQuirk, switchQuirk } from '../../../worker/core/compare/quirks';
-import type { SideModel } from '../../../worker/core/compare/prepareSides';
+import type { PreparedSide, SideModel } from '../../../worker/core/compare/prepareSides';
+import { comparedPart } from '../../../worker/core/compare/runSides';
 import { readNpy } from '../../../worker/core/data/npy';
+import type { Sample } from '../../../worker/core/data/sample';
 import { readSamples } from '../../../worker/core/data/readSamples';
 import { integerPersona, PERSONA_NAMES } from '../../../worker/core/lstm/persona';
 import type { Model } from '../../../worker/core/model/model';
@@ -184,4 +187,22 @@ describeShared('two runtimes', (shared) => {
       );
     },
   );
+});
+
+describe('a sample of more calls than can be kept', () => {
+  it('is compared in its first calls', () => {
+    const graph = modelOf(FLOAT).graphs[0]!;
+    const prepared = { graph } as PreparedSide;
+    const most = callsAtOnce(graph);
+    const sampleOf = (count: number): Sample => {
+      const inputs = [{ dtype: 'float32', shape: [count, 2], data: new Float32Array(2 * count) } as const];
+      return { name: 'long', inputs, steps: 3 * count, calls: { count, feeds: ['each'] } };
+    };
+    const long = comparedPart(prepared, sampleOf(most + 1));
+    expect(long).toMatchObject({ name: 'long', steps: 3 * most, calls: { count: most }, inputs: [{ shape: [most, 2] }] });
+    const short = sampleOf(most);
+    expect(comparedPart(prepared, short)).toBe(short);
+    const single = { ...short, calls: undefined } as unknown as Sample;
+    expect(comparedPart(prepared, single)).toBe(single);
+  });
 });

@@ -15,7 +15,7 @@ import type { Comparison, RunDifferences } from './comparison';
 import { emptyDifference, mergeDifference, type DifferenceSums } from './differenceSums';
 import { matchGraphs, type GraphPairing } from './matchGraphs';
 import { prepareSide, type PreparedSide, type SideModel } from './prepareSides';
-import { pairLayers, runSides, type LayerPair } from './runSides';
+import { comparedPart, pairLayers, runSides, type LayerPair } from './runSides';
 import { staticDifferences } from './staticDifferences';
 
 export interface ComparedData {
@@ -52,6 +52,8 @@ export interface CompareControl extends JobControl {
 export interface RunSums {
   samples: number;
   steps: number;
+  /** Calls that are compared of samples with more; null where there are none. */
+  cutTo: number | null;
   /** Aligned with the pairs and their signals; null until both sides had values of one length. */
   readonly layers: (DifferenceSums | null)[][];
   readonly task: { units: number; samples: number; errorsA: number; errorsB: number };
@@ -116,8 +118,10 @@ async function runAll(
       control.onProgress?.({ done: index, total: samples.count, sample: name, share: index / samples.count });
     }
     try {
-      const sample = samples.get(index);
-      name = sample.name;
+      const whole = samples.get(index);
+      name = whole.name;
+      const sample = comparedPart(a, whole);
+      if (sample !== whole) sums.cutTo = sample.calls?.count ?? null;
       const difference = await pace.finish(runSides(a, b, pairs, pairing, sample, index, state));
       if (difference === null) return;
       sums.samples++;
@@ -151,6 +155,7 @@ function emptyRun(pairs: readonly LayerPair[]): RunSums {
   return {
     samples: 0,
     steps: 0,
+    cutTo: null,
     layers: pairs.map(({ signals }) => signals.map(() => null)),
     task: { units: 0, samples: 0, errorsA: 0, errorsB: 0 },
     changed: [],

@@ -109,6 +109,8 @@ export interface RunDifferences {
   readonly samples: number;
   /** Time steps, and the same times batch rows. */
   readonly steps: number;
+  /** Of samples with more calls, the first ones that are compared; absent where all are. */
+  readonly callsOfLongSamples?: number;
   readonly complete: boolean;
   readonly requestedSamples: number;
   /** What both sides are held against: a float model, the side that is float, or each side's own weights as reals. */

@@ -35,11 +35,14 @@ export function comparisonHeadline({ a, b, sameFile, statics, run, causes }: Omi
 }
 
 function runLines(run: RunDifferences): string[] {
-  const { samples, requestedSamples, complete, data, first, layers, mainLayer, task } = run;
+  const { samples, requestedSamples, callsOfLongSamples: calls, complete, data, first, layers, mainLayer, task } = run;
   if (samples === 0) return [complete ? 'There are no samples.' : 'Stopped before the first sample was run.'];
   const main = mainLayer === null ? null : (layers[mainLayer] ?? null);
   return [
     ...(complete ? [] : [`Stopped after ${samples} of ${counted(requestedSamples, 'sample')}. Figures cover those.`]),
+    ...(calls === undefined
+      ? []
+      : [`Of samples with more than ${counted(calls, 'call')}, the first ${grouped(calls)} are compared.`]),
     ...(data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
     ...(layers.length === 0 ? ['No operator of A has a counterpart in B: nothing can be compared at run time.'] : []),
     ...(first === null && layers.length > 0 ? ['Every value is the same on both sides.'] : []),

@@ -1,11 +1,10 @@
 import type { AnalysedArray } from '../analysis/analysedArray';
 import { isCodeArray } from '../analysis/analysedArray';
-import { callsAtOnce } from '../analysis/callsAtOnce';
+import { firstCalls } from '../analysis/callsAtOnce';
 import type { CellPlan, LayerPlan, SignalPlan } from '../analysis/layerPlan';
 import type { StepResult } from '../analysis/probedRun';
 import type { Calls, Sample } from '../data/sample';
 import { realInputs } from '../run/calls';
-import { InputShapeError } from '../run/inputShapeError';
 import type { LstmProbe } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { countDifferences, type Geometry } from './countDifferences';
@@ -63,6 +62,13 @@ export interface SampleDifference {
   readonly b: Value | null;
 }
 
+/** As much of a sample as can be compared: all values of its calls are kept on both sides. The sample itself where that is all. */
+export function comparedPart({ graph }: PreparedSide, sample: Sample): Sample {
+  const { inputs, calls } = firstCalls(graph, sample);
+  if (sample.calls === undefined || calls === null || calls.count === sample.calls.count) return sample;
+  return { ...sample, inputs, calls, steps: Math.round((sample.steps * calls.count) / sample.calls.count) };
+}
+
 /** Runs one sample on both sides and on their float paths, with pauses. */
 export function* runSides(
   a: PreparedSide,
@@ -74,10 +80,6 @@ export function* runSides(
   state: 'reset' | 'carry',
 ): Generator<void, SampleDifference> {
   const inputsOf = (side: PreparedSide) => (side === a ? sample.inputs : order.flatMap((from) => sample.inputs[from] ?? []));
-  const most = callsAtOnce(a.graph);
-  if ((sample.calls?.count ?? 0) > most) {
-    throw new InputShapeError(`it has ${sample.calls?.count} calls; to be compared, all their values are kept: up to ${most}`);
-  }
   for (const side of [a, b]) {
     if (state === 'reset') for (const path of [side.lane, side.float]) path.resetState();
     const inputs = inputsOf(side);
