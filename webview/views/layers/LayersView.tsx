@@ -126,12 +126,14 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
   );
 }
 
-/** The chosen target, else the first that reads the model's format and takes the whole model, else the first that reads it. */
+/** The runtime that ONNX is made for; of other formats the first target is. */
+const ONNX_REFERENCE = 'ort-cpu';
+
+/** The chosen target, else the reference of the model's format. */
 function shownTarget({ targets, format }: ModelOverview, chosen: string | null): string | null {
   if (chosen !== null && chosen in targets) return chosen;
-  const readers = Object.entries(targets).filter(([, { reads = 'tflite' }]) => reads === format);
-  const taking = readers.find(([, { ops }]) => ops.every(({ reached }) => reached));
-  return (taking ?? readers[0])?.[0] ?? Object.keys(targets)[0] ?? null;
+  if (format === 'onnx' && ONNX_REFERENCE in targets) return ONNX_REFERENCE;
+  return Object.keys(targets)[0] ?? null;
 }
 
 function targetLabel(overview: ModelOverview, target: string | null): string {
