@@ -28,7 +28,7 @@ import { RecipeError } from './core/recipe/recipeError';
 import { quantizedFile, type QuantizedFile } from './core/recipe/unwritten/quantizedFile';
 import type { LstmInfo } from './core/report/overview';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
-import { readLabels } from './core/report/task/labels';
+import { labelsBeside } from './core/report/task/labels';
 import { prepareGraphAnywhere } from './core/run/prepareGraph';
 import { inFile, inFileLater } from './fileError';
 import { runtimeByFormat } from './runtimes/runtimeByFormat';
@@ -127,7 +127,7 @@ export class FixSession {
     const data: MeasuredData = {
       samples:
         job.inputs.length > 0 ? readSamples(job.inputs, graph, job.data, model.metadata) : syntheticSamples(graph, {}, job.data),
-      labels: job.labels === null ? null : readLabels(job.labels),
+      labels: labelsBeside(job.labels),
       state: job.state,
       runtime: runtimeByFormat,
     };

@@ -40,7 +40,7 @@ import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailReque
 import type { ExportFormat } from './core/report/exportFormats';
 import type { ModelOverview } from './core/report/overview';
 import type { Report } from './core/report/report';
-import { readLabels } from './core/report/task/labels';
+import { labelsBeside } from './core/report/task/labels';
 import { renderCsvReport } from './export/csvReport';
 import { renderHtmlReport } from './export/htmlReport';
 import { renderMarkdownReport } from './export/markdownReport';
@@ -133,7 +133,7 @@ export class Sessions {
           quirks: request.quirks ?? {},
           preferred: request.preferred ?? 'engine',
           state: request.state,
-          labels: request.labels === null ? null : readLabels(request.labels),
+          labels: labelsBeside(request.labels),
           generator: GENERATOR,
         },
         {

@@ -9,7 +9,7 @@ import type { JobControl } from './core/analysis/pace';
 import type { SampleSource } from './core/data/sample';
 import type { IdentifiedModel } from './core/report/compareModel';
 import type { ModelOverview } from './core/report/overview';
-import { readLabels, type TaskLabels } from './core/report/task/labels';
+import { labelsBeside, type TaskLabels } from './core/report/task/labels';
 import { GENERATOR } from './version';
 
 /** What a study works on: the open model, and what the request's files hold. */
@@ -60,7 +60,7 @@ function dataOf({ inputs, dataLabel, labels }: RunRequest): {
   readonly dataFiles: readonly string[];
   readonly labels: TaskLabels | null;
 } {
-  return { dataLabel, dataFiles: inputs.map(({ name }) => basename(name)), labels: labels === null ? null : readLabels(labels) };
+  return { dataLabel, dataFiles: inputs.map(({ name }) => basename(name)), labels: labelsBeside(labels) };
 }
 
 function controlOf({ runId }: RunRequest, { onProgress, ...control }: StudyControl) {

@@ -8,7 +8,7 @@ import { CALIBRATED, calibrateSamples, prepareCalibration, type PreparedCalibrat
 import type { Sample, SampleSource } from '../core/data/sample';
 import { readModel } from '../core/formats/readModel';
 import { MAIN_GRAPH, prepareComparison } from '../core/report/prepareComparison';
-import { readLabels } from '../core/report/task/labels';
+import { labelsBeside } from '../core/report/task/labels';
 import { prepareGraphAnywhere } from '../core/run/prepareGraph';
 import { replyTo } from '../reply';
 import { runtimeByFormat } from '../runtimes/runtimeByFormat';
@@ -66,7 +66,7 @@ async function prepare(job: ThreadJob): Promise<Prepared<PreparedComparison> | n
       persona: job.persona,
       quirks: job.quirks ?? {},
       state: job.state,
-      labels: job.labels === null ? null : readLabels(job.labels),
+      labels: labelsBeside(job.labels),
       runtime: runtimeByFormat,
       preferred: job.preferred ?? 'engine',
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CalibratedRanges } from '../../../worker/core/calibration/calibratedRanges';
 import { ModelFormatError } from '../../../worker/core/formats/modelFormatError';
 import { readModel } from '../../../worker/core/formats/readModel';
+import type { Graph } from '../../../worker/core/model/model';
 import { quantizeModel } from '../../../worker/core/recipe/quantizeModel';
 import { quantizedFile } from '../../../worker/core/recipe/unwritten/quantizedFile';
 import { isUnwritten } from '../../../worker/core/recipe/unwritten/unwrittenFile';
@@ -37,7 +38,9 @@ describe('a quantized model that no format holds', () => {
     const { edit, file } = quantized();
     expect(isUnwritten(file.bytes)).toBe(true);
     const read = readModel(file);
-    expect(read.graphs).toEqual(edit.graphs.map(({ graph }) => graph));
+    // Buffers are numbered anew: there is no file that they would be places in.
+    const withoutBuffers = (graph: Graph) => ({ ...graph, tensors: graph.tensors.map((tensor) => ({ ...tensor, buffer: 0 })) });
+    expect(read.graphs.map(withoutBuffers)).toEqual(edit.graphs.map(({ graph }) => withoutBuffers(graph)));
     expect(read).toMatchObject({ format: 'onnx', fileName: 'net (quantized)', byteLength: file.byteLength });
     expect(read.graphs[0]!.operators.map(({ name }) => name)).toContain('UNIDIRECTIONAL_SEQUENCE_LSTM');
     // 8 matrices of 6 x 4 and 6 x 6 in int8, 4 biases in int32.

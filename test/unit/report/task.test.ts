@@ -5,7 +5,7 @@ import { DataFormatError } from '../../../worker/core/data/dataFormatError';
 import type { SampleReport } from '../../../worker/core/report/report';
 import { decodeOutput } from '../../../worker/core/report/task/decode';
 import { editDistance } from '../../../worker/core/report/task/editDistance';
-import { readLabels } from '../../../worker/core/report/task/labels';
+import { labelsBeside, readLabels } from '../../../worker/core/report/task/labels';
 import { scoreTask } from '../../../worker/core/report/task/scoreTask';
 
 const labelsOf = (content: unknown) =>
@@ -28,6 +28,13 @@ describe('labels', () => {
     expect(labels).toMatchObject({ kind: 'ctc-greedy', unit: 'digits', blank: 10, classes: null });
     expect(labels.labelOf('utterance-1', 0)).toBe('0572811');
     expect(labels.labelOf('utterance-99', 0)).toBeNull();
+  });
+
+  it('are not what another file of that name tells about recordings', () => {
+    const path = new URL('../../../samples/audio/labels.json', import.meta.url);
+    expect(labelsBeside({ name: 'labels.json', bytes: readFileSync(path) })).toBeNull();
+    expect(labelsBeside(null)).toBeNull();
+    expect(() => labelsBeside({ name: 'labels.json', bytes: new TextEncoder().encode('{"labels": {}}') })).toThrow('decode');
   });
 
   it('can be a list in the order of the samples, and class numbers', () => {

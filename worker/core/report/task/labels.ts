@@ -66,6 +66,16 @@ export function readLabels(file: NamedBytes): TaskLabels {
   };
 }
 
+/**
+ * Labels found beside the data; null where there are none. A file of that name that speaks of neither `decode` nor `labels` is
+ * somebody else's. @throws DataFormatError
+ */
+export function labelsBeside(file: NamedBytes | null): TaskLabels | null {
+  if (file === null) return null;
+  const content = parse(file, (message) => new DataFormatError('LABELS', file.name, message, null, null));
+  return 'decode' in content || 'labels' in content ? readLabels(file) : null;
+}
+
 function parse(file: NamedBytes, fail: (message: string) => DataFormatError): Record<string, unknown> {
   let content: unknown;
   try {
