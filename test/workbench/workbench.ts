@@ -100,7 +100,8 @@ async function openWindow(
         return await page.keyboard.press('Enter');
       } catch (error) {
         if (attempt === 4) throw error;
-        await page.keyboard.press('Escape');
+        // In the inspector, the key would clear what is selected.
+        if (await quickInput.isVisible()) await page.keyboard.press('Escape');
       }
     }
   };
@@ -135,6 +136,8 @@ async function openWindow(
       await quickInput.waitFor({ state: 'hidden' });
     },
     async reload() {
+      // The workbench keeps what is open some moments after it changed.
+      await page.waitForTimeout(2_000);
       await page.reload();
       await ready();
     },

@@ -19,7 +19,7 @@ export function WorstUnits({
       <span class="caption" id={id}>
         worst units, RMS
       </span>
-      <ol class="worst-units" aria-labelledby={id} data-testid={id}>
+      <ol class="worst-units" aria-labelledby={id} data-testid="worst-units">
         {units.slice(0, 5).map(({ unit, rmse }) => (
           <li key={unit}>
             <button
