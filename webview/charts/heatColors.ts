@@ -1,7 +1,7 @@
 /** A colour as the canvas has it: red, green, blue, 0..255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-export interface HeatPalette {
+interface HeatPalette {
   readonly background: Rgb;
   readonly negative: Rgb;
   readonly positive: Rgb;

@@ -28,10 +28,15 @@ export interface TaskLabels {
 
 const LIMITS = { labels: 1_000_000, classes: 100_000, text: 10_000 } as const;
 
+type Content = Readonly<Record<string, unknown>>;
+
 /** @throws DataFormatError */
 export function readLabels(file: NamedBytes): TaskLabels {
-  const fail = (message: string, limit: string | null = null) => new DataFormatError('LABELS', file.name, message, null, limit);
-  const content = parse(file, fail);
+  return labelsIn(parse(file), file.name);
+}
+
+function labelsIn(content: Content, file: string): TaskLabels {
+  const fail = (message: string, limit: string | null = null) => new DataFormatError('LABELS', file, message, null, limit);
   const kind = content.decode;
   if (kind !== 'ctc-greedy' && kind !== 'classification') {
     throw fail(`has "decode": ${JSON.stringify(kind) ?? 'nothing'}`, '"ctc-greedy" or "classification"');
@@ -58,7 +63,7 @@ export function readLabels(file: NamedBytes): TaskLabels {
   return {
     kind,
     unit,
-    file: file.name,
+    file,
     blank: blank === null ? null : Number(blank),
     classes: classes,
     labelOf: (sample, index) =>
@@ -72,11 +77,12 @@ export function readLabels(file: NamedBytes): TaskLabels {
  */
 export function labelsBeside(file: NamedBytes | null): TaskLabels | null {
   if (file === null) return null;
-  const content = parse(file, (message) => new DataFormatError('LABELS', file.name, message, null, null));
-  return 'decode' in content || 'labels' in content ? readLabels(file) : null;
+  const content = parse(file);
+  return 'decode' in content || 'labels' in content ? labelsIn(content, file.name) : null;
 }
 
-function parse(file: NamedBytes, fail: (message: string) => DataFormatError): Record<string, unknown> {
+function parse(file: NamedBytes): Content {
+  const fail = (message: string) => new DataFormatError('LABELS', file.name, message, null, null);
   let content: unknown;
   try {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.bytes));
