@@ -12,6 +12,7 @@ import { exportReport } from './exportReport';
 import { importTargetLog } from './importTargetLog';
 import type { ModelDocument } from './modelDocument';
 import { openAsHex } from './openAsHex';
+import { PageState } from './pageState';
 import { parseRequest } from './parseRequest';
 import { openRecipe, saveRecipe } from './recipeFiles';
 import { saveQuantized } from './saveQuantized';
@@ -37,7 +38,8 @@ type Handlers = { readonly [N in RequestName]: (params: Requests[N]['params']) =
 /** One view of a document: a webview, and the answers to its requests. All state is the document's. */
 export class InspectorPanel {
   private readonly handlers: Handlers;
-  private hasBegun = false;
+  /** What the page has; null until it has asked. */
+  private page: PageState | null = null;
   /** What to show as soon as the page is there. */
   private whenBegun: (() => void) | null = null;
 
@@ -96,7 +98,7 @@ export class InspectorPanel {
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
     const listeners = [
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
-      document.onDidChangeState((state) => this.send({ kind: 'event', name: 'state', state: forPage(state) })),
+      document.onDidChangeState((state) => this.tell(state)),
       document.onDidMap((mapped) => this.send({ kind: 'event', name: 'targets', mapped })),
       document.onDidProgress((progress) => this.send({ kind: 'event', name: 'progress', progress })),
       document.onDidFixProgress((progress) => this.send({ kind: 'event', name: 'fixProgress', progress })),
@@ -118,7 +120,7 @@ export class InspectorPanel {
   /** Shows a place, once the page is there. */
   reveal(place: Place): void {
     const show = () => this.send({ kind: 'event', name: 'place', place });
-    if (this.hasBegun) show();
+    if (this.page !== null) show();
     else this.whenBegun = show;
     this.panel.reveal();
   }
@@ -126,19 +128,25 @@ export class InspectorPanel {
   /** Puts another model, which the session offers, beside this one on the Compare screen. */
   compareWith(other: OtherModel): void {
     const show = () => this.send({ kind: 'event', name: 'other', other });
-    if (this.hasBegun) show();
+    if (this.page !== null) show();
     else this.whenBegun = show;
     this.panel.reveal();
   }
 
   private begin(): InspectorState {
-    this.hasBegun = true;
     const { whenBegun } = this;
     this.whenBegun = null;
     // After the answer, which the page waits for.
     if (whenBegun !== null) setTimeout(whenBegun, 0);
     setTimeout(() => this.send({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state }), 0);
-    return forPage(this.document.session.state);
+    this.page = new PageState();
+    return this.page.whole(this.document.session.state);
+  }
+
+  /** A page that has not asked yet gets all of it then. */
+  private tell(state: InspectorState): void {
+    const change = this.page?.change(state) ?? null;
+    if (change !== null) this.send({ kind: 'event', name: 'state', state: change });
   }
 
   private studyProgress(id: string, progress: StudyShare): void {
@@ -165,11 +173,6 @@ export class InspectorPanel {
   private send(message: ToWebview): void {
     void this.panel.webview.postMessage(message);
   }
-}
-
-/** Of a large model, a report's copy of the map is larger than all the rest; the page gets the map by itself. */
-function forPage(state: InspectorState): InspectorState {
-  return state.report === null ? state : { ...state, report: { ...state.report, targets: {} } };
 }
 
 /** What starts at once and ends later; what is wrong with it is told at once. */

@@ -363,8 +363,11 @@ export class Inspector {
   }
 
   /** A study that the new state has put an end to is not worth going on with. */
-  #take(state: InspectorState): void {
-    const before = this.store.state.studies;
+  #take(change: Partial<InspectorState>): void {
+    const { host, studies: before } = this.store.state;
+    // What comes before the answer to `init` is in it.
+    if (host === null) return;
+    const state = { ...host, ...change };
     this.store.dispatch({ type: 'host', state });
     for (const name of ['blame', 'comparison'] as const) {
       const id = before[name].asked?.id;

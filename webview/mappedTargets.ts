@@ -8,6 +8,8 @@ export interface MappedTargets extends Omit<MappedState, 'targets'> {
   readonly map: TargetMap;
 }
 
+const NOTHING_MAPPED: TargetMap = {};
+
 export function mappedTargets(mapped: MappedState | null): MappedTargets | null {
   if (mapped === null) return null;
   const { targets, ...rest } = mapped;
@@ -18,7 +20,9 @@ export function mappedTargets(mapped: MappedState | null): MappedTargets | null 
 export function withTargets(host: InspectorState, mapped: MappedTargets | null): InspectorState {
   if (host.model.status !== 'open') return host;
   const { overview } = host.model;
-  const map = mapped?.map ?? {};
+  const map = mapped?.map ?? NOTHING_MAPPED;
   const fits = Object.values(map).every(({ ops }) => ops.length === overview.ops.length);
-  return { ...host, model: { ...host.model, overview: { ...overview, targets: fits ? map : {} } } };
+  const targets = fits ? map : NOTHING_MAPPED;
+  // The same object as long as nothing changes: what views derive from it is large, too.
+  return overview.targets === targets ? host : { ...host, model: { ...host.model, overview: { ...overview, targets } } };
 }

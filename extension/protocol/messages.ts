@@ -153,8 +153,9 @@ export type RequestMessage = {
 export type ResponseMessage =
   { kind: 'response'; id: number; ok: true; result: unknown } | { kind: 'response'; id: number; ok: false; error: string };
 export type EventMessage =
-  | { kind: 'event'; name: 'state'; state: InspectorState }
-  /** `finished` holds the samples that are new since the last such event, or since the last whole state. */
+  /** What has changed since the last such event, or since `init`: parts of a large model are sent once. */
+  | { kind: 'event'; name: 'state'; state: Partial<InspectorState> }
+  /** `finished` holds the samples that are new since the last such event, or since the last state with a run. */
   | { kind: 'event'; name: 'progress'; progress: Progress }
   /** Of the study with this id. */
   | { kind: 'event'; name: 'studyProgress'; id: string; progress: StudyShare }
