@@ -1,24 +1,44 @@
+import type { RealLstmFormula } from '../../worker/core/lstm/float/realFormula';
 import type { LstmFormula } from '../../worker/core/lstm/integer/integerFormula';
-import type { SignalReport } from '../../worker/core/report/report';
+import type { LstmReport, SignalReport } from '../../worker/core/report/report';
 import type { CellSelection } from './CellFigure';
 import { FORMULA_SIGNS, formulaRows, type FormulaRow } from './formulaRows';
+import { realFormulaRows, realFormulaSigns } from './realFormulaRows';
 
 export interface FormulaListProps {
-  readonly formula: LstmFormula;
+  readonly formula: AnyLstmFormula;
   readonly selection: CellSelection | SignalReport['signal'];
 }
 
 /** The arithmetic of one signal in the file's own numbers, line by line; nothing where none is done. */
 export function FormulaList({ formula, selection }: FormulaListProps) {
-  const rows = formulaRows(formula, selection);
+  const rows = rowsOf(formula, selection);
   if (rows.length === 0) return null;
   return (
     <div class="formula" data-testid="formula">
-      <FormulaRows label="Integer arithmetic" rows={rows} />
-      <p class="caption">{`${FORMULA_SIGNS} ${formula.source}.`}</p>
+      <FormulaRows label={arithmeticName(formula)} rows={rows} />
+      <p class="caption">{`${signsOf(formula)} ${formula.source}.`}</p>
     </div>
   );
 }
+
+export type AnyLstmFormula = LstmFormula | RealLstmFormula;
+
+/** Of the cell that is shown: its integer arithmetic, else how it computes in reals. */
+export function formulaOf(lstm: LstmReport | null, direction: 'forward' | 'backward'): AnyLstmFormula | null {
+  return lstm?.formula ?? lstm?.realFormulas?.[direction === 'backward' ? 1 : 0] ?? null;
+}
+
+export const rowsOf = (formula: AnyLstmFormula, selection: FormulaListProps['selection']): readonly FormulaRow[] =>
+  'arithmetic' in formula ? realFormulaRows(formula, selection) : formulaRows(formula, selection);
+
+/** What the signs in the rows stand for. */
+export const signsOf = (formula: AnyLstmFormula): string => ('arithmetic' in formula ? realFormulaSigns(formula) : FORMULA_SIGNS);
+
+const ARITHMETIC = { float: 'Float', hybrid: 'Hybrid', dynamic: 'Dynamic' } as const;
+
+export const arithmeticName = (formula: AnyLstmFormula): string =>
+  `${'arithmetic' in formula ? ARITHMETIC[formula.arithmetic] : 'Integer'} arithmetic`;
 
 /** Symbol, how it comes about, and the integers it became. */
 export function FormulaRows({ label, rows }: { readonly label: string; readonly rows: readonly FormulaRow[] }) {

@@ -12,14 +12,14 @@ export function recurrentRows(formula: RecurrentFormula): readonly FormulaRow[] 
 }
 
 function realRows({ reset, gateActivation, activation, clip, depth, rounds }: RecurrentFormula): readonly FormulaRow[] {
-  const f = signOf(activation);
+  const f = activationSign(activation);
   const more = [
     ...(clip > 0 ? [{ symbol: 'clip', text: `±${format.bound(clip)}`, note: 'before σ, tanh' }] : []),
     ...(rounds === null ? [] : [{ symbol: 'x, h', text: `rounded to 8 bits, ${rounds}, for int8 weights`, note: 'each row, each step' }]),
   ]; // prettier-ignore
   const sums = `${format.count(depth[0])} + ${format.count(depth[1])} products`;
   if (gateActivation === null) return [{ symbol: 'h', text: `${f}(W·x + R·h + b)`, note: sums }, ...more];
-  const gate = signOf(gateActivation);
+  const gate = activationSign(gateActivation);
   const row = (letter: string) => ({ symbol: letter, text: `${gate}(W_${letter}·x + R_${letter}·h + b_${letter})`, note: sums });
   return [
     row('z'),
@@ -35,7 +35,7 @@ function realRows({ reset, gateActivation, activation, clip, depth, rounds }: Re
 }
 
 /** `σ` and `tanh` for the usual ones, the name for others. */
-function signOf(activation: string): string {
+export function activationSign(activation: string): string {
   return activation === 'SIGMOID' ? 'σ' : activation === 'TANH' ? 'tanh' : activation;
 }
 

@@ -74,6 +74,9 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
         </>
       ))}
       {layer.lstm?.formula && <FormulaSection formula={layer.lstm.formula} />}
+      {layer.lstm?.realFormulas?.map((formula, cell, { length }) => (
+        <FormulaSection formula={formula} cell={length === 1 ? null : cell === 0 ? 'forward' : 'backward'} />
+      ))}
       <SignalTable layer={layer} />
     </section>
   );

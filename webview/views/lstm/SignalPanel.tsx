@@ -1,7 +1,7 @@
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
-import { FormulaList } from '../../figures/FormulaList';
+import { FormulaList, formulaOf } from '../../figures/FormulaList';
 import { NOTHING_DB, readSignal } from '../../figures/readings';
 import { PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
@@ -37,6 +37,7 @@ export function SignalPanel(props: Props) {
   if (!stage || !signal) return selection === 'W' ? <WeightsPanel {...props} /> : <AbsentSignal selection={selection} />;
   const stages = stagesOf(lstm, selection).filter((other) => figuresOf(layer, other.signal, direction) !== null);
   const { accumulated, local } = signal;
+  const formula = formulaOf(layer.lstm, direction);
   return (
     <Panel
       title={stageLabel(lstm, stage)}
@@ -83,7 +84,7 @@ export function SignalPanel(props: Props) {
       </div>
       <SignalHistogram {...props} stage={stage} signal={signal} />
       <Reading reading={readSignal(layer, signal, persona)} />
-      {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection={stage} /> : null}
+      {formula ? <FormulaList formula={formula} selection={stage} /> : null}
       <div class="signal-facts">
         <SignalFacts signal={signal} path={props.path} />
         <ErrorTable local={local} accumulated={accumulated} noiseFloor={signal.noiseFloor ?? null} />
@@ -172,7 +173,8 @@ function Cost({ layer, lstm, signal }: CellProps & { readonly signal: SignalRepo
   );
 }
 
-function WeightsPanel({ layer, lstm, state, path }: Props) {
+function WeightsPanel({ layer, lstm, state, path, direction }: Props) {
+  const formula = formulaOf(layer.lstm, direction);
   const cost = costOf(layer.lstm, 'W');
   const rails = layer.lstm?.ledger.find(({ cause }) => cause === 'weight-rails')?.entries ?? [];
   return (
@@ -195,7 +197,7 @@ function WeightsPanel({ layer, lstm, state, path }: Props) {
         <dt>Sizes</dt>
         <dd class="figure">{`W ${lstm.cell} × ${lstm.input}, R ${lstm.cell} × ${lstm.output}, per gate`}</dd>
       </dl>
-      {layer.lstm?.formula ? <FormulaList formula={layer.lstm.formula} selection="W" /> : null}
+      {formula ? <FormulaList formula={formula} selection="W" /> : null}
       {path === null ? null : <BlameLine state={state} lstm={lstm} selection="W" />}
     </Panel>
   );

@@ -2,6 +2,7 @@ import type { Comparison } from '../analysis/comparePaths';
 import type { ForeignOperator } from '../analysis/foreignOperators';
 import { lintRun } from '../findings/lintRun';
 import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
+import { realLstmFormulas } from '../lstm/float/realFormula';
 import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
@@ -79,6 +80,7 @@ function layersOf({ plans, layers, costs }: Comparison, context: ReportContext):
   const lstmParts = (operator: Operator) => ({
     weightRails: weightRailsOf(graph, operator),
     formula: quantizedPath === 'int8' ? lstmFormula(graph, operator, persona, switchQuirks(quirks, persona)) : null,
+    realFormulas: realLstmFormulas(graph, operator),
   });
   return plans.flatMap((plan, position) => {
     const sums = layers[position];

@@ -2,6 +2,7 @@ import { errorFigures } from '../analysis/errorSums';
 import type { CellPlan, LayerPlan } from '../analysis/layerPlan';
 import type { CellSums, LayerSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
+import type { RealLstmFormula } from '../lstm/float/realFormula';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import { partCosts, type CostSums } from '../lstm/mixed/costSums';
 import type { Graph, Tensor } from '../model/model';
@@ -21,6 +22,7 @@ export interface LstmContext {
   readonly weightRails: WeightRails | null;
   readonly costs: CostSums | null;
   readonly formula: LstmFormula | null;
+  readonly realFormulas: readonly RealLstmFormula[];
 }
 
 export function inputReport(graph: Graph, position: number, sums: SignalSums | null): LayerReport {
@@ -79,7 +81,7 @@ function cellSignals(cell: CellPlan, sums: CellSums): SignalReport[] {
 
 function lstmReport(
   cells: readonly { readonly plan: CellPlan; readonly sums: CellSums }[],
-  { info, weightRails, costs, formula }: LstmContext,
+  { info, weightRails, costs, formula, realFormulas }: LstmContext,
   compared: boolean,
 ): LstmReport {
   return {
@@ -87,6 +89,7 @@ function lstmReport(
     ledger: lossLedger({ info, cells, weightRails }),
     ...costFields(costs),
     formula,
+    ...(realFormulas.length > 0 ? { realFormulas } : {}),
     ...(compared ? { divergence: cells.map((cell) => divergenceOf(cell.plan, cell.sums)) } : {}),
   };
 }

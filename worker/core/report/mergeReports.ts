@@ -98,6 +98,7 @@ function mergedLayer(
           weightRails: weights === undefined ? null : { count: weights.count, values: weights.values },
           costs: costs[position] ?? null,
           formula: layer.lstm.formula,
+          realFormulas: layer.lstm.realFormulas ?? [],
         };
   return { ...layer, ...countedFields({ cells }, sums, lstm) };
 }

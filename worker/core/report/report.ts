@@ -2,6 +2,7 @@ import type { DataOptions } from '../data/dataOptions';
 import type { QuirkSwitches } from '../compare/quirks';
 import type { ForeignOperator } from '../analysis/foreignOperators';
 import type { Finding } from '../findings/finding';
+import type { RealLstmFormula } from '../lstm/float/realFormula';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Gate, GruGate, SignalName } from '../lstm/signals';
@@ -316,6 +317,8 @@ export interface LstmReport {
   readonly costSteps: number | null;
   /** Its integer arithmetic with its own numbers, as the report's persona has it; null where it is not integer. */
   readonly formula: LstmFormula | null;
+  /** How it computes in reals (float, hybrid, dynamic), one per cell; absent where its arithmetic is integer. */
+  readonly realFormulas?: readonly RealLstmFormula[];
   /** One per cell (two when bidirectional); null where it never diverges. Absent where nothing is compared. */
   readonly divergence?: readonly (Divergence | null)[];
 }
