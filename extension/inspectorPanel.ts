@@ -70,6 +70,7 @@ export class InspectorPanel {
       audioDetail: ({ id, request }) => session.details.audioDetail(id, request),
       chooseRecording: () => chooseRecording(document),
       operatorDetail: ({ request }) => session.details.operatorDetail(request),
+      tensorInfos: ({ request }) => session.details.tensorInfos(request),
       layoutGraph: ({ id, request }) => session.details.layoutGraph(id, request),
       cancelDetail: ({ id }) => session.cancelDetail(id).then(() => null),
       blame: (choice) => session.studies.blame(choice, (progress) => this.studyProgress(choice.id, progress)),

@@ -1,5 +1,7 @@
 import type { Reply, RunRequest, WorkerApi } from '../worker/api';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
+import type { TensorInfo } from '../worker/core/report/overview';
+import type { TensorInfosRequest } from '../worker/core/report/tensorInfos';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import { AUDIO_LIMITS, type AudioDetail, type AudioDetailRequest } from '../worker/core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../worker/core/report/detail';
@@ -59,6 +61,10 @@ export class ModelDetails {
 
   operatorDetail(request: OperatorDetailRequest): Promise<OperatorDetail> {
     return this.ask((api) => api.operatorDetail(this.host.session(), request));
+  }
+
+  tensorInfos(request: TensorInfosRequest): Promise<TensorInfo[]> {
+    return this.ask((api) => api.tensorInfos(this.host.session(), request));
   }
 
   layoutGraph(id: string, request: LayoutRequest): Promise<GraphLayout> {

@@ -1,5 +1,6 @@
 import { LAYOUT_LIMITS, type LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
+import { MOST_TENSORS, type TensorInfosRequest } from '../worker/core/report/tensorInfos';
 import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { isDetailId } from './parseDetail';
 import type { DetailParams } from './protocol/messages';
@@ -20,6 +21,17 @@ export const isOperatorDetail = (value: unknown): value is DetailParams<Operator
     isCount(request.subgraph) &&
     isCount(request.op) &&
     (PERSONA_NAMES as readonly unknown[]).includes(request.persona)
+  );
+};
+
+export const isTensorInfos = (value: unknown): value is DetailParams<TensorInfosRequest> => {
+  const request = requestOf(value);
+  return (
+    isObject(request) &&
+    isCount(request.subgraph) &&
+    Array.isArray(request.tensors) &&
+    request.tensors.length <= MOST_TENSORS &&
+    request.tensors.every(Number.isSafeInteger)
   );
 };
 

@@ -3,7 +3,7 @@ import { EXPORT_FORMATS } from '../worker/core/report/exportFormats';
 import { isAudioDetail } from './parseAudio';
 import { isDataOptions } from './parseData';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
-import { isLayoutGraph, isOperatorDetail } from './parseGraph';
+import { isLayoutGraph, isOperatorDetail, isTensorInfos } from './parseGraph';
 import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isShowQuantized, isTryRecipes } from './parseFix';
 import { isBlame, isCompare, isSwitches } from './parseStudy';
 import type { CellsChoice, RequestMessage, RequestName, Requests } from './protocol/messages';
@@ -57,6 +57,7 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   audioDetail: isAudioDetail,
   chooseRecording: isNull,
   operatorDetail: isOperatorDetail,
+  tensorInfos: isTensorInfos,
   layoutGraph: isLayoutGraph,
   cancelDetail: isDetailId,
   blame: isBlame,

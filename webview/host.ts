@@ -33,6 +33,7 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   audioDetail: null,
   chooseRecording: null,
   operatorDetail: null,
+  tensorInfos: null,
   layoutGraph: null,
   cancelDetail: 10_000,
   blame: null,

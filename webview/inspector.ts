@@ -3,6 +3,8 @@ import type { Host } from './host';
 import { chosenData } from './derived';
 import { FixActions } from './fixActions';
 import type { OperatorDetail, OperatorDetailRequest } from '../worker/core/formula/operatorDetail';
+import type { TensorInfo } from '../worker/core/report/overview';
+import type { TensorInfosRequest } from '../worker/core/report/tensorInfos';
 import type { GraphLayout, LayoutRequest } from '../worker/core/graph/graphLayout';
 import type { AudioDetail, AudioDetailRequest } from '../worker/core/report/audioDetail';
 import type { ExportFormat } from '../worker/core/report/exportFormats';
@@ -25,6 +27,7 @@ export interface DetailRequest {
   readonly tensorDetail: TensorDetailRequest;
   readonly audioDetail: AudioDetailRequest;
   readonly operatorDetail: OperatorDetailRequest;
+  readonly tensorInfos: TensorInfosRequest;
   readonly layoutGraph: LayoutRequest;
 }
 
@@ -33,6 +36,7 @@ export interface Detail {
   readonly tensorDetail: TensorDetail;
   readonly audioDetail: AudioDetail;
   readonly operatorDetail: OperatorDetail;
+  readonly tensorInfos: readonly TensorInfo[];
   readonly layoutGraph: GraphLayout;
 }
 

@@ -13,6 +13,8 @@ export interface Notice {
 export interface AppState {
   /** What the host last said; null until it first answered. */
   readonly host: InspectorState | null;
+  /** Counts the models that the host sent: the file changed, or another one is shown in its place. */
+  readonly opening: number;
   readonly view: ViewState;
   readonly notice: Notice | null;
   readonly exporting: boolean;
@@ -39,7 +41,17 @@ export type Action =
 
 export function initialState(saved: unknown): AppState {
   const view = parseView(saved);
-  return { host: null, view, notice: null, exporting: false, keysShown: false, studies: NO_STUDIES, others: [], targets: null };
+  return {
+    host: null,
+    opening: 0,
+    view,
+    notice: null,
+    exporting: false,
+    keysShown: false,
+    studies: NO_STUDIES,
+    others: [],
+    targets: null,
+  };
 }
 
 export function reduce(state: AppState, action: Action): AppState {
@@ -47,6 +59,7 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'host':
       return {
         ...state,
+        opening: state.opening + (state.host?.model === action.state.model ? 0 : 1),
         host: state.targets === null ? action.state : withTargets(action.state, state.targets),
         studies: stillTrue(state, action.state),
       };

@@ -15,7 +15,8 @@ import type { RecipeNote } from './core/recipe/notes';
 import type { CalibrationState, Recipe } from './core/recipe/recipe';
 import type { AudioDetail, AudioDetailRequest } from './core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
-import type { ModelOverview } from './core/report/overview';
+import type { ModelOverview, TensorInfo } from './core/report/overview';
+import type { TensorInfosRequest } from './core/report/tensorInfos';
 import type { ExportFormat } from './core/report/exportFormats';
 import type { Report, ShardInfo } from './core/report/report';
 import type { OverlaidLog } from './core/targetLogs/overlayLog';
@@ -57,6 +58,8 @@ export interface WorkerApi {
   ): Promise<Reply<AudioDetail>>;
   /** The arithmetic of one operator in its own numbers, from the file alone. */
   operatorDetail(session: string, request: OperatorDetailRequest): Promise<Reply<OperatorDetail>>;
+  /** What the overview leaves out of a model that is opened here: some tensors of a graph. */
+  tensorInfos(session: string, request: TensorInfosRequest): Promise<Reply<TensorInfo[]>>;
   /** Places boxes and lines of a graph, on a thread of its own; `cancel` with this id stops it (code `CANCELLED`). */
   layoutGraph(id: string, request: LayoutRequest): Promise<Reply<GraphLayout>>;
   /**

@@ -29,6 +29,7 @@ function serveEditor(port: MessagePort): void {
     tensorDetail: (session, id, request) => replyTo(() => sessions.tensorDetail(session, id, request)),
     audioDetail: (session, id, request, reference) => replyTo(() => sessions.audioDetail(session, id, request, reference)),
     operatorDetail: (session, request) => replyTo(() => sessions.operatorDetail(session, request)),
+    tensorInfos: (session, request) => replyTo(() => sessions.tensorInfos(session, request)),
     layoutGraph: (id, request) => replyTo(() => layouts.layout(id, request)),
     blame: (session, job, onProgress) => replyTo(() => sessions.blame(session, job, heard(onProgress))),
     compare: (session, job, onProgress) => replyTo(() => sessions.compare(session, job, heard(onProgress))),

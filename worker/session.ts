@@ -31,14 +31,15 @@ import { operatorDetail, type OperatorDetail, type OperatorDetailRequest } from 
 import { RecipeError } from './core/recipe/recipeError';
 import { noTfliteReason } from './core/recipe/unwritten/quantizedFile';
 import { isUnwritten } from './core/recipe/unwritten/unwrittenFile';
-import { buildOverview } from './core/report/buildOverview';
+import { firstOverview } from './core/report/buildOverview';
 import { compareModel, type IdentifiedModel } from './core/report/compareModel';
 import { MAIN_GRAPH } from './core/report/prepareComparison';
 import { readRecording } from './core/analysis/audio/readRecording';
 import type { AudioDetail, AudioDetailRequest } from './core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from './core/report/detail';
 import type { ExportFormat } from './core/report/exportFormats';
-import type { ModelOverview } from './core/report/overview';
+import type { ModelOverview, TensorInfo } from './core/report/overview';
+import { tensorInfos, type TensorInfosRequest } from './core/report/tensorInfos';
 import type { Report } from './core/report/report';
 import { labelsBeside } from './core/report/task/labels';
 import { renderCsvReport } from './export/csvReport';
@@ -89,7 +90,7 @@ export class Sessions {
   open(session: string, file: NamedBytes): ModelOverview {
     const identified = identify(file);
     const { model } = identified;
-    const overview = buildOverview(model, {});
+    const overview = firstOverview(model);
     const [details, targets] = [new DetailSession(), new TargetsSession(model)];
     this.models.set(session, { ...identified, file, overview, details, targets, fix: null, notes: [] });
     return overview;
@@ -252,6 +253,11 @@ export class Sessions {
   /** @throws RequestError, ModelFormatError */
   operatorDetail(session: string, request: OperatorDetailRequest): OperatorDetail {
     return operatorDetail(this.openModel(session).model, request);
+  }
+
+  /** @throws RequestError */
+  tensorInfos(session: string, request: TensorInfosRequest): TensorInfo[] {
+    return tensorInfos(this.openModel(session).model, request);
   }
 
   /** Of a run or a question. Nothing happens when there is none. */

@@ -9,7 +9,8 @@ import type { GraphLayout, LayoutRequest } from '../../worker/core/graph/graphLa
 import type { AudioDetail, AudioDetailRequest } from '../../worker/core/report/audioDetail';
 import type { SignalDetail, SignalDetailRequest, TensorDetail, TensorDetailRequest } from '../../worker/core/report/detail';
 import type { ExportFormat } from '../../worker/core/report/exportFormats';
-import type { ModelOverview } from '../../worker/core/report/overview';
+import type { ModelOverview, TensorInfo } from '../../worker/core/report/overview';
+import type { TensorInfosRequest } from '../../worker/core/report/tensorInfos';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import type { Report } from '../../worker/core/report/report';
 import type { MappedState } from './targets';
@@ -56,6 +57,8 @@ export interface Requests {
   chooseRecording: { params: null; result: OfferedFile | null };
   /** The arithmetic of one operator in its own numbers; needs no run. */
   operatorDetail: { params: DetailParams<OperatorDetailRequest>; result: OperatorDetail };
+  /** Some tensors of a graph, which the overview is sent without. */
+  tensorInfos: { params: DetailParams<TensorInfosRequest>; result: readonly TensorInfo[] };
   /** Places boxes and lines of a graph, off the threads of the page and of runs. */
   layoutGraph: { params: DetailParams<LayoutRequest>; result: GraphLayout };
   cancelDetail: { params: { id: string }; result: null };

@@ -15,10 +15,15 @@ const SETTLE_MS = 40;
 /**
  * Asks the worker for what lies beyond the report, again whenever the request changes; an answer no longer wanted is cancelled. The old
  * answer stays until the new one is there.
- * @param about run and signal: an answer about another one is not kept
+ * @param subject run and signal: an answer about another one, or about a former model, is not kept
  */
-export function useDetail<K extends keyof Detail>(kind: K, about: string, request: DetailRequest[K] | null): Answered<Detail[K]> {
+export function useDetail<K extends keyof Detail>(
+  kind: K,
+  subject: string,
+  request: DetailRequest[K] | null,
+): Answered<Detail[K]> {
   const inspector = useInspector();
+  const about = `${inspector.store.state.opening} ${subject}`;
   const [answered, setAnswered] = useState<Answered<Detail[K]> & { about: string }>({
     about,
     detail: null,

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { readModel } from '../../../worker/core/formats/readModel';
-import { buildOverview } from '../../../worker/core/report/buildOverview';
+import { firstOverview } from '../../../worker/core/report/buildOverview';
 import { longChain, stackedLstms } from './syntheticModels';
 
 export interface OpenTimes {
@@ -37,7 +37,7 @@ function openOnce(name: string, bytes: Uint8Array): OpenTimes {
   const model = readModel({ name, bytes });
   const read = performance.now();
   // As the editor's worker does: what targets make of a model is worked out after it is on screen.
-  const overview = buildOverview(model, {});
+  const overview = firstOverview(model);
   const built = performance.now();
   const message = serialize(overview);
   deserialize(message);

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { GraphMinimap, minimapScale } from '../../charts/GraphMinimap';
 import { GraphPicture, type PictureBox } from '../../charts/GraphPicture';
@@ -40,7 +40,7 @@ export interface StageProps {
   readonly also: readonly number[];
   readonly hover: number | null;
   readonly onHover: (box: number | null) => void;
-  readonly lineText: (line: number) => string;
+  readonly lineTip: (line: number) => ComponentChildren;
   readonly onSelect: (box: number, event: { readonly ctrlKey: boolean; readonly metaKey: boolean }) => void;
   /** Opens or closes a group; opens what an operator leads to. */
   readonly onOpen: (box: number) => void;
@@ -222,7 +222,7 @@ export function GraphStage(props: StageProps) {
         />
         {line === null ? null : (
           <div class="tooltip graph-tip" role="tooltip" style={{ left: `${line.x + 12}px`, top: `${line.y + 14}px` }}>
-            {props.lineText(line.at)}
+            {props.lineTip(line.at)}
           </div>
         )}
       </div>

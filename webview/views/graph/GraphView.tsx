@@ -11,9 +11,10 @@ import { Sized, type Size } from '../../ui/Sized';
 import { useInspector } from '../InspectorContext';
 import type { LayerRow } from '../layers/layerRows';
 import { plural } from '../text';
-import { boxText, COLOUR_LABELS, figuresOf, handOvers, lineText, pictureBox, sizeOf, type BoxContext } from './boxFigures';
+import { boxText, COLOUR_LABELS, figuresOf, handOvers, pictureBox, sizeOf, type BoxContext } from './boxFigures';
 import { GraphLegend } from './GraphLegend';
 import { GraphStage } from './GraphStage';
+import { LineTip } from './LineTip';
 import { groupNodes, type Grouping } from './groups';
 import { opGraph, type OpGraph } from './opGraph';
 import { useLayout, type Laid } from './useLayout';
@@ -216,7 +217,7 @@ function Picture(props: PictureProps) {
           const node = box === null ? undefined : visible.boxes[box]?.node;
           onHover(node === undefined || node === null ? null : (graph.nodes[node]?.id ?? null));
         }}
-        lineText={(line) => lineText(visible.lines[line]?.tensors ?? [], graph)}
+        lineTip={(line) => <LineTip subgraph={graph.subgraph} tensors={visible.lines[line]?.tensors ?? []} />}
         onSelect={(box, event) => {
           const chosen = visible.boxes[box];
           const node = graph.nodes[chosen?.node ?? -1];

@@ -5,7 +5,7 @@ import type { GraphColour } from '../../layersState';
 import { decibels, errorBars, type LayerRow } from '../layers/layerRows';
 import { markOf } from '../targets/placements';
 import { verdictText } from '../targets/VerdictMark';
-import { plural, shapeText } from '../text';
+import { plural } from '../text';
 import type { Grouping } from './groups';
 import type { OpGraph } from './opGraph';
 import type { VisibleBox, VisibleGraph } from './visibleGraph';
@@ -208,13 +208,4 @@ export function boxText(box: VisibleBox, { graph, grouping, rowOf }: BoxContext)
       : []),
   ];
   return [title, `${row.dtypes} ${row.shape}`, ...errors].join(', ');
-}
-
-/** `lstm_4/MatMul [1, 512] int8`, and how many more. */
-export function lineText(tensors: readonly number[], graph: OpGraph): string {
-  const texts = tensors.slice(0, 3).map((index) => {
-    const tensor = graph.tensors.get(index);
-    return tensor ? `${tensor.name.split(';')[0] ?? ''} ${shapeText(tensor.shape)} ${tensor.dtype}` : `tensor ${index}`;
-  });
-  return [...texts, ...(tensors.length > 3 ? [`and ${tensors.length - 3} more`] : [])].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { ModelOverview, TensorInfo } from '../../../worker/core/report/overview';
+import type { ModelOverview } from '../../../worker/core/report/overview';
 import { inputKey, opId } from '../../derived';
 import type { OpKey } from '../../viewState';
 
@@ -22,14 +22,13 @@ export interface GraphEdge {
 }
 
 export interface OpGraph {
+  readonly subgraph: number;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  readonly tensors: ReadonlyMap<number, TensorInfo>;
 }
 
 /** One graph of the model: inputs, operators in file order, outputs; an edge for each use of a computed tensor. */
 export function opGraph(overview: ModelOverview, subgraph: number): OpGraph {
-  const tensors = new Map(overview.tensors.filter((one) => one.subgraph === subgraph).map((one) => [one.index, one]));
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   const makers = new Map<number, number>();
@@ -59,5 +58,5 @@ export function opGraph(overview: ModelOverview, subgraph: number): OpGraph {
     connect(index, nodes.length);
     nodes.push({ subgraph, index: maker.index, kind: 'output', id: `output-${at}`, name, tensorName: name });
   });
-  return { nodes, edges, tensors };
+  return { subgraph, nodes, edges };
 }

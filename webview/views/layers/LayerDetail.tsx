@@ -14,7 +14,8 @@ import { Reasons } from '../targets/Reasons';
 import { ArithmeticPart } from './detail/ArithmeticPart';
 import { OutputPart } from './detail/OutputPart';
 import { SignalsPart } from './detail/SignalsPart';
-import { tensorsOf, weightsOf } from './detail/tensorRoles';
+import { weightsOf } from './detail/tensorRoles';
+import { useTensors } from './detail/useTensors';
 import { ValuesPart } from './detail/ValuesPart';
 import { WeightsPart } from './detail/WeightsPart';
 import { WherePart } from './detail/WherePart';
@@ -44,20 +45,21 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   const inspector = useInspector();
   const { layers } = view;
   const { operator, placement } = row;
-  const tensors = useMemo(() => (operator ? tensorsOf(operator, overview) : []), [operator, overview]);
+  const tensors = useTensors(operator);
   const told = useMemo(() => {
     const role = operator ? cellRole(overview.recognised ?? [], row.subgraph, row.index) : null;
     return [...(role === null ? [] : [`${role}.`]), ...row.foreign.map(foreignTip)];
   }, [operator, overview, row]);
-  const weights = useMemo(() => weightsOf(tensors), [tensors]);
+  const weights = useMemo(() => weightsOf(tensors ?? []), [tensors]);
   const offered: Readonly<Record<DetailPart, boolean>> = {
     output: true,
     // An LSTM's are in the microscope.
     signals: !row.isLstm && (row.layer?.signals.length ?? 0) > 1,
     where: row.operator !== null && row.signal?.located !== undefined && row.signal.signal === 'out',
-    weights: weights.length > 0 && row.subgraph === 0,
+    // What is not known yet keeps its place.
+    weights: (tensors === null || weights.length > 0) && row.subgraph === 0,
     arithmetic: operator !== null,
-    values: tensors.length > 0 && row.subgraph === 0,
+    values: tensors?.length !== 0 && row.subgraph === 0,
     target: placement !== null && target !== null,
   };
   const parts = DETAIL_PARTS.filter((part) => offered[part]);
@@ -125,7 +127,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
           Open gates
         </Button>
       ) : null}
-      {part === 'output' ? <OutputPart row={row} tensors={tensors} counts={view.counts} report={report} /> : null}
+      {part === 'output' ? <OutputPart row={row} tensors={tensors ?? []} counts={view.counts} report={report} /> : null}
       {part === 'signals' && row.layer && report ? (
         <SignalsPart key={row.id} layer={row.layer} report={report} view={view} />
       ) : null}
@@ -136,7 +138,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
       {part === 'arithmetic' ? (
         <ArithmeticPart row={row} persona={report?.persona ?? view.persona} channel={layers.channel ?? 0} />
       ) : null}
-      {part === 'values' ? <ValuesPart tensors={tensors} layers={layers} report={report} /> : null}
+      {part === 'values' && tensors ? <ValuesPart tensors={tensors} layers={layers} report={report} /> : null}
       {part === 'target' && placement && target !== null ? (
         <>
           <h3>On {targetLabel}</h3>

@@ -25,9 +25,9 @@ export function modelTitle({ scheme, lstms, bytesByType }: Pick<ModelOverview, '
 }
 
 /** `3 ops, 44 tensors, time axis dynamic`. */
-export function modelSize(overview: Pick<ModelOverview, 'ops' | 'tensors' | 'inputs'>): string {
+export function modelSize(overview: Pick<ModelOverview, 'ops' | 'tensorCount' | 'inputs'>): string {
   const dynamic = isDynamic(overview) ? ', dynamic axes' : '';
-  return `${plural(overview.ops.length, 'op')}, ${plural(overview.tensors.length, 'tensor')}${dynamic}`;
+  return `${plural(overview.ops.length, 'op')}, ${plural(overview.tensorCount, 'tensor')}${dynamic}`;
 }
 
 export function isDynamic({ inputs }: Pick<ModelOverview, 'inputs'>): boolean {

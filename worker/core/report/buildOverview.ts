@@ -14,9 +14,15 @@ import { tensorInfo } from './tensorInfo';
 
 /**
  * All that can be said of a model without running it. Weights are not read, but for what the findings look at.
- * @param targets what `mapTargets` says; the editor maps after it has opened, and hands in nothing
+ * @param targets what `mapTargets` says
  */
 export function buildOverview(model: Model, targets: TargetMap = mapTargets(model)): ModelOverview {
+  const tensors = model.graphs.flatMap((graph) => graph.tensors.map((tensor) => tensorInfo(tensor, graph.index)));
+  return { ...firstOverview(model), tensors, targets };
+}
+
+/** What the editor opens with: without tensors and targets, which are most of a model of ten thousand operators. */
+export function firstOverview(model: Model): ModelOverview {
   const main = model.graphs[0];
   const roles = model.graphs.map(constantRoles);
   const ops = model.graphs.flatMap((graph, i) =>
@@ -38,14 +44,15 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
     inputs: main === undefined ? [] : tensorInfos(main, main.inputs),
     outputs: main === undefined ? [] : tensorInfos(main, main.outputs),
     ops,
-    tensors: model.graphs.flatMap((graph) => graph.tensors.map((tensor) => tensorInfo(tensor, graph.index))),
+    tensorCount: model.graphs.reduce((sum, { tensors }) => sum + tensors.length, 0),
+    tensors: [],
     lstms: model.graphs.flatMap(describeLstms),
     ...(recurrent.length === 0 ? {} : { recurrent }),
     ...(recognised.length === 0 ? {} : { recognised }),
     signatures: model.signatures.map(signatureInfo),
     metadata: model.metadata,
     findings: lintModel(model),
-    targets,
+    targets: {},
   };
 }
 

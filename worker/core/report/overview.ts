@@ -23,6 +23,8 @@ export interface ModelOverview {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   readonly ops: readonly OperatorInfo[];
+  readonly tensorCount: number;
+  /** Empty in an overview that was opened by the editor's worker, which tells them on demand (`WorkerApi.tensorInfos`). */
   readonly tensors: readonly TensorInfo[];
   readonly lstms: readonly LstmInfo[];
   /** GRUs and simple recurrent layers that are one operator each; absent where there are none. */

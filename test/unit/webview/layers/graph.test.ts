@@ -22,7 +22,7 @@ function chain(names: readonly string[]): OpGraph {
     tensorName,
   }));
   const edges = nodes.slice(1).map((_, at) => ({ from: at, to: at + 1, tensor: at }));
-  return { nodes, edges, tensors: new Map() };
+  return { subgraph: 0, nodes, edges };
 }
 
 const closed: ReadonlySet<string> = new Set();

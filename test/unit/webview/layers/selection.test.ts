@@ -67,7 +67,7 @@ describe('filters', () => {
   });
 
   it('tell weights from biases and data', () => {
-    const dense = tensorsOf(overview.ops[2]!, overview);
+    const dense = tensorsOf(overview.ops[2]!, overview.tensors);
     expect(dense.map(({ role }) => role)).toEqual(['input', 'weights', 'bias', 'output']);
     expect(weightsOf(dense).map(({ shape }) => shape.length)).toEqual([2, 1]);
   });

@@ -1,4 +1,4 @@
-import type { ModelOverview, OperatorInfo, TensorInfo } from '../../../../worker/core/report/overview';
+import type { OperatorInfo, TensorInfo } from '../../../../worker/core/report/overview';
 
 /** A tensor of an operator, with what it is there. */
 export interface OperatorTensor {
@@ -7,8 +7,11 @@ export interface OperatorTensor {
 }
 
 /** Inputs in order, then outputs; a tensor that is used twice is listed once. */
-export function tensorsOf(op: OperatorInfo, { tensors }: Pick<ModelOverview, 'tensors'>): readonly OperatorTensor[] {
-  const own = new Map(tensors.filter(({ subgraph }) => subgraph === op.subgraph).map((tensor) => [tensor.index, tensor]));
+export function tensorsOf(
+  op: Pick<OperatorInfo, 'inputs' | 'outputs'>,
+  tensors: readonly TensorInfo[],
+): readonly OperatorTensor[] {
+  const own = new Map(tensors.map((tensor) => [tensor.index, tensor]));
   const list = [
     ...op.inputs.map((at, place) => ({ at, role: (tensor: TensorInfo) => inputRole(tensor, place) })),
     ...op.outputs.map((at) => ({ at, role: () => 'output' as const })),
