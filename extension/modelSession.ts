@@ -175,6 +175,8 @@ export class ModelSession {
   /** Reads the file and what lies beside it. */
   async open(): Promise<void> {
     if (this.current.model.status !== 'open') this.update({ model: { status: 'opening' } });
+    // While the file is being read.
+    this.worker.begin();
     await Promise.all([this.openModel(++this.opening), this.refreshData()]);
   }
 

@@ -18,7 +18,7 @@ interface Running {
 }
 
 /**
- * One worker thread behind comlink. It starts with the first call; after a death the next call starts another one.
+ * One worker thread behind comlink. It starts with the first call or `begin`; after a death the next call starts another one.
  * Every call is raced against the thread's exit.
  */
 export class WorkerClient {
@@ -57,6 +57,11 @@ export class WorkerClient {
         },
       );
     });
+  }
+
+  /** Starts the thread ahead of the first call, so that it is up when there is something to ask. */
+  begin(): void {
+    this.running ??= this.start();
   }
 
   /** Ends the thread at once, even inside an endless loop. Waiting calls are rejected with `message`. */
