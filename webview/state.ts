@@ -1,7 +1,17 @@
 import type { MappedState } from '../extension/protocol/targets';
 import type { InspectorState, OtherModel, Progress, StudyShare } from '../extension/protocol/messages';
 import { mappedTargets, withTargets, type MappedTargets } from './mappedTargets';
-import { NO_STUDIES, NOTHING_ASKED, reportKey, withShare, type Studies, type Study, type StudyName } from './study';
+import type { Report } from '../worker/core/report/report';
+import {
+  arithmeticKey,
+  NO_STUDIES,
+  NOTHING_ASKED,
+  reportKey,
+  withShare,
+  type Studies,
+  type Study,
+  type StudyName,
+} from './study';
 import { changedView, parseView, type ViewState } from './viewState';
 
 /** A sentence that stays until it is dismissed or replaced. */
@@ -24,6 +34,8 @@ export interface AppState {
   readonly others: readonly OtherModel[];
   /** Null until the editor has mapped the model; the map itself is in the overview, too. */
   readonly targets: MappedTargets | null;
+  /** The run before, of the same model and data, where this one's arithmetic or states differ; until the next run. */
+  readonly before: Report | null;
 }
 
 export type Action =
@@ -51,6 +63,7 @@ export function initialState(saved: unknown): AppState {
     studies: NO_STUDIES,
     others: [],
     targets: null,
+    before: null,
   };
 }
 
@@ -62,6 +75,7 @@ export function reduce(state: AppState, action: Action): AppState {
         opening: state.opening + (state.host?.model === action.state.model ? 0 : 1),
         host: state.targets === null ? action.state : withTargets(action.state, state.targets),
         studies: stillTrue(state, action.state),
+        before: reportBefore(state, action.state),
       };
     case 'targets': {
       const targets = mappedTargets(action.mapped);
@@ -102,6 +116,15 @@ function stillTrue({ host, studies }: AppState, next: InspectorState): Studies {
   if (!isSameFile(host, next)) return NO_STUDIES;
   const starts = next.run.status === 'running' && host?.run.status !== 'running';
   return starts || reportKey(host?.report ?? null) !== reportKey(next.report) ? { ...studies, blame: NOTHING_ASKED } : studies;
+}
+
+/** Reports come while a run goes on, too: the one before stays until another run starts. */
+function reportBefore({ host, before }: AppState, next: InspectorState): Report | null {
+  const [old, now] = [host?.report ?? null, next.report];
+  if (!isSameFile(host, next)) return null;
+  if (next.run.status === 'running' && host?.run.status !== 'running') return old;
+  if (before !== null || old === null || now === null) return before;
+  return arithmeticKey(old) === arithmeticKey(now) ? null : old;
 }
 
 function isSameFile(before: InspectorState | null, now: InspectorState): boolean {

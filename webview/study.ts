@@ -34,3 +34,8 @@ export function reportKey(report: Report | null): string | null {
   const { model, floatModel, persona, quirks, state, data, samples, complete } = report;
   return JSON.stringify([model.sha256, floatModel?.sha256, persona, quirks, state, data, samples, complete]);
 }
+
+/** How a report's figures were computed, apart from the data. */
+export function arithmeticKey({ persona, quirks, state }: Pick<Report, 'persona' | 'quirks' | 'state'>): string {
+  return JSON.stringify([persona, quirks ?? {}, state]);
+}

@@ -79,6 +79,8 @@ export interface ViewState {
   readonly unit: number | null;
   /** Selected steps: histogram and figures are about these alone. */
   readonly steps: Span | null;
+  /** Steps that the lanes show; null: all. */
+  readonly stepWindow: Span | null;
   readonly pick: ValuePick | null;
   /** Reals that the histogram shows; null: all. */
   readonly window: Span | null;
@@ -123,6 +125,7 @@ export const DEFAULT_VIEW: ViewState = {
   step: null,
   unit: null,
   steps: null,
+  stepWindow: null,
   pick: null,
   window: null,
   placement: null,
@@ -213,7 +216,8 @@ export function changedView(view: ViewState, change: Partial<ViewState>): ViewSt
   const elsewhere = next.lstm?.index !== view.lstm?.index || next.lstm?.subgraph !== view.lstm?.subgraph || other('direction');
   const fresh: Partial<ViewState> = {
     ...(elsewhere || other('signal') ? { pick: null, window: null, unit: null } : {}),
-    ...(elsewhere ? { steps: null, step: null, sample: null } : {}),
+    ...(elsewhere ? { steps: null, stepWindow: null, step: null, sample: null } : {}),
+    ...(other('sample') ? { stepWindow: null } : {}),
     ...(other('persona') ? { quirks: {} } : {}),
   };
   return { ...next, ...fresh, ...change };
@@ -250,6 +254,7 @@ export function parseView(saved: unknown): ViewState {
     step: isIndex(saved.step) ? saved.step : null,
     unit: isIndex(saved.unit) ? saved.unit : null,
     steps: span(saved.steps),
+    stepWindow: span(saved.stepWindow),
     pick: valuePick(saved.pick),
     window: span(saved.window),
     placement: placed && isText(target) ? { ...placed, target } : null,

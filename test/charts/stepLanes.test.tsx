@@ -1,7 +1,8 @@
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { heatPixels } from '../../webview/charts/heatColors';
-import { describeStep, StepLanes } from '../../webview/charts/StepLanes';
+import { StepLanes } from '../../webview/charts/StepLanes';
+import { describeStep } from '../../webview/charts/stepText';
 import { layoutSteps, pointEndsInside, type StepFigures } from './stepFixture';
 
 const figures: StepFigures = {

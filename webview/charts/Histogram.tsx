@@ -1,9 +1,8 @@
-import { endBrush, isBrushing, switchBrush } from './brushKeys';
 import { Chart, type ChartFrame } from './chart';
-import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { code, count, countTick, real } from './format';
-import { binOf, drawnRails, type Rails } from './histogramData';
-import { axisEnds, layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
+import { binOf, binsWithin, drawnRails, type HistogramData, type Rails } from './histogramData';
+import { HistogramHitArea, histogramKeyboard } from './HistogramGestures';
+import { layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
 import { Label, round, type Tone } from './Label';
 import { MiniHistogram } from './MiniHistogram';
 import { columnsPath, hatchPath, stepsPath } from './paths';
@@ -17,8 +16,12 @@ export interface HistogramProps extends ChartFrame, HistogramOptions {
   readonly brush?: RealRange | null;
   /** Dragging, or Shift with the arrows, selects whole bins; a click beside them selects nothing. `final` once the button is up. */
   readonly onBrush?: (range: RealRange | null, final: boolean) => void;
-  /** The wheel and the keys + and - ask for another window of reals; a double click or 0 for all (null). */
+  /** The wheel, a drag with the Space key held, and the keys + and - ask for another window of reals; a double click or 0 for all (null). */
   readonly onZoom?: (window: RealRange | null) => void;
+  /** Of the quantized path's counts, those that match what is picked out: all else fades to a quarter. Null: nothing is picked out. */
+  readonly matching?: readonly number[] | null;
+  /** Quantized path of an earlier run, outlined with dots. */
+  readonly before?: Pick<HistogramData, 'edges' | 'int8'> | null;
 }
 
 /** Both ends included. */
@@ -38,11 +41,12 @@ export function Histogram(props: HistogramProps) {
   const layout = layoutHistogram(props);
   return (
     <Chart {...props} role={props.onHover ? 'figure' : 'img'}>
-      <g transform={`translate(${layout.left},${layout.top})`} {...keyboard(props)}>
+      <g transform={`translate(${layout.left},${layout.top})`} {...histogramKeyboard(props, layout.domain)}>
         <Zones layout={layout} flatBeyond={props.flatBeyond ?? null} />
         <CountAxis layout={layout} />
         <Series {...props} layout={layout} />
         <RailLines layout={layout} />
+        <Faded {...props} layout={layout} />
         <RealAxis layout={layout} />
         {layout.codeAxis && <CodeAxis axis={layout.codeAxis} top={layout.height} />}
         <Overlay {...props} layout={layout} />
@@ -66,18 +70,22 @@ export function describeBin({ data, codes }: Pick<HistogramProps, 'data' | 'code
 }
 
 function Zones({ layout, flatBeyond }: { layout: HistogramLayout; flatBeyond: number | null }) {
-  const { width, height, rails, x } = layout;
+  const { width, height, rails } = layout;
   const zones = rails.map(({ side, x: at }) =>
     side === 'low' ? hatchPath(0, 0, at, height) : hatchPath(at, 0, width - at, height),
   );
-  const flat = flatBeyond === null ? [] : [[0, x(-flatBeyond)] as const, [x(flatBeyond), width] as const];
+  const inside = insidePlot(layout);
+  const flat = flatBeyond === null ? [] : [[0, inside(-flatBeyond)] as const, [inside(flatBeyond), width] as const];
   return (
     <>
       <path d={zones.join('')} stroke="var(--gs-sat)" stroke-opacity={0.35} stroke-width={1.5} fill="none" />
       {flat
         .filter(([from, to]) => to - from > 1)
         .map(([from, to]) => (
-          <rect x={round(from)} y={round(height)} width={round(to - from)} height={4} fill="var(--gs-fg)" fill-opacity={0.3} />
+          <>
+            <rect x={round(from)} y={0} width={round(to - from)} height={round(height)} fill="var(--gs-fg)" fill-opacity={0.05} />
+            <rect x={round(from)} y={round(height)} width={round(to - from)} height={4} fill="var(--gs-fg)" fill-opacity={0.3} />
+          </>
         ))}
     </>
   );
@@ -96,8 +104,10 @@ function CountAxis({ layout: { countTicks, width } }: { layout: HistogramLayout 
   );
 }
 
-function Series({ data, rails, lossless, layout }: HistogramOptions & { layout: HistogramLayout }) {
-  const { x, y, height } = layout;
+function Series({ data: all, rails, lossless, layout, before = null }: HistogramProps & { layout: HistogramLayout }) {
+  const { y, height } = layout;
+  const data = binsWithin(all, layout.domain);
+  const x = insidePlot(layout);
   const inner = data.int8 && withoutRails(data.edges, data.int8, rails && drawnRails(rails, lossless));
   return (
     <>
@@ -105,6 +115,54 @@ function Series({ data, rails, lossless, layout }: HistogramOptions & { layout: 
         <path d={columnsPath(data.edges, inner, x, y, height, 0.35)} fill="var(--gs-int)" fill-opacity="var(--gs-int-fill)" />
       )}
       <path d={stepsPath(data.edges, data.float, x, y)} fill="none" stroke="var(--gs-float)" stroke-width={1.5} />
+      {before?.int8 && (
+        <path
+          d={stepsPath(...binsOfBefore(before.edges, before.int8, all.edges, layout), x, y)}
+          fill="none"
+          stroke="var(--gs-fg)"
+          stroke-width={1.1}
+          stroke-dasharray="1 2"
+        />
+      )}
+    </>
+  );
+}
+
+const insidePlot =
+  ({ x, width }: HistogramLayout) =>
+  (real: number): number =>
+    Math.max(0, Math.min(width, x(real)));
+
+/** Bins of the earlier run where they are shown, its counts as those of bins as wide as the present ones. */
+function binsOfBefore(
+  edges: readonly number[],
+  counts: readonly number[],
+  now: readonly number[],
+  { domain }: HistogramLayout,
+): [edges: readonly number[], counts: readonly number[]] {
+  const [own, present] = [(edges[1] ?? 1) - (edges[0] ?? 0), (now[1] ?? 1) - (now[0] ?? 0)];
+  const shown = binsWithin({ edges, float: counts.map((value) => (value * present) / own), int8: null }, domain);
+  return [shown.edges, shown.float];
+}
+
+/** All but what is picked out fades to a quarter. */
+function Faded({ data, matching = null, brush = null, layout }: HistogramProps & { layout: HistogramLayout }) {
+  if (!matching) return null;
+  const { y, width, height } = layout;
+  const x = insidePlot(layout);
+  const shown = binsWithin({ edges: data.edges, float: matching, int8: null }, layout.domain);
+  const veils = brush ? [[0, x(brush.from)] as const, [x(brush.to), width] as const] : [[0, width] as const];
+  const d = veils.map(([from, to]) => (to > from ? `M${round(from)},-1H${round(to)}V${round(height)}H${round(from)}Z` : ''));
+  return (
+    <>
+      <path d={d.join('')} fill="var(--gs-bg)" fill-opacity={0.75} />
+      {!brush && (
+        <path
+          d={columnsPath(shown.edges, shown.float, x, y, height, 0.35)}
+          fill="var(--gs-int)"
+          fill-opacity="var(--gs-int-fill)"
+        />
+      )}
     </>
   );
 }
@@ -220,107 +278,7 @@ function Overlay(props: HistogramProps & { layout: HistogramLayout }) {
           stroke="var(--gs-focus)"
         />
       )}
-      {props.onHover && <HitArea {...props} />}
+      {props.onHover && <HistogramHitArea {...props} />}
     </>
   );
-}
-
-/** One area for all bins, however many there are. */
-function HitArea({ data, layout, brush = null, onHover, onBrush, onZoom }: HistogramProps & { layout: HistogramLayout }) {
-  const { width, height } = layout;
-  const [low, high] = axisEnds(data.edges);
-  const realAt = (event: MouseEvent): number => {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    return low + (box.width > 0 ? Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) : 0) * (high - low);
-  };
-  const binAt = (event: MouseEvent): number => Math.max(0, binOf(data.edges, realAt(event)));
-  return (
-    <rect
-      class="gs-bins"
-      x={0}
-      y={0}
-      width={round(width)}
-      height={round(height)}
-      fill="transparent"
-      onPointerLeave={() => onHover?.(null)}
-      onPointerDown={(event: PointerEvent) => {
-        if (event.button === 0 && onBrush) beginDrag(event, binAt(event));
-      }}
-      onPointerMove={(event: PointerEvent) => {
-        const bin = binAt(event);
-        onHover?.(bin);
-        const anchor = dragBegan(event);
-        if (anchor !== null && anchor !== bin) onBrush?.(binRange(data, anchor, bin), false);
-      }}
-      onPointerUp={(event: PointerEvent) => {
-        const anchor = endDrag(event);
-        if (anchor === null) return;
-        const bin = binAt(event);
-        if (bin !== anchor) onBrush?.(binRange(data, anchor, bin), true);
-        else if (brush) onBrush?.(null, true);
-      }}
-      onDblClick={() => onZoom?.(null)}
-      {...(onZoom && {
-        onWheel: (event: WheelEvent) => {
-          event.preventDefault();
-          onZoom(zoomed([low, high], realAt(event), event.deltaY < 0 ? 1 / ZOOM_STEP : ZOOM_STEP));
-        },
-      })}
-    />
-  );
-}
-
-const ZOOM_STEP = 1.25;
-
-/** `window` made `factor` times as wide, the place under the pointer staying where it is. */
-function zoomed([low, high]: readonly [number, number], at: number, factor: number): RealRange {
-  return { from: at - (at - low) * factor, to: at + (high - at) * factor };
-}
-
-function binRange({ edges }: HistogramProps['data'], a: number, b: number): RealRange {
-  return { from: edges[Math.min(a, b)] ?? 0, to: edges[Math.max(a, b) + 1] ?? 0 };
-}
-
-/** Arrow keys walk the bins, with Shift or after b they select; + - 0 zoom. Each bin is read out with its figures. */
-function keyboard({ data, codes, title, hover = null, brush = null, onHover, onBrush, onZoom }: HistogramProps) {
-  if (!onHover) return {};
-  const last = data.float.length - 1;
-  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
-  const zooms: Readonly<Record<string, number>> = { '+': 1 / ZOOM_STEP, '-': ZOOM_STEP };
-  return {
-    tabindex: 0,
-    role: 'slider',
-    'aria-label': `Bins of ${title}`,
-    'aria-valuemin': 0,
-    'aria-valuemax': last,
-    'aria-valuenow': hover ?? 0,
-    'aria-valuetext': describeBin({ data, codes }, hover ?? 0).join(', '),
-    class: 'gs-choice',
-    onBlur: (event: FocusEvent) => {
-      endBrush(event);
-      onHover(null);
-    },
-    onKeyDown: (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || (onBrush && switchBrush(event))) return;
-      const zoom = zooms[event.key];
-      if (onZoom && (zoom !== undefined || event.key === '0')) {
-        const ends = axisEnds(data.edges);
-        event.stopPropagation();
-        const middle = hover === null ? (ends[0] + ends[1]) / 2 : (data.edges[hover] ?? 0);
-        onZoom(zoom === undefined ? null : zoomed(ends, middle, zoom));
-        return;
-      }
-      const step = steps[event.key];
-      const target = event.key === 'Home' ? 0 : event.key === 'End' ? last : step === undefined ? null : (hover ?? -1) + step;
-      if (target === null) return;
-      event.preventDefault();
-      const bin = Math.max(0, Math.min(last, target));
-      onHover(bin);
-      if (!isBrushing(event) || !onBrush || hover === null) return;
-      // The end that the focus stood at moves with it; the other one stays.
-      const ends = brush === null ? null : [binOf(data.edges, brush.from), binOf(data.edges, brush.to) - 1];
-      const fixed = ends === null ? hover : ends[0] === hover ? (ends[1] ?? hover) : (ends[0] ?? hover);
-      onBrush(binRange(data, fixed, bin), true);
-    },
-  } as const;
 }

@@ -1,9 +1,16 @@
 import { Chart, type ChartFrame } from './chart';
-import { endBrush, isBrushing, switchBrush } from './brushKeys';
-import { beginDrag, dragBegan, endDrag } from './dragAnchor';
 import { count, percent, real } from './format';
 import { Label, round } from './Label';
-import { railNote, shareAt, type ErrorReference, type StepFigures, type StepLaneOptions, type StepLayout } from './stepLayout';
+import { stepKeyboard, StepHitArea } from './StepGestures';
+import {
+  railNotes,
+  shareAt,
+  type ErrorReference,
+  type StepFigures,
+  type StepLaneOptions,
+  type StepLayout,
+  type StepZoom,
+} from './stepLayout';
 
 /** Steps from `from` up to `to`, which is not included. */
 export interface StepRange {
@@ -17,7 +24,8 @@ export interface StepPoint {
   readonly heatY: number | null;
 }
 
-export interface StepLanesProps extends Omit<ChartFrame, 'height'>, Omit<StepLaneOptions, 'markers' | 'steps'> {
+export interface StepLanesProps
+  extends Omit<ChartFrame, 'height'>, Omit<StepLaneOptions, 'markers' | 'steps' | 'height' | 'heatHeight'> {
   /** Of the same options (`layoutSteps`): it stays while the pointer moves. */
   readonly layout: StepLayout;
   /** Name of the quantized path, such as `int8`. */
@@ -30,6 +38,14 @@ export interface StepLanesProps extends Omit<ChartFrame, 'height'>, Omit<StepLan
   readonly reference?: ErrorReference | null;
   readonly onPoint?: (point: StepPoint | null) => void;
   readonly onBrush?: (range: StepRange | null, final: boolean) => void;
+  /** The wheel, a drag with the Space key held and the keys + - 0 ask for another window; null: all. */
+  readonly onZoom?: (zoom: StepZoom | null) => void;
+  /** Steps that there are, beyond a window too. Default: what is shown. */
+  readonly allSteps?: readonly [from: number, to: number];
+  /** Steps that have nothing of what is picked out: the lanes over them fade to a quarter. */
+  readonly faded?: readonly StepRange[];
+  /** Error of an earlier run, drawn dotted. */
+  readonly before?: Pick<StepFigures, 'first' | 'stepsPerPoint' | 'rmse'> | null;
 }
 
 /**
@@ -42,11 +58,12 @@ export function StepLanes(props: StepLanesProps) {
   const width = (from: number, to: number) => round(Math.max(1, layout.x(to) - layout.x(from)));
   return (
     <Chart {...props} height={layout.height} role={props.onPoint ? 'figure' : 'img'}>
-      <g transform={`translate(${layout.left},0)`} {...keyboard(props)}>
-        <ErrorLane figures={figures} layout={layout} reference={props.reference ?? null} />
+      <g transform={`translate(${layout.left},0)`} {...stepKeyboard(props)}>
+        <ErrorLane figures={figures} layout={layout} reference={props.reference ?? null} before={props.before ?? null} />
         {layout.range && <RangeLane figures={figures} layout={layout} rails={props.rails} />}
         {layout.share && <ShareLane figures={figures} layout={layout} />}
-        <Axis layout={layout} heatHeight={props.heatHeight} />
+        <Faded faded={props.faded ?? []} layout={layout} />
+        <Axis layout={layout} />
         {layout.markers.map(({ x, label }) => (
           <>
             <path d={`M${round(x)},${(label?.y ?? 20) - 9}V${round(bottom)}`} stroke="var(--gs-fg)" stroke-opacity={0.55} />
@@ -85,17 +102,32 @@ export function StepLanes(props: StepLanesProps) {
             stroke-width={2}
           />
         )}
-        <HitArea {...props} />
+        <StepHitArea {...props} />
       </g>
     </Chart>
   );
 }
 
+/** What lies under the background at three quarters keeps a quarter of its colour. */
+function Faded({ faded, layout }: { readonly faded: readonly StepRange[]; readonly layout: StepLayout }) {
+  const [top, bottom] = [layout.error.top - 1, layout.heatTop - 2];
+  const d = faded.map(({ from, to }) => {
+    const [left, right] = [layout.x(from), layout.x(to)];
+    return right > left ? `M${round(left)},${round(top)}H${round(right)}V${round(bottom)}H${round(left)}Z` : '';
+  });
+  return faded.length === 0 ? null : <path class="gs-faded" d={d.join('')} fill="var(--gs-bg)" fill-opacity={0.75} />;
+}
+
 /** Outline of the accumulated error over a faint area, the local error dashed, a reference dotted. */
-function ErrorLane(props: { figures: StepFigures; layout: StepLayout; reference: ErrorReference | null }) {
-  const { figures, layout, reference } = props;
+function ErrorLane(props: {
+  readonly figures: StepFigures;
+  readonly layout: StepLayout;
+  readonly reference: ErrorReference | null;
+  readonly before: StepLanesProps['before'];
+}) {
+  const { figures, layout, reference, before } = props;
   const { error, plotWidth } = layout;
-  const level = reference === null ? null : error.y(reference.rmse);
+  const level = reference === null || reference.rmse > error.end ? null : error.y(reference.rmse);
   const base = round(error.top + error.height);
   const line = stepLine(figures.rmse, figures, layout, error.y);
   return (
@@ -111,7 +143,16 @@ function ErrorLane(props: { figures: StepFigures; layout: StepLayout; reference:
         stroke-dasharray="3 3"
       />
       <path d={`M0,${base}H${round(plotWidth)}`} stroke="var(--gs-hair)" />
-      {level !== null && level >= error.top && (
+      {before && (
+        <path
+          d={stepLine(before.rmse, before, layout, error.y)}
+          fill="none"
+          stroke="var(--gs-fg)"
+          stroke-width={1.2}
+          stroke-dasharray="1 2"
+        />
+      )}
+      {level !== null && (
         <path
           d={`M0,${round(level)}H${round(plotWidth)}`}
           stroke="var(--gs-fg)"
@@ -123,10 +164,12 @@ function ErrorLane(props: { figures: StepFigures; layout: StepLayout; reference:
       <Notes
         layout={layout}
         top={error.top + 10}
+        most={Math.max(2, Math.floor((error.height + 6) / 14))}
         texts={[
-          'accumulated',
-          '- - local',
-          `peak ${real(error.peak)}`,
+          error.height < 50 ? 'accumulated, - - local' : 'accumulated',
+          ...(error.height < 50 ? [] : ['- - local']),
+          error.end < error.peak ? `top ${real(error.end)}, peak ${real(error.peak)}` : `peak ${real(error.peak)}`,
+          ...(before ? ['··· before'] : []),
           ...(reference === null ? [] : [`··· ${reference.label} ${real(reference.rmse)}`]),
         ]}
       />
@@ -138,11 +181,9 @@ function ErrorLane(props: { figures: StepFigures; layout: StepLayout; reference:
 function RangeLane({ figures, layout, rails }: { figures: StepFigures; layout: StepLayout; rails: StepLaneOptions['rails'] }) {
   const { range, plotWidth } = layout;
   if (!range) return null;
-  const inside = (rail: number) => {
-    const y = range.y(rail);
-    return y >= range.top - 0.5 && y <= range.top + range.height + 0.5;
-  };
-  const shown = (rails ?? []).filter(inside);
+  const [low, high] = range.domain;
+  const slack = (high - low) * 0.01;
+  const shown = (rails ?? []).filter((rail) => rail >= low - slack && rail <= high + slack);
   return (
     <>
       <LaneName lane={range} title="range" detail="min–max" />
@@ -162,9 +203,9 @@ function RangeLane({ figures, layout, rails }: { figures: StepFigures; layout: S
         />
       ))}
       {layout.notes > 0 &&
-        shown.map((rail) => (
-          <Label x={plotWidth + 8} y={range.y(rail) + 4} tone="sat">
-            {railNote(rail)}
+        railNotes(shown, range).map(({ text, y }) => (
+          <Label x={plotWidth + 8} y={y + 4} tone="sat">
+            {text}
           </Label>
         ))}
     </>
@@ -204,48 +245,46 @@ function ShareLane({ figures, layout }: { figures: StepFigures; layout: StepLayo
   );
 }
 
-function Axis({ layout, heatHeight }: { layout: StepLayout; heatHeight: number }) {
-  const { ticks, axisTop, plotWidth, heatTop } = layout;
+function Axis({ layout }: { layout: StepLayout }) {
+  const { ticks, axisTop, plotWidth, heatTop, heatHeight } = layout;
   return (
     <>
       {heatHeight > 0 && (
-        <LaneName lane={{ top: heatTop, height: heatHeight }} title="units" detail={heatHeight > 24 ? '× steps' : ''} />
+        <LaneName lane={{ top: heatTop, height: heatHeight }} title="units" detail="× steps" more={['worst', 'on top']} />
       )}
       <path d={`M0,${round(axisTop + 0.5)}H${round(plotWidth)}`} stroke="var(--gs-line)" />
       {ticks.map(({ step, x }) => (
         <>
           <path d={`M${round(x)},${round(axisTop)}v4`} stroke="var(--gs-line)" />
-          <Label x={x} y={axisTop + 16} anchor="middle" tone="dim" mono>
+          <Label x={x} y={axisTop + 15} anchor="middle" tone="dim" mono>
             {count(step)}
           </Label>
         </>
       ))}
-      <Label x={-8} y={axisTop + 16} anchor="end" tone="dim">
+      <Label x={-8} y={axisTop + 15} anchor="end" tone="dim">
         step
       </Label>
     </>
   );
 }
 
-function LaneName({ lane, title, detail }: { lane: { top: number; height: number }; title: string; detail: string }) {
+/** As many of its lines as the lane is high. */
+function LaneName({
+  lane,
+  title,
+  detail,
+  more = [],
+}: {
+  readonly lane: { readonly top: number; readonly height: number };
+  readonly title: string;
+  readonly detail: string;
+  readonly more?: readonly string[];
+}) {
+  const lines = [title, ...(lane.height > 22 ? [detail] : []), ...(lane.height > 48 ? more : [])];
   return (
     <>
-      <Label x={-8} y={lane.top + 10} anchor="end">
-        {title}
-      </Label>
-      <Label x={-8} y={lane.top + 23} anchor="end" tone="dim">
-        {detail}
-      </Label>
-    </>
-  );
-}
-
-function Notes({ layout, top, texts }: { layout: StepLayout; top: number; texts: readonly string[] }) {
-  if (layout.notes === 0) return null;
-  return (
-    <>
-      {texts.map((text, k) => (
-        <Label x={layout.plotWidth + 8} y={top + k * 15} tone={k === 0 ? 'fg' : 'dim'}>
+      {lines.map((text, k) => (
+        <Label x={-8} y={lane.top + 10 + k * 13} anchor="end" tone={k === 0 ? 'fg' : 'dim'}>
           {text}
         </Label>
       ))}
@@ -253,110 +292,34 @@ function Notes({ layout, top, texts }: { layout: StepLayout; top: number; texts:
   );
 }
 
-function HitArea({ layout, onPoint, onBrush, brush }: StepLanesProps) {
-  if (!onPoint) return null;
-  const top = layout.error.top - 4;
-  const pointOf = (event: PointerEvent): StepPoint => {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    const scale = box.width > 0 ? layout.plotWidth / box.width : 1;
-    const y = (event.clientY - box.top) * scale + top - layout.heatTop;
-    return { step: layout.stepAt((event.clientX - box.left) * scale), heatY: y >= 0 ? y : null };
-  };
+function Notes(props: {
+  readonly layout: StepLayout;
+  readonly top: number;
+  readonly texts: readonly string[];
+  /** Lines that there is room for. */
+  readonly most: number;
+}) {
+  const { layout, top, texts, most } = props;
+  if (layout.notes === 0) return null;
   return (
-    <rect
-      class="gs-steps"
-      x={0}
-      y={top}
-      width={round(layout.plotWidth)}
-      height={round(layout.axisTop - top)}
-      fill="transparent"
-      onPointerLeave={() => onPoint(null)}
-      onPointerDown={(event: PointerEvent) => {
-        if (event.button === 0 && onBrush) beginDrag(event, pointOf(event).step);
-      }}
-      onPointerMove={(event: PointerEvent) => {
-        const point = pointOf(event);
-        onPoint(point);
-        const anchor = dragBegan(event);
-        if (anchor !== null && point.step !== anchor) onBrush?.(between(anchor, point.step), false);
-      }}
-      onPointerUp={(event: PointerEvent) => {
-        const anchor = endDrag(event);
-        if (anchor === null) return;
-        const { step } = pointOf(event);
-        if (step !== anchor) onBrush?.(between(anchor, step), true);
-        else if (brush) onBrush?.(null, true);
-      }}
-    />
+    <>
+      {texts.slice(0, most).map((text, k) => (
+        <Label x={layout.plotWidth + 8} y={top + k * 14} tone={k === 0 ? 'fg' : 'dim'}>
+          {text}
+        </Label>
+      ))}
+    </>
   );
 }
 
-function between(a: number, b: number): StepRange {
-  return { from: Math.min(a, b), to: Math.max(a, b) + 1 };
-}
+type Grid = Pick<StepFigures, 'first' | 'stepsPerPoint'>;
 
-/** Arrows walk the steps; with Shift or after b they select. Each step is read out with its figures. */
-function keyboard({ title, cursor, brush, figures, path, layout, onPoint, onBrush }: StepLanesProps) {
-  if (!onPoint) return {};
-  const [from, to] = layout.domain;
-  const strides: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
-  return {
-    tabindex: 0,
-    role: 'slider',
-    'aria-label': `Steps of ${title}`,
-    'aria-valuemin': from,
-    'aria-valuemax': to - 1,
-    'aria-valuenow': cursor ?? from,
-    'aria-valuetext': describeStep(figures, cursor ?? from, path),
-    class: 'gs-choice',
-    onBlur: endBrush,
-    onKeyDown: (event: KeyboardEvent) => {
-      if (onBrush && !event.altKey && !event.ctrlKey && !event.metaKey && switchBrush(event)) return;
-      const stride = strides[event.key];
-      const target =
-        event.key === 'Home' ? from : event.key === 'End' ? to - 1 : stride === undefined ? null : (cursor ?? from - 1) + stride;
-      if (target === null || event.altKey || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const step = Math.max(from, Math.min(to - 1, target));
-      onPoint({ step, heatY: null });
-      if (!isBrushing(event) || !onBrush || cursor === null) return;
-      // The end that the line stood at moves with it; the other one stays.
-      const fixed = brush === null ? cursor : brush.from === cursor ? brush.to - 1 : brush.from;
-      onBrush(between(fixed, step), true);
-    },
-  } as const;
-}
-
-/** Index of the point that covers a step; -1 where none does. */
-export function pointOfStep({ first, stepsPerPoint, values }: StepFigures, step: number): number {
-  const point = Math.floor((step - first) / stepsPerPoint);
-  return point >= 0 && point < values.length ? point : -1;
-}
-
-/** All figures of one step in words. */
-export function describeStep(figures: StepFigures, step: number, path: string): string {
-  const point = pointOfStep(figures, step);
-  if (point < 0) return `step ${count(step)}: no values`;
-  const first = figures.first + point * figures.stepsPerPoint;
-  const where =
-    figures.stepsPerPoint === 1 ? `step ${count(first)}` : `steps ${count(first)} to ${count(first + figures.stepsPerPoint - 1)}`;
-  const of = (values: ArrayLike<number>) => real(values[point] ?? 0);
-  const parts = [
-    `error RMS ${of(figures.rmse)}, local ${of(figures.localRmse)}`,
-    `float ${of(figures.floatMin)} to ${of(figures.floatMax)}`,
-    `${path} ${of(figures.min)} to ${of(figures.max)}`,
-    ...(figures.atRails[point] ? [`${percent(shareAt(figures, point))} at the rails`] : []),
-  ];
-  return `${where}: ${parts.join('; ')}`;
-}
-
-function pointEnds(figures: StepFigures, layout: StepLayout, point: number): [number, number] {
+function pointEnds(figures: Grid, layout: StepLayout, point: number): [number, number] {
   const start = figures.first + point * figures.stepsPerPoint;
   return [layout.x(start), layout.x(start + figures.stepsPerPoint)];
 }
 
-function stepLine(values: ArrayLike<number>, figures: StepFigures, layout: StepLayout, y: (value: number) => number): string {
+function stepLine(values: ArrayLike<number>, figures: Grid, layout: StepLayout, y: (value: number) => number): string {
   let path = '';
   for (let k = 0; k < values.length; k++) {
     const [left, right] = pointEnds(figures, layout, k);

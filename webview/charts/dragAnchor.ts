@@ -22,3 +22,38 @@ export function endDrag(event: PointerEvent): number | null {
   (event.currentTarget as Element).removeAttribute(ATTRIBUTE);
   return began;
 }
+
+const PAN = 'data-pan';
+/** On the root element while the Space key is held (ui/useSpaceKey.ts). */
+const SPACE = 'data-space';
+
+/** Whether a drag that begins now moves the window: with the Space key held, or the middle button. */
+export function wantsPan(event: PointerEvent): boolean {
+  return event.button === 1 || (event.button === 0 && (event.currentTarget as Element).closest(`[${SPACE}]`) !== null);
+}
+
+/** @param window what is shown, from the chart's left edge to its right */
+export function beginPan(event: PointerEvent, window: readonly [from: number, to: number]): void {
+  const target = event.currentTarget as Element;
+  target.setPointerCapture(event.pointerId);
+  target.setAttribute(PAN, [event.clientX, ...window].join(' '));
+  event.preventDefault();
+}
+
+/** Where the window is by now; null while nothing is moved. */
+export function pannedTo(event: PointerEvent): readonly [from: number, to: number] | null {
+  const target = event.currentTarget as Element;
+  const [x, from, to] = target.getAttribute(PAN)?.split(' ').map(Number) ?? [];
+  const { width } = target.getBoundingClientRect();
+  if (x === undefined || from === undefined || to === undefined || width <= 0) return null;
+  const moved = ((x - event.clientX) / width) * (to - from);
+  return [from + moved, to + moved];
+}
+
+/** @returns whether a window was being moved */
+export function endPan(event: PointerEvent): boolean {
+  const target = event.currentTarget as Element;
+  const isPanning = target.hasAttribute(PAN);
+  target.removeAttribute(PAN);
+  return isPanning;
+}

@@ -41,6 +41,16 @@ export function rebin(data: HistogramData, most: number): HistogramData {
   return { edges, float: join(data.float), int8: data.int8 && join(data.int8) };
 }
 
+/** The bins that reach into a window of reals, whole; the counts beside them are left out. */
+export function binsWithin<T extends HistogramData>(data: T, [low, high]: readonly [number, number]): T {
+  const { edges, float, int8 } = data;
+  let [first, end] = [0, float.length];
+  while (first < end && (edges[first + 1] ?? 0) <= low) first++;
+  while (end > first && (edges[end - 1] ?? 0) >= high) end--;
+  if (first === 0 && end === float.length) return data;
+  return { ...data, edges: edges.slice(first, end + 1), float: float.slice(first, end), int8: int8 && int8.slice(first, end) };
+}
+
 /** Index of the bin that holds `value`; -1 outside. The last bin includes its upper edge. */
 export function binOf(edges: readonly number[], value: number): number {
   const bins = edges.length - 1;

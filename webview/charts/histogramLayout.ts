@@ -23,6 +23,8 @@ export interface HistogramOptions {
   readonly flatBeyond?: number | null;
   /** Axis of the counts. Default: `log`. */
   readonly counts?: 'linear' | 'log';
+  /** Reals that the axis goes over; bins beside it are not drawn. Default: those of the data. */
+  readonly window?: { readonly from: number; readonly to: number } | null;
 }
 
 export interface PlacedLabel {
@@ -41,6 +43,8 @@ export interface HistogramLayout {
   /** Size of the plot without margins. */
   readonly width: number;
   readonly height: number;
+  /** Reals at both ends of the axis. */
+  readonly domain: readonly [low: number, high: number];
   readonly x: (real: number) => number;
   /** Height above the axis as a y position; 0 counts lie on the axis. */
   readonly y: (count: number) => number;
@@ -67,7 +71,7 @@ export function layoutHistogram(props: HistogramOptions): HistogramLayout {
   const { data, codes, rails } = props;
   const width = Math.max(1, props.width - MARGIN.left - MARGIN.right);
   const height = Math.max(1, props.height - MARGIN.top - MARGIN.bottom - (codes ? MARGIN.codeAxis : 0));
-  const [lowest, highest] = axisEnds(data.edges);
+  const [lowest, highest] = domainOf(props);
   const x = scaleLinear([lowest, highest], [0, width]);
   const most = data.float.reduce(
     (a, b) => Math.max(a, b),
@@ -83,6 +87,7 @@ export function layoutHistogram(props: HistogramOptions): HistogramLayout {
     top: MARGIN.top,
     width,
     height,
+    domain: [lowest, highest] as const,
     x,
     y: (count: number) => (count > 0 ? yScale(count) : height),
     realTicks: realTicks(x, width),
@@ -91,6 +96,10 @@ export function layoutHistogram(props: HistogramOptions): HistogramLayout {
     rails: rails === null ? [] : railsInside(rails, lowest, highest, x).filter(({ side }) => props.lossless?.[side] !== true),
   };
   return { ...layout, labels: placeRailLabels(props, layout) };
+}
+
+function domainOf({ window, data }: HistogramOptions): [number, number] {
+  return window && window.to > window.from ? [window.from, window.to] : axisEnds(data.edges);
 }
 
 /** Lowest and highest real on the axis. */

@@ -17,7 +17,9 @@ export function FormulaList({ formula, selection }: FormulaListProps) {
   return (
     <div class="formula" data-testid="formula">
       <FormulaRows label={arithmeticName(formula)} rows={rows} />
-      <p class="caption">{`${signsOf(formula)} ${formula.source}.`}</p>
+      <p class="caption formula-source" data-tip={`${signsOf(formula)} ${formula.source}.`} tabIndex={0}>
+        {`${formula.source}. ${signsOf(formula)}`}
+      </p>
     </div>
   );
 }

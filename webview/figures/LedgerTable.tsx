@@ -19,7 +19,8 @@ const INERT_AT: Readonly<Partial<Record<LossCause, LstmPart>>> = { 'cell-clip': 
 
 const LINE: JSX.CSSProperties = {
   borderBottom: '1px solid var(--gs-hair)',
-  height: '20px',
+  height: '17px',
+  lineHeight: '16px',
   padding: '0 6px',
   whiteSpace: 'nowrap',
 };
@@ -34,6 +35,7 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
   const costs = lstm.costs;
   const stop = tabStop(lstm, parts, selected);
   const needless = lstm.ledger.filter((row) => !applies(row));
+  const missing = lstm.ledger.filter(({ absent }) => absent === NOT_IN_CELL);
   return (
     <table
       aria-label={`Where ${lstm.name} loses values, and what its parts cost`}
@@ -53,18 +55,14 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
         </tr>
       </thead>
       <tbody>
-        {lstm.ledger.filter(applies).map((row) => (
-          <Row row={row} parts={parts} selected={selected} stop={stop} onSelect={onSelect} />
-        ))}
+        {lstm.ledger
+          .filter((row) => applies(row) && row.absent !== NOT_IN_CELL)
+          .map((row) => (
+            <Row row={row} parts={parts} selected={selected} stop={stop} onSelect={onSelect} />
+          ))}
+        {missing.length > 0 && <Aside label={NOT_IN_CELL} text={missing.map(shortLabel).join(', ')} columns={parts.length} />}
         {needless.length > 0 && (
-          <tr>
-            <th scope="row" style={{ ...CAUSE, color: 'var(--gs-dim)' }}>
-              other causes
-            </th>
-            <td colSpan={parts.length} style={{ ...LINE, color: 'var(--gs-dim)', paddingLeft: '11%' }}>
-              {`none: ${needless[0]?.absent ?? ''} has no integer rails`}
-            </td>
-          </tr>
+          <Aside label="other causes" text={`none: ${needless[0]?.absent ?? ''} has no integer rails`} columns={parts.length} />
         )}
       </tbody>
       {costs && (
@@ -73,7 +71,12 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
             <th scope="row" style={{ ...CAUSE, borderBottom: 0, verticalAlign: 'bottom', paddingBottom: '4px' }}>
               <b style={{ fontWeight: 600 }}>costs, dB</b>
               <br />
-              <span style={{ color: 'var(--gs-dim)', fontSize: '11px' }}>gained if put back to float</span>
+              <span
+                style={{ color: 'var(--gs-dim)', fontSize: '11px' }}
+                data-tip="Gained if the part is put back to float. Costs overlap and do not add up."
+              >
+                gained in float, not additive
+              </span>
             </th>
             {parts.map((part) => (
               <Cost
@@ -88,6 +91,38 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
         </tfoot>
       )}
     </table>
+  );
+}
+
+const NOT_IN_CELL = 'not in this cell';
+
+/** The part that a cause needs. */
+function shortLabel({ label }: LedgerRow): string {
+  return label.replace(/^after /, '').replace(/, int(8|16)$/, '');
+}
+
+/** Rows without figures, in one line. */
+function Aside({ label, text, columns }: { readonly label: string; readonly text: string; readonly columns: number }) {
+  return (
+    <tr>
+      <th scope="row" style={{ ...CAUSE, color: 'var(--gs-dim)' }}>
+        {label}
+      </th>
+      <td
+        colSpan={columns}
+        title={text}
+        style={{
+          ...LINE,
+          color: 'var(--gs-dim)',
+          fontSize: '11px',
+          textAlign: 'left',
+          overflow: 'hidden',
+          textOverflow: 'ellipsis',
+        }}
+      >
+        {text}
+      </td>
+    </tr>
   );
 }
 
@@ -232,7 +267,7 @@ interface CostProps {
   readonly onSelect: Select | undefined;
 }
 
-const BAR_HEIGHT = 34;
+const BAR_HEIGHT = 22;
 
 function Cost({ part, costs, isSelected, isTabStop, onSelect }: CostProps) {
   const style: JSX.CSSProperties = {

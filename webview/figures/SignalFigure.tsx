@@ -20,6 +20,11 @@ export interface SignalFigureProps {
   readonly brush?: RealRange | null;
   readonly onBrush?: (range: RealRange | null, final: boolean) => void;
   readonly onZoom?: (window: RealRange | null) => void;
+  /** Reals that the axis goes over. Default: all. */
+  readonly window?: RealRange | null;
+  readonly matching?: readonly number[] | null;
+  /** The same signal in an earlier run. */
+  readonly before?: SignalReport | null;
 }
 
 /** The large histogram of one signal. */
@@ -41,6 +46,9 @@ export function SignalFigure(props: SignalFigureProps) {
       counts={scale}
       hover={hover}
       brush={props.brush ?? null}
+      window={props.window ?? null}
+      matching={props.matching ?? null}
+      before={props.before?.histogram ?? null}
       {...(onHover && { onHover })}
       {...(onBrush && { onBrush })}
       {...(onZoom && { onZoom })}
@@ -56,7 +64,7 @@ export function codesOf({ quantization, rails }: SignalReport): { readonly scale
 }
 
 /** Only the last stage before an activation, in fixed Q3.12, has a flat part to mark. */
-function flatBeyond({ signal, quantization }: SignalReport, persona: PersonaName): number | null {
+export function flatBeyond({ signal, quantization }: SignalReport, persona: PersonaName): number | null {
   const gate = gateOf(signal);
   if (!gate || quantization?.scales[0] !== 2 ** -12 || !/_(in|ln|xh)$/.test(signal)) return null;
   return FLAT_BEYOND[persona][gate === 'g' ? 'tanh' : 'sigmoid'];

@@ -3,11 +3,11 @@ import type { ValuePick, ViewState } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 
 /** What is picked out, each removable; Esc removes them too. */
-export function FilterChips({ view }: { readonly view: ViewState }) {
+export function FilterChips({ view, of }: { readonly view: ViewState; readonly of: 'signal' | 'steps' }) {
   const inspector = useInspector();
   if (!view.steps && !view.pick) return null;
   return (
-    <p class="line wrap chips" data-testid="chips">
+    <span class="chips" data-testid={`chips-${of}`}>
       {view.steps ? (
         <Chip
           text={`steps ${view.steps.from} to ${view.steps.to - 1}`}
@@ -24,7 +24,7 @@ export function FilterChips({ view }: { readonly view: ViewState }) {
           }}
         />
       ) : null}
-    </p>
+    </span>
   );
 }
 

@@ -26,7 +26,7 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
           What is lost, and what it <Term of="cost">costs</Term>
         </>
       }
-      detail="share of values, count below 0.1 %; costs overlap and do not add up"
+      detail="share of values, count below 0.1 %"
       end={<span class="caption">{plural(report.samples, 'sample')}</span>}
       class="ledger-panel"
       testId="panel-ledger"

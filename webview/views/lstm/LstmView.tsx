@@ -2,6 +2,8 @@ import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overvi
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { keyOfLstm, layerOf, shownLstm } from '../../derived';
 import type { AppState } from '../../state';
+import { arithmeticKey } from '../../study';
+import { useSpaceKey } from '../../ui/useSpaceKey';
 import { RunningPanel } from '../states/RunningPanel';
 import { AnswerStrip } from './AnswerStrip';
 import { defaultSelection } from './answers';
@@ -16,6 +18,7 @@ import { UnmeasuredPanel } from './UnmeasuredPanel';
 
 /** One LSTM: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
 export function LstmView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
+  useSpaceKey();
   const { view, host } = state;
   const lstm = shownLstm(overview, view.lstm);
   if (!lstm) return null;
@@ -40,6 +43,13 @@ export function LstmView({ state, overview }: { readonly state: AppState; readon
   );
 }
 
+/** The run before, for comparison: only where it was computed in another way. */
+function beforeOf({ before }: AppState, report: Report): Report | null {
+  return before !== null && arithmeticKey(before) !== arithmeticKey(report) && before.data.label === report.data.label
+    ? before
+    : null;
+}
+
 interface MeasuredProps {
   readonly state: AppState;
   readonly overview: ModelOverview;
@@ -59,8 +69,8 @@ function Measured({ state, overview, lstm, layer, report, running }: MeasuredPro
   return (
     <>
       <CellPanel {...shared} />
-      {running ? null : <SignalPanel {...shared} report={report} view={view} state={state} />}
-      {running ? null : <StepsPanel {...shared} report={report} view={view} />}
+      {running ? null : <SignalPanel {...shared} report={report} before={beforeOf(state, report)} view={view} state={state} />}
+      {running ? null : <StepsPanel {...shared} report={report} before={beforeOf(state, report)} view={view} />}
       <LedgerPanel {...shared} report={report} />
       {running || report.quantizedPath === null ? null : (
         <BlamePanel

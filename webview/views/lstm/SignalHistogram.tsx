@@ -11,14 +11,15 @@ import { SignalChart } from '../SignalChart';
 import { plural } from '../text';
 import { useDetail } from '../useDetail';
 import type { CellProps } from './cellProps';
-import { FilterChips } from './FilterChips';
-import { aboutOf, addressOf, filterOf } from './stepChoices';
+import { aboutOf, addressOf, filterOf, samplesShown } from './stepChoices';
 
 interface Props extends CellProps {
   readonly stage: SignalName;
   readonly signal: SignalReport;
   readonly report: Report;
   readonly view: ViewState;
+  /** The same signal in the run before. */
+  readonly before: SignalReport | null;
 }
 
 /** The signal's histogram: of the whole run, or, counted anew, of a window of reals or of the steps selected. */
@@ -28,7 +29,9 @@ export function SignalHistogram(props: Props) {
   const [dragged, setDragged] = useState<RealRange | null>(null);
   const address = addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, stage);
   const asked = view.window !== null || view.steps !== null || view.pick !== null;
-  const samples = report.perSample.map(({ index }) => index).slice(0, DETAIL_LIMITS.samples);
+  const all = report.perSample.map(({ index }) => index).slice(0, DETAIL_LIMITS.samples);
+  // Selected steps are those of the sample that the lanes show.
+  const samples = view.steps === null ? all : samplesShown(report, signal, view.sample);
   const { detail, waiting, problem } = useDetail(
     'signalDetail',
     aboutOf(report, address),
@@ -57,6 +60,9 @@ export function SignalHistogram(props: Props) {
         path={path}
         stale={waiting}
         brush={dragged ?? (view.pick?.kind === 'range' ? view.pick : null)}
+        window={view.window}
+        matching={shown && view.pick && !dragged ? matchingOf(shown) : null}
+        before={asked ? null : props.before}
         onBrush={(range, final) => {
           setDragged(final ? null : range);
           if (final) inspector.view({ pick: range && { kind: 'range', ...range } });
@@ -65,9 +71,8 @@ export function SignalHistogram(props: Props) {
           inspector.view({ window: window && clipped(window, bounds) });
         }}
       />
-      {asked ? <FilterChips view={view} /> : null}
       {problem === null ? null : <p class="dim">{problem}</p>}
-      {shown ? <MatchText detail={shown} all={report.samples} /> : null}
+      {shown ? <MatchText detail={shown} all={view.steps === null ? report.samples : samples.length} /> : null}
     </>
   );
 }
@@ -82,6 +87,10 @@ function recounted(signal: SignalReport, { histogram }: SignalDetail): SignalRep
     rails: signal.rails && rails ? { ...signal.rails, ...rails } : signal.rails,
     histogram: { edges: Array.from(edges), float: Array.from(float), int8: quantized && Array.from(quantized) },
   };
+}
+
+function matchingOf({ histogram }: SignalDetail): readonly number[] | null {
+  return histogram?.matching ? Array.from(histogram.matching) : null;
 }
 
 /** Which values match what is picked: how many, in how many units and steps, where most. */
@@ -107,9 +116,10 @@ function spanOf({ histogram: { edges } }: SignalReport): Span {
   return { from: edges[0] ?? 0, to: edges[edges.length - 1] ?? 1 };
 }
 
-/** A window inside what there is to see; null when it is all of it. */
+/** A window moved inside what there is to see; null when it is all of it. */
 function clipped(window: Span, bounds: Span): Span | null {
-  const from = Math.max(bounds.from, window.from);
-  const to = Math.min(bounds.to, window.to);
-  return to <= from || (from <= bounds.from && to >= bounds.to) ? null : { from, to };
+  const size = window.to - window.from;
+  if (size >= bounds.to - bounds.from) return null;
+  const from = Math.max(bounds.from, Math.min(bounds.to - size, window.from));
+  return size > 0 ? { from, to: from + size } : null;
 }

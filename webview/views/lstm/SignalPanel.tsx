@@ -1,7 +1,10 @@
+import { useState } from 'preact/hooks';
+import type { SignalName } from '../../../worker/core/lstm/signals';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
-import { code, count, decibel, gain, percent, real, signedReal, withUnit } from '../../charts/format';
+import { code, count, decibel, gain, NOT_MEASURED, percent, real, shareOrCount, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
-import { FormulaList, formulaOf } from '../../figures/FormulaList';
+import { keyOfLstm, layerOf } from '../../derived';
+import { FormulaList, formulaOf, rowsOf } from '../../figures/FormulaList';
 import { NOTHING_DB, readSignal } from '../../figures/readings';
 import { PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
@@ -11,7 +14,9 @@ import { Term } from '../../ui/Term';
 import { ErrorTable } from '../ErrorTable';
 import type { AppState } from '../../state';
 import type { ViewState } from '../../viewState';
+import { BeforeLine } from './BeforeLine';
 import { BlameLine } from './BlameLine';
+import { FilterChips } from './FilterChips';
 import { useInspector } from '../InspectorContext';
 import { Reading } from '../Reading';
 import { formulaText, plural } from '../text';
@@ -22,76 +27,118 @@ import { figuresOf, stageLabel, stageOf, stagesOf } from './stages';
 
 interface Props extends CellProps {
   readonly report: Report;
+  /** The run before (state.ts). */
+  readonly before: Report | null;
   readonly view: ViewState;
   readonly state: AppState;
 }
 
-/** The selected signal, large: float over int8, rails, what it says, and its figures. */
+/** What stands under the histogram where there is room for one of them. */
+const LOWER = [
+  { value: 'formula', label: 'formula' },
+  { value: 'figures', label: 'figures' },
+] as const;
+type Lower = (typeof LOWER)[number]['value'];
+
+/** The selected signal, large: float over int8, rails, what it says, its arithmetic and its figures. */
 export function SignalPanel(props: Props) {
-  const { lstm, layer, direction, selection } = props;
-  const { persona } = props.report;
-  const { counts } = props.view;
+  const { lstm, layer, direction, selection, before } = props;
+  const { persona, data } = props.report;
   const inspector = useInspector();
+  const [lower, setLower] = useState<Lower>('formula');
   const stage = stageOf(lstm, selection);
   const signal = stage && figuresOf(layer, stage, direction);
   if (!stage || !signal) return selection === 'W' ? <WeightsPanel {...props} /> : <AbsentSignal selection={selection} />;
-  const stages = stagesOf(lstm, selection).filter((other) => figuresOf(layer, other.signal, direction) !== null);
-  const { accumulated, local } = signal;
   const formula = formulaOf(layer.lstm, direction);
+  const hasRows = formula !== null && rowsOf(formula, stage).length > 0;
+  const layerBefore = before && layerOf(before, keyOfLstm(lstm));
+  const signalBefore = layerBefore && figuresOf(layerBefore, stage, direction);
   return (
     <Panel
       title={stageLabel(lstm, stage)}
-      detail={`${signalType(signal)} · ${count(signal.values)} values${props.report.data.synthetic ? ' · synthetic data' : ''}`}
+      detail={
+        <>
+          {detailOf(signal, data.synthetic)} <FilterChips view={props.view} of="signal" />
+        </>
+      }
       class="signal-panel"
       testId="panel-signal"
       copies
       end={
-        <Segmented
-          label="Counts"
-          choices={[
-            { value: 'linear', label: 'linear' },
-            { value: 'log', label: 'log', tip: 'l changes between linear and log' },
-          ]}
-          value={counts}
-          testId="counts"
-          onChange={(value) => {
-            inspector.view({ counts: value });
-          }}
-        />
-      }
-    >
-      <div class="line wrap">
-        {stages.length > 1 ? (
+        <>
+          {hasRows ? (
+            <span class="lower-choice">
+              <Segmented label="Under the histogram" choices={LOWER} value={lower} testId="lower" onChange={setLower} />
+            </span>
+          ) : null}
           <Segmented
-            label="Stage"
-            choices={stages.map(({ signal: value, label }) => ({ value, label }))}
-            value={stage}
-            testId="stage"
+            label="Counts"
+            choices={[
+              { value: 'linear', label: 'linear' },
+              { value: 'log', label: 'log', tip: 'l changes between linear and log' },
+            ]}
+            value={props.view.counts}
+            testId="counts"
             onChange={(value) => {
-              inspector.view({ signal: value });
+              inspector.view({ counts: value });
             }}
           />
-        ) : null}
-        <span class="spread" />
-        {accumulated || local ? (
-          <span class="caption" data-testid="signal-errors">
-            <Term of="accumulated">accumulated</Term>{' '}
-            <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b> &nbsp;{' '}
-            <Term of="local">local</Term>{' '}
-            <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
-          </span>
-        ) : null}
-      </div>
-      <SignalHistogram {...props} stage={stage} signal={signal} />
+        </>
+      }
+    >
+      <StageLine {...props} stage={stage} signal={signal} />
+      <SignalHistogram {...props} stage={stage} signal={signal} before={signalBefore} />
       <Reading reading={readSignal(layer, signal, persona)} />
-      {formula ? <FormulaList formula={formula} selection={stage} /> : null}
-      <div class="signal-facts">
-        <SignalFacts signal={signal} path={props.path} />
-        <ErrorTable local={local} accumulated={accumulated} noiseFloor={signal.noiseFloor ?? null} />
+      <div class={`signal-more shows-${hasRows ? lower : 'figures'}`}>
+        {formula && hasRows ? <FormulaList formula={formula} selection={stage} /> : null}
+        <div class="signal-figures">
+          <div class="signal-facts">
+            <SignalFacts signal={signal} path={props.path} />
+            <ErrorTable local={signal.local} accumulated={signal.accumulated} noiseFloor={signal.noiseFloor ?? null} />
+          </div>
+          <Cost {...props} signal={signal} />
+        </div>
       </div>
-      <Cost {...props} signal={signal} />
+      {before && layerBefore && signalBefore ? (
+        <BeforeLine before={before} report={props.report} signals={[signalBefore, signal]} layers={[layerBefore, layer]} />
+      ) : null}
       {props.path === null ? null : <BlameLine state={props.state} lstm={lstm} selection={selection} />}
     </Panel>
+  );
+}
+
+function detailOf(signal: SignalReport, synthetic: boolean): string {
+  return [signalType(signal), `${count(signal.values)} values`, ...(synthetic ? ['synthetic data'] : [])].join(' · ');
+}
+
+/** What the signal goes through, as tabs, and its errors. */
+function StageLine(props: Props & { readonly stage: SignalName; readonly signal: SignalReport }) {
+  const { lstm, layer, direction, selection, stage, signal } = props;
+  const inspector = useInspector();
+  const stages = stagesOf(lstm, selection).filter((other) => figuresOf(layer, other.signal, direction) !== null);
+  const { accumulated, local } = signal;
+  return (
+    <div class="line wrap">
+      {stages.length > 1 ? (
+        <Segmented
+          label="Stage"
+          choices={stages.map(({ signal: value, label }) => ({ value, label }))}
+          value={stage}
+          testId="stage"
+          onChange={(value) => {
+            inspector.view({ signal: value });
+          }}
+        />
+      ) : null}
+      <span class="spread" />
+      {accumulated || local ? (
+        <span class="caption" data-testid="signal-errors">
+          <Term of="accumulated">accumulated</Term>{' '}
+          <b class="figure small">{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b> &nbsp;{' '}
+          <Term of="local">local</Term> <b class="figure small">{withUnit(decibel(local?.sqnrDb ?? null, local?.exact), 'dB')}</b>
+        </span>
+      ) : null}
+    </div>
   );
 }
 
@@ -131,6 +178,14 @@ function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly
           <dd class="figure small">{`${signedReal(signal.min)} to ${signedReal(signal.max)}`}</dd>
         </>
       ) : null}
+      {rails && path !== null && !flat ? (
+        <>
+          <dt>range</dt>
+          <dd class="figure small" data-testid="range-use">
+            {rangeUse(signal)}
+          </dd>
+        </>
+      ) : null}
       {effectiveBits ? (
         <>
           <dt>bits in use</dt>
@@ -151,6 +206,21 @@ function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly
       ) : null}
     </dl>
   );
+}
+
+/** How much of what the type holds is used, and what float has beyond it. */
+function rangeUse({ rails, min, max, floatMin, floatMax, lostAtRails, values }: SignalReport): string {
+  if (!rails || min === null || max === null) return NOT_MEASURED;
+  const span = rails.highReal - rails.lowReal;
+  const used = span > 0 ? Math.min(1, (max - min) / span) : 0;
+  const beyond = [
+    ...(floatMin < rails.lowReal ? [signedReal(floatMin)] : []),
+    ...(floatMax > rails.highReal ? [signedReal(floatMax)] : []),
+  ];
+  const lost = lostAtRails ? lostAtRails.low + lostAtRails.high : 0;
+  const clipped =
+    beyond.length === 0 ? 'nothing clipped' : `float goes on to ${beyond.join(' and ')}, ${shareOrCount(lost, values)} clipped`;
+  return `${percent(used)} used, ${percent(1 - used)} wasted; ${clipped}`;
 }
 
 /** What putting the signal's part back to float would gain, and what that means. */

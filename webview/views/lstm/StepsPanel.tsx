@@ -17,11 +17,14 @@ import { StepFigure, type FigurePlaces } from '../steps/StepFigure';
 import type { CellProps } from './cellProps';
 import { FilterChips } from './FilterChips';
 import { HeatLegend } from './HeatLegend';
+import { seriesBefore } from './seriesBefore';
 import { figuresOf, stageLabel, stageOf } from './stages';
 import { aboutOf, addressOf, filterOf, matrixOf, samplesShown } from './stepChoices';
 
 interface Props extends CellProps {
   readonly report: Report;
+  /** The run before (state.ts). */
+  readonly before: Report | null;
   readonly view: ViewState;
 }
 
@@ -55,6 +58,7 @@ function Steps(props: Props & { readonly stage: SignalName; readonly signal: Sig
               inspector.view({ sample: value === 'all' ? 'all' : Number(value) });
             }}
           />
+          <FilterChips view={view} of="steps" />
         </>
       }
       class="steps-panel"
@@ -75,8 +79,9 @@ function Steps(props: Props & { readonly stage: SignalName; readonly signal: Sig
         </>
       }
     >
-      <FilterChips view={view} />
-      <Sized class="steps-figure">{({ width }) => <Lanes {...props} samples={samples} width={width} />}</Sized>
+      <Sized class="steps-figure">
+        {({ width, height }) => <Lanes {...props} samples={samples} width={width} height={height} />}
+      </Sized>
     </Panel>
   );
 }
@@ -95,27 +100,39 @@ interface LanesProps extends Props {
   readonly signal: SignalReport;
   readonly samples: readonly number[];
   readonly width: number;
+  readonly height: number;
 }
 
-function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, width }: LanesProps) {
+/** Units whose figures one answer brings; beyond them only the worst can be named. */
+const MOST_UNITS = 4_096;
+
+function Lanes(props: LanesProps) {
+  const { lstm, layer, direction, report, view, stage, signal, samples, width, height } = props;
   const inspector = useInspector();
   const address = addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, stage);
+  const about = aboutOf(report, address);
+  const request = {
+    ...address,
+    samples,
+    units: null,
+    filter: filterOf(view.pick),
+    series: { mostPoints: Math.max(64, Math.min(1024, width)) },
+    unitList: { order: 'worst' as const, most: MOST_UNITS },
+    matrix: matrixOf(view.heat, width, 108),
+  };
   const { detail, waiting, problem } = useDetail(
     'signalDetail',
-    aboutOf(report, address),
-    samples.length === 0
-      ? null
-      : {
-          ...address,
-          samples,
-          steps: null,
-          units: null,
-          filter: filterOf(view.pick),
-          series: { mostPoints: Math.max(64, Math.min(1024, width)) },
-          unitList: { order: 'worst', most: 8 },
-          matrix: matrixOf(view.heat, width, 108),
-        },
+    about,
+    samples.length === 0 ? null : { ...request, steps: null },
   );
+  // Where steps share a point, a window of them has points of its own.
+  const isCoarse = (detail?.series?.stepsPerPoint ?? 1) > 1;
+  const closer = useDetail(
+    'signalDetail',
+    about,
+    isCoarse && view.stepWindow && samples.length > 0 ? { ...request, steps: view.stepWindow } : null,
+  );
+  const before = seriesBefore(detail, report, props.before, address, samples);
   const markers = useMemo(() => divergence(layer, view.direction), [layer, view.direction]);
   const onPlaces = useCallback(
     (places: FigurePlaces | null) => {
@@ -132,12 +149,15 @@ function Lanes({ lstm, layer, direction, report, view, stage, signal, samples, w
   if (!detail) return <p class="dim steps-waiting">{waiting ? 'Working out the steps…' : 'No steps to show.'}</p>;
   return (
     <StepFigure
-      detail={detail}
-      waiting={waiting}
+      detail={(view.stepWindow && closer.detail) ?? detail}
+      whole={detail}
+      waiting={waiting || closer.waiting}
       path={report.quantizedPath ?? 'int8'}
       title={stageLabel(lstm, stage)}
       summary={plain(readSignal(layer, signal, report.persona))}
       width={width}
+      height={height > 120 ? height : null}
+      before={before}
       noiseFloor={signal.noiseFloor ?? null}
       markers={markers}
       pick={view}

@@ -2,6 +2,7 @@ import type { MatrixRequest, SignalDetailRequest, ValueFilter } from '../../../w
 import { DETAIL_LIMITS } from '../../../worker/core/report/detail';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import type { Report, SignalReport } from '../../../worker/core/report/report';
+import { reportKey } from '../../study';
 import type { OpKey, ValuePick, ViewState } from '../../viewState';
 
 /** Samples that the lanes are about: the chosen one, all, or the one that holds the largest error. */
@@ -54,6 +55,5 @@ export function aboutOf(
   report: Report,
   { op, direction, signal }: Pick<SignalDetailRequest, 'op' | 'direction' | 'signal'>,
 ): string {
-  const { model, floatModel, persona, state, data, samples } = report;
-  return [model.sha256, floatModel?.sha256, persona, state, data.label, samples, op, direction, signal].join('|');
+  return [reportKey(report), op, direction, signal].join('|');
 }

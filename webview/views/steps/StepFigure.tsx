@@ -1,11 +1,24 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { SignalDetail } from '../../../worker/core/report/detail';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { DetailMatrix, SignalDetail } from '../../../worker/core/report/detail';
 import type { NoiseFloor } from '../../../worker/core/report/report';
 import { percent, real } from '../../charts/format';
-import { describeStep, pointOfStep, StepLanes, type StepPoint, type StepRange } from '../../charts/StepLanes';
-import { layoutSteps, mostShare, type StepFigures, type StepMarker } from '../../charts/stepLayout';
+import { StepLanes, type StepPoint, type StepRange } from '../../charts/StepLanes';
+import {
+  layoutSteps,
+  mostShare,
+  WHOLE,
+  type StepFigures,
+  type StepLayout,
+  type StepMarker,
+  type StepZoom,
+} from '../../charts/stepLayout';
+import { describeStep, pointOfStep } from '../../charts/stepText';
+import { ChartTip } from '../../ui/ChartTip';
+import { useDwell } from '../../ui/useDwell';
 import { plural } from '../text';
 import { HeatMap } from '../lstm/HeatMap';
+import { fadedSteps, fadedUnits } from './fadedSteps';
+import { StepTip } from './StepTip';
 import { WorstUnits } from './WorstUnits';
 
 /** What of the steps and units is picked out. */
@@ -13,6 +26,8 @@ export interface StepPick {
   readonly step: number | null;
   readonly unit: number | null;
   readonly steps: StepRange | null;
+  /** Steps that are shown; null: all. */
+  readonly stepWindow: StepRange | null;
 }
 
 /** Steps that keys lead to. */
@@ -23,6 +38,8 @@ export interface FigurePlaces {
 
 interface Props {
   readonly detail: SignalDetail;
+  /** The same over all steps, where `detail` is of a window: marks are found there. Default: `detail`. */
+  readonly whole?: SignalDetail;
   /** Figures of an earlier question, while the next one is under way. */
   readonly waiting: boolean;
   /** Name of the quantized path, such as `int8`. */
@@ -30,7 +47,11 @@ interface Props {
   readonly title: string;
   readonly summary: string;
   readonly width: number;
+  /** Pixels that lanes and heat map share; null: as they need. */
+  readonly height?: number | null;
   readonly noiseFloor: NoiseFloor | null;
+  /** Error of an earlier run. */
+  readonly before?: StepFigures | null;
   /** Beside the largest error. */
   readonly markers?: readonly StepMarker[];
   readonly pick: StepPick;
@@ -47,10 +68,30 @@ const NO_MARKERS: readonly StepMarker[] = [];
 
 /** A signal over time: error, range, share at the rails, and every unit at every step. */
 export function StepFigure(props: Props) {
-  const { detail, waiting, path, width, noiseFloor, markers = NO_MARKERS, pick, onPick, onPlaces } = props;
+  const {
+    detail,
+    whole = detail,
+    waiting,
+    path,
+    width,
+    height = null,
+    noiseFloor,
+    markers = NO_MARKERS,
+    pick,
+    onPick,
+    onPlaces,
+  } = props;
   const [preview, setPreview] = useState<StepRange | null>(null);
+  const [values, setValues] = useState<Pick<StepZoom, 'range' | 'error'>>(WHOLE);
+  const { from, to } = pick.stepWindow ?? { from: 0, to: 0 };
+  const zoom = useMemo<StepZoom>(() => ({ ...values, steps: to > from ? [from, to] : null }), [values, from, to]);
   // Pointing at a step changes nothing of where things are.
-  const lanes = useMemo(() => lanesOf(detail, markers, width), [detail, markers, width]);
+  const lanes = useMemo(
+    () => lanesOf(detail, whole, markers, width, height, zoom),
+    [detail, whole, markers, width, height, zoom],
+  );
+  const faded = useMemo(() => ({ steps: fadedSteps(detail.matrix), units: fadedUnits(detail.matrix) }), [detail.matrix]);
+  const tip = useTip(pick.step);
   useEffect(() => {
     onPlaces?.(lanes?.places ?? null);
     return () => {
@@ -59,26 +100,24 @@ export function StepFigure(props: Props) {
   }, [onPlaces, lanes]);
   if (!lanes) return <p class="dim steps-waiting">No steps to show.</p>;
 
-  const { layout, figures, heatHeight } = lanes;
+  const { layout, figures } = lanes;
   const { matrix } = detail;
-  const row = pick.unit === null || !matrix ? null : rowOfUnit(matrix, pick.unit, heatHeight);
+  const row = pick.unit === null || !matrix ? null : rowOfUnit(matrix, pick.unit, layout.heatHeight);
   const onPoint = (point: StepPoint | null) => {
+    tip.point(point !== null);
     if (!point) return;
     const unit =
       point.heatY === null || !matrix
         ? null
-        : (matrix.units[Math.floor((point.heatY / heatHeight) * matrix.rows) * matrix.unitsPerRow] ?? null);
+        : (matrix.units[Math.floor((point.heatY / layout.heatHeight) * matrix.rows) * matrix.unitsPerRow] ?? null);
     if (point.step !== pick.step || (unit !== null && unit !== pick.unit)) {
       onPick({ step: point.step, ...(unit === null ? {} : { unit }) });
     }
   };
+  const told = pick.step === null || pointOfStep(figures, pick.step) < 0 ? null : pick.step;
   return (
     <div class={`steps ${waiting ? 'stale' : ''}`} data-testid="steps">
-      {matrix ? (
-        <div class="heat-place" style={{ left: `${layout.left}px`, top: `${layout.heatTop}px` }}>
-          <HeatMap matrix={matrix} width={Math.round(layout.plotWidth)} height={heatHeight} />
-        </div>
-      ) : null}
+      {matrix ? <PlacedHeatMap matrix={matrix} layout={layout} /> : null}
       <StepLanes
         {...lanes}
         title={props.title}
@@ -86,18 +125,28 @@ export function StepFigure(props: Props) {
         path={path}
         cursor={pick.step}
         brush={preview ?? pick.steps}
+        faded={faded.steps}
+        before={props.before ?? null}
         heatRow={row}
+        zoom={zoom}
+        allSteps={[0, detail.steps]}
         reference={noiseFloor && { rmse: noiseFloor.float16Rmse, label: 'float16' }}
         onPoint={onPoint}
         onBrush={(range, final) => {
           setPreview(final ? null : range);
           if (final) onPick({ steps: range });
         }}
+        onZoom={(next) => {
+          setValues(next ?? WHOLE);
+          onPick({ stepWindow: next?.steps ? { from: next.steps[0], to: next.steps[1] } : null });
+        }}
       />
       {layout.notes > 0 && detail.unitList ? (
         <div class="worst-place" style={{ left: `${layout.left + layout.plotWidth + 8}px`, top: `${layout.heatTop - 2}px` }}>
           <WorstUnits
             units={detail.unitList}
+            most={Math.max(1, Math.floor((layout.heatHeight + 18) / 17))}
+            faded={faded.units}
             selected={pick.unit}
             onSelect={(unit) => {
               onPick({ unit });
@@ -105,7 +154,12 @@ export function StepFigure(props: Props) {
           />
         </div>
       ) : null}
-      <p class="caption step-text" data-testid="step-text" aria-live="polite">
+      {tip.shown && told !== null ? (
+        <ChartTip x={layout.left + layout.x(told + 0.5)} y={layout.error.top + 12} within={width} testId="step-tip">
+          <StepTip detail={detail} step={told} unit={pick.unit} path={path} />
+        </ChartTip>
+      ) : null}
+      <p class={height === null ? 'caption step-text' : 'visually-hidden'} data-testid="step-text" aria-live="polite">
         {pick.step === null
           ? stepHint(detail, props.keys ?? 'arrow keys')
           : `${describeStep(figures, pick.step, path)}${worstText(detail, pick.step)}`}
@@ -114,14 +168,54 @@ export function StepFigure(props: Props) {
   );
 }
 
+/** The box of figures: while the pointer is in the lanes, and after a key has moved the line, until the pointer has been and gone. */
+function useTip(step: number | null) {
+  const { shown, enter, leave, now } = useDwell();
+  const inside = useRef(false);
+  const last = useRef(step);
+  useEffect(() => {
+    if (step !== last.current && step !== null && !inside.current) now();
+    if (step === null) leave();
+    last.current = step;
+  }, [step, now, leave]);
+  const point = (isInside: boolean) => {
+    inside.current = isInside;
+    if (isInside) enter();
+    else leave();
+  };
+  return { shown, point };
+}
+
+/** Where its steps are; what lies beside the window is cut off. */
+function PlacedHeatMap({ matrix, layout }: { readonly matrix: DetailMatrix; readonly layout: StepLayout }) {
+  const { left, plotWidth, heatTop, heatHeight, domain } = layout;
+  const each = plotWidth / (domain[1] - domain[0]);
+  return (
+    <div
+      class="heat-place"
+      style={{ left: `${left}px`, top: `${heatTop}px`, width: `${plotWidth}px`, height: `${heatHeight}px` }}
+    >
+      <div class="heat-shift" style={{ left: `${(matrix.firstStep - domain[0]) * each}px` }}>
+        <HeatMap matrix={matrix} width={Math.max(1, matrix.columns * matrix.stepsPerColumn * each)} height={heatHeight} />
+      </div>
+    </div>
+  );
+}
+
 /** What the lanes are drawn from; null without steps. */
-function lanesOf(detail: SignalDetail, others: readonly StepMarker[], width: number) {
-  const { series: figures, steps, rails, size } = detail;
+function lanesOf(
+  { series: figures, rails, size, steps }: SignalDetail,
+  whole: SignalDetail,
+  others: readonly StepMarker[],
+  width: number,
+  height: number | null,
+  zoom: StepZoom,
+) {
   if (!figures) return null;
-  const heatHeight = heatHeightOf(size);
-  const markers = [...largestError(figures), ...others.filter(({ step }) => step < steps)];
-  const layout = layoutSteps({ width, figures, steps, rails, heatHeight, markers });
-  return { width, figures, rails, heatHeight, layout, places: placesOf(figures, markers) };
+  const all = whole.series ?? figures;
+  const markers = [...largestError(all), ...others.filter(({ step }) => step < steps)];
+  const layout = layoutSteps({ width, height, figures, steps, rails, heatHeight: heatHeightOf(size), markers, zoom });
+  return { width, figures, rails, layout, places: placesOf(all, markers) };
 }
 
 function placesOf({ first, stepsPerPoint, atRails }: StepFigures, markers: readonly StepMarker[]): FigurePlaces {

@@ -24,7 +24,7 @@ interface Props {
   readonly view: ViewState;
 }
 
-const NOTHING: StepPick = { step: null, unit: null, steps: null };
+const NOTHING: StepPick = { step: null, unit: null, steps: null, stepWindow: null };
 /** Units of one answer, in order. */
 const MOST_UNITS = 4_096;
 const UNIT_HEIGHT = 96;
