@@ -242,8 +242,8 @@ describe('ledger', () => {
   );
 
   test('is a table of causes and parts, with the figures of the report', () => {
-    const rows = [...markup.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row]) =>
-      [...(row ?? '').matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) =>
+    const rows = [...markup.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+      [...(row ?? '').matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) =>
         (cell ?? '').replace(/<[^>]+>/g, '').replaceAll('\u00a0', ' '),
       ),
     );

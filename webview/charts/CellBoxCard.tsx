@@ -29,6 +29,8 @@ export interface CellBox {
   readonly rank: number | null;
   /** Small text after the name, such as `Q2.13` or `int8`. */
   readonly detail: string;
+  /** How its figures came about, for the tooltip. Default: none. */
+  readonly tip?: string;
 }
 
 export interface CellBoxCardProps {
@@ -109,6 +111,7 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
         height={height}
         rx={3}
         fill="transparent"
+        data-tip={box?.tip}
         {...interaction(id, spokenName(id, box, topology), selected, action)}
       />
     </g>

@@ -129,6 +129,8 @@ function codeAxis(
 ): HistogramLayout['codeAxis'] {
   const at = (code: number): number => x((code - codes.zeroPoint) * codes.scale);
   const nearest = (real: number): number => Math.round(real / codes.scale + codes.zeroPoint);
+  // A window beyond the type has none of its codes.
+  if (nearest(lowest) > rails.highCode || nearest(highest) < rails.lowCode) return { from: 0, to: 0, labels: [] };
   const first = Math.max(rails.lowCode, Math.min(rails.highCode, nearest(lowest)));
   const last = Math.max(rails.lowCode, Math.min(rails.highCode, nearest(highest)));
   const ends = [first, last].map((code) => ({ text: format.code(code, code === rails.highCode), tick: at(code) }));
@@ -140,7 +142,15 @@ function codeAxis(
     for (let code = Math.ceil(first / step) * step; code <= last; code += step)
       labels.push({ text: format.code(code), tick: at(code) });
   }
-  return { from: at(first), to: at(last), labels: oneLine(labels, width) };
+  const inside = (real: number) => Math.max(0, Math.min(width, real));
+  return {
+    from: inside(at(first)),
+    to: inside(at(last)),
+    labels: oneLine(
+      labels.filter(({ tick }) => tick >= -1 && tick <= width + 1),
+      width,
+    ),
+  };
 }
 
 const labelWidth = (text: string): number => textWidth(text, 10.5, { mono: true });

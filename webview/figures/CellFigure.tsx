@@ -6,6 +6,7 @@ import type { CellBox } from '../charts/CellBoxCard';
 import { CellDiagram, cellHeight } from '../charts/CellDiagram';
 import { LANES, type CellBoxId } from '../charts/cellLayout';
 import * as format from '../charts/format';
+import { costTip, signalTip } from './figureTips';
 import { costOf, losslessRails, lostShare, toldAtRails } from './readings';
 import { findSignal, gateOf, PART_NAME, signalLabel } from './signalNames';
 
@@ -59,7 +60,7 @@ const NO_RAILS = { low: true, high: true };
 function weightsBox(lstm: LstmInfo, layer: LayerReport): CellBox {
   const detail = lstm.scheme === 'float' ? 'float' : 'int8';
   const rest = { sqnrDb: null, exact: false, data: null, rails: null, lossless: NO_RAILS, note: null };
-  return { id: 'W', ...rest, costDb: costOf(layer, 'W'), rank: rankOf(layer, 'W'), detail };
+  return { id: 'W', ...rest, costDb: costOf(layer, 'W'), rank: rankOf(layer, 'W'), detail, ...tipOf([costTip(layer, 'W')]) };
 }
 
 function signalBox(id: CellBoxId, signal: SignalReport, lstm: LstmInfo, layer: LayerReport): CellBox {
@@ -75,7 +76,13 @@ function signalBox(id: CellBoxId, signal: SignalReport, lstm: LstmInfo, layer: L
     costDb: part && costOf(layer, part),
     rank: part && rankOf(layer, part),
     detail: id === 'c' && lstm.cellIntegerBits !== null ? format.qFormat(lstm.cellIntegerBits) : id === 'x' ? signal.dtype : '',
+    ...tipOf([signalTip(signal), part && costTip(layer, part)]),
   };
+}
+
+function tipOf(texts: readonly (string | null)[]): Pick<CellBox, 'tip'> {
+  const tip = texts.filter((text) => text !== null).join('\n');
+  return tip === '' ? {} : { tip };
 }
 
 /** The part whose cost a box shows: the activated gates stand for their gate. */

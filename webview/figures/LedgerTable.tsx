@@ -187,6 +187,7 @@ function Row({ row, parts, selected, stop, onSelect }: RowProps) {
             <Choice
               act={onSelect && (() => onSelect(part, entry.signal, row.cause))}
               name={`${row.label}, ${PART_NAME[part]}: ${text}`}
+              tip={entryTip(row, entry)}
               isTabStop={stop?.part === part && stop.cause === row.cause}
             >
               {text}
@@ -196,6 +197,14 @@ function Row({ row, parts, selected, stop, onSelect }: RowProps) {
       })}
     </tr>
   );
+}
+
+function entryTip({ label }: LedgerRow, entry: LedgerEntry): string {
+  const lost = entry.lost > 0 ? `, ${format.count(entry.lost)} of them lost` : entry.count > 0 ? ', none of them lost' : '';
+  const [step] = entry.where?.steps ?? [];
+  const [unit] = entry.where?.units ?? [];
+  const most = step && unit ? `\nMost at step ${format.count(step.step)} and in unit ${format.count(unit.unit)}` : '';
+  return `${PART_NAME[entry.part]}, ${label}: ${format.count(entry.count)} of ${format.count(entry.values)} values${lost}${most}`;
 }
 
 /** Values that are lost; where none is, all that lie at the rail or at the activation's end. */
@@ -215,14 +224,24 @@ function shade(entry: LedgerEntry): JSX.CSSProperties {
 interface ChoiceProps {
   readonly act: (() => void) | undefined;
   readonly name: string;
+  /** How the figure came about. */
+  readonly tip: string;
   readonly isTabStop: boolean;
   readonly children: ComponentChildren;
 }
 
-function Choice({ act, name, isTabStop, children }: ChoiceProps) {
+function Choice({ act, name, tip, isTabStop, children }: ChoiceProps) {
   if (!act) return <>{children}</>;
   return (
-    <button type="button" class="gs-choice" style={BUTTON} aria-label={name} tabIndex={isTabStop ? 0 : -1} onClick={act}>
+    <button
+      type="button"
+      class="gs-choice"
+      style={BUTTON}
+      aria-label={name}
+      tabIndex={isTabStop ? 0 : -1}
+      data-tip={tip}
+      onClick={act}
+    >
       {children}
     </button>
   );
@@ -286,6 +305,7 @@ function Cost({ part, costs, isSelected, isTabStop, onSelect }: CostProps) {
       <Choice
         act={onSelect && (() => onSelect(part, null, null))}
         name={`${PART_NAME[part]} gains ${text} dB in float`}
+        tip={`${text} dB: gain if put back to float\n${PART_NAME[part]} runs in float, all else stays as it is.`}
         isTabStop={isTabStop}
       >
         <span

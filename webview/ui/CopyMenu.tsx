@@ -11,23 +11,48 @@ export interface CopyMenuProps {
   readonly of: RefObject<Element>;
   /** Tables of which the page holds a part only; in place of those found in the panel. */
   readonly tables?: () => readonly TextRows[];
+  /** What the panel's charts show, as tables: offered beside those of the panel, and to be looked at. */
+  readonly charted?: () => readonly TextRows[];
+  readonly onShow?: (table: TextRows) => void;
   readonly testId: string;
 }
 
-/** A small button that copies what its panel shows: charts as SVG or PNG, tables as CSV or Markdown. */
-export function CopyMenu({ of, tables, testId }: CopyMenuProps) {
+/** A small button that copies what its panel shows: charts as SVG or PNG, tables as CSV or Markdown; and shows charts as tables. */
+export function CopyMenu({ of, tables, charted, onShow, testId }: CopyMenuProps) {
   const target = useContext(CopyContext);
   if (!target) return null;
   return (
-    <Popover role="menu" icon="copy" label="Copy" tip="Copy chart or table (y)" quiet class="panel-copy" testId={testId}>
+    <Popover
+      role="menu"
+      icon="copy"
+      label="Copy"
+      tip={charted ? 'Copy chart or table, show as table (y)' : 'Copy chart or table (y)'}
+      quiet
+      class="panel-copy"
+      testId={testId}
+    >
       {(close) => {
         const panel = of.current;
         if (!panel) return null;
         const charts = chartsIn(panel);
-        const texts = (tables?.() ?? tablesIn(panel)).filter(({ rows }) => rows.length > 0);
+        const drawn = (charted?.() ?? []).filter(({ rows }) => rows.length > 1);
+        const texts = [...drawn, ...(tables?.() ?? tablesIn(panel))].filter(({ rows }) => rows.length > 0);
         if (charts.length + texts.length === 0) return <p class="caption nothing">Nothing to copy here yet.</p>;
         return (
           <>
+            {onShow &&
+              drawn.map((table, at) => (
+                <MenuItem
+                  testId={`${testId}-show-${at}`}
+                  detail={table.title}
+                  onClick={() => {
+                    close();
+                    onShow(table);
+                  }}
+                >
+                  Show as table
+                </MenuItem>
+              ))}
             {charts.map(({ name, chart, canvases }, at) => (
               <>
                 <MenuItem

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import type { TextRows } from '../figures/textRows';
 import { CopyMenu } from './CopyMenu';
+import { TableDialog } from './TableDialog';
 
 /** A bordered part of a screen with a title row. */
 export function Panel(props: {
@@ -15,11 +16,14 @@ export function Panel(props: {
   readonly testId?: string;
   /** Its charts and tables can be copied; a function gives the tables of which the page holds only a part. */
   readonly copies?: true | (() => readonly TextRows[]);
+  /** What its charts show, as tables. */
+  readonly charted?: () => readonly TextRows[];
   readonly children: ComponentChildren;
 }) {
   const id = useId();
   const section = useRef<HTMLElement>(null);
-  const { copies } = props;
+  const { copies, charted } = props;
+  const [shown, setShown] = useState<TextRows | null>(null);
   return (
     <section class={`panel ${props.class ?? ''}`} aria-labelledby={id} ref={section} data-testid={props.testId}>
       <header class="panel-title">
@@ -33,12 +37,21 @@ export function Panel(props: {
                 of={section}
                 testId={`${props.testId ?? 'panel'}-copy`}
                 {...(copies === true ? {} : { tables: copies })}
+                {...(charted ? { charted, onShow: setShown } : {})}
               />
             )}
           </span>
         )}
       </header>
       <div class={props.flush ? 'panel-body flush' : 'panel-body'}>{props.children}</div>
+      {shown ? (
+        <TableDialog
+          table={shown}
+          onClose={() => {
+            setShown(null);
+          }}
+        />
+      ) : null}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { count, decibel, gain, isCount, shareOrCount, signedReal, withUnit } fro
 import { keyOfLstm, opId } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
 import { NOTHING_DB } from '../../figures/readings';
+import { costTip, signalTip } from '../../figures/figureTips';
 import { findSignal, GATE_NAME, gateOf, PART_NAME } from '../../figures/signalNames';
 import type { AppState } from '../../state';
 import type { ViewState } from '../../viewState';
@@ -102,14 +103,25 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
   const { causes, gate, saturation } = answersOf(layer, direction);
   const [first, second] = causes;
   const { accumulated, local } = layer;
+  const output = findSignal(layer, 'h', direction);
   const gateLetter = gate && gateOf(gate.part as 'i' | 'f' | 'g' | 'o');
   return (
     <>
-      <Answer label={`Output h, float against ${path ?? 'int8'}`} goTo="h" testId="answer-output">
+      <Answer
+        label={`Output h, float against ${path ?? 'int8'}`}
+        goTo="h"
+        testId="answer-output"
+        tip={output && signalTip(output, path)}
+      >
         <b>{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
         <small class="dim">local {decibel(local?.sqnrDb ?? null, local?.exact)}</small>
       </Answer>
-      <Answer label="Cause: back to float gains most" goTo={first ? selectionOf(lstm, first.part) : null} testId="answer-cause">
+      <Answer
+        label="Cause: back to float gains most"
+        goTo={first ? selectionOf(lstm, first.part) : null}
+        testId="answer-cause"
+        tip={first && costTip(layer, first.part, path)}
+      >
         {first && first.gainDb < NOTHING_DB ? (
           <span class="dim">nothing costs anything</span>
         ) : first ? (
@@ -126,7 +138,12 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
           <NotMeasured />
         )}
       </Answer>
-      <Answer label="Gate: back to float gains most" goTo={gate ? selectionOf(lstm, gate.part) : null} testId="answer-gate">
+      <Answer
+        label="Gate: back to float gains most"
+        goTo={gate ? selectionOf(lstm, gate.part) : null}
+        testId="answer-gate"
+        tip={gate && costTip(layer, gate.part, path)}
+      >
         {gate && gateLetter && gate.gainDb < NOTHING_DB ? (
           <span class="dim">no gate costs anything</span>
         ) : gate && gateLetter ? (
@@ -142,6 +159,7 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
         label="Saturation: largest"
         goTo={saturation && saturation.signal.signal !== 'out' ? saturation.signal.signal : null}
         testId="answer-saturation"
+        tip={saturation && signalTip(saturation.signal, path)}
       >
         {saturation ? (
           <>
@@ -173,6 +191,7 @@ function StepAnswer({ layer, report, direction }: Omit<MeasuredProps, 'lstm'>) {
       // Where states run on, steps are counted on from sample to sample.
       place={{ sample: largest.sample, step: report.state === 'reset' ? largest.step : null, unit: largest.unit, steps: null }}
       testId="answer-step"
+      tip={`${report.quantizedPath ?? 'int8'} − float of h at its largest: float ${signedReal(largest.float)}, ${report.quantizedPath ?? 'int8'} ${signedReal(largest.quantized)}${largest.atRail ? ', at a rail' : ''}`}
     >
       <b>step {count(largest.step)}</b>{' '}
       <small class="dim">
@@ -199,6 +218,8 @@ function Answer(props: {
   readonly goTo: CellSelection | null;
   /** Where in the signal. */
   readonly place?: Partial<ViewState>;
+  /** How it was computed. */
+  readonly tip?: string | null | undefined;
   readonly testId: string;
   readonly children: ComponentChildren;
 }) {
@@ -212,7 +233,7 @@ function Answer(props: {
   );
   if (goTo === null)
     return (
-      <div class="answer" data-testid={props.testId}>
+      <div class="answer" data-testid={props.testId} data-tip={props.tip ?? undefined}>
         {content}
       </div>
     );
@@ -221,6 +242,7 @@ function Answer(props: {
       type="button"
       class="answer"
       data-testid={props.testId}
+      data-tip={props.tip ?? undefined}
       onClick={() => {
         inspector.view({ signal: goTo, ...props.place });
       }}

@@ -1,4 +1,5 @@
 import { CellFigure } from '../../figures/CellFigure';
+import { cellTable } from '../../figures/chartTables';
 import { Legend } from '../../figures/Legend';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
@@ -17,6 +18,7 @@ export function CellPanel({ lstm, layer, direction, selection, path }: CellProps
       flush
       testId="panel-cell"
       copies
+      charted={() => [cellTable(lstm, layer, direction, path ?? 'int8')]}
       end={<CellLegend path={path} />}
     >
       <Sized class="cell-scroller">

@@ -3,16 +3,24 @@ import type { LossCause, Report } from '../../../worker/core/report/report';
 import { LedgerTable } from '../../figures/LedgerTable';
 import { Panel } from '../../ui/Panel';
 import { Term } from '../../ui/Term';
-import type { ValuePick } from '../../viewState';
+import { count } from '../../charts/format';
+import type { Span, ValuePick, ViewState } from '../../viewState';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import type { CellProps } from './cellProps';
 import { partOf, selectionOf } from './parts';
-import { stageOf } from './stages';
+import { figuresOf, stageOf } from './stages';
+import { samplesShown } from './stepChoices';
+import { useLedgerOfSteps } from './useLedgerOfSteps';
 
 /** Where values are lost, cause by part, and what each part costs. */
-export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { readonly report: Report }) {
+export function LedgerPanel(props: CellProps & { readonly report: Report; readonly view: ViewState }) {
+  const { lstm, layer, selection, report, view, direction } = props;
   const inspector = useInspector();
+  const chosen = stageOf(lstm, selection);
+  const signal = chosen && figuresOf(layer, chosen, direction);
+  const samples = signal ? samplesShown(report, signal, view.sample) : [];
+  const counted = useLedgerOfSteps(props, report, samples, signal ? view.steps : null);
   if (!layer.lstm) return null;
   const stage = stageOf(lstm, selection);
   const selected = {
@@ -26,15 +34,19 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
           What is lost, and what it <Term of="cost">costs</Term>
         </>
       }
-      detail="share of values, count below 0.1 %"
-      end={<span class="caption">{plural(report.samples, 'sample')}</span>}
+      detail={counted.rows ? undefined : 'share of values, count below 0.1 %'}
+      end={
+        <span class="caption" data-testid="ledger-cover">
+          {counted.rows && view.steps ? coverText(report, samples, view.steps) : plural(report.samples, 'sample')}
+        </span>
+      }
       class="ledger-panel"
       testId="panel-ledger"
       copies
     >
-      <div class="ledger-scroller">
+      <div class={`ledger-scroller ${counted.waiting ? 'stale' : ''}`}>
         <LedgerTable
-          lstm={layer.lstm}
+          lstm={counted.rows ? { ...layer.lstm, ledger: counted.rows } : layer.lstm}
           selected={selected}
           onSelect={(part, signal, cause) => {
             inspector.view({ signal: signal ?? selectionOf(lstm, part), pick: signal && cause ? pickOf(cause) : null });
@@ -43,6 +55,14 @@ export function LedgerPanel({ lstm, layer, selection, report }: CellProps & { re
       </div>
     </Panel>
   );
+}
+
+/** Which steps the figures are of; costs stay those of the whole run. */
+function coverText(report: Report, samples: readonly number[], { from, to }: Span): string {
+  const [first] = samples;
+  const of =
+    samples.length === 1 ? (report.perSample.find(({ index }) => index === first)?.name ?? '') : plural(samples.length, 'sample');
+  return `steps ${count(from)} to ${count(to - 1)} of ${of}`;
 }
 
 /** The values that a row counts; null where values alone do not tell. */

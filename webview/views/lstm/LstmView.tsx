@@ -71,7 +71,7 @@ function Measured({ state, overview, lstm, layer, report, running }: MeasuredPro
       <CellPanel {...shared} />
       {running ? null : <SignalPanel {...shared} report={report} before={beforeOf(state, report)} view={view} state={state} />}
       {running ? null : <StepsPanel {...shared} report={report} before={beforeOf(state, report)} view={view} />}
-      <LedgerPanel {...shared} report={report} />
+      <LedgerPanel {...shared} report={report} view={view} />
       {running || report.quantizedPath === null ? null : (
         <BlamePanel
           state={state}

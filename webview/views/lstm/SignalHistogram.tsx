@@ -13,6 +13,9 @@ import { useDetail } from '../useDetail';
 import type { CellProps } from './cellProps';
 import { aboutOf, addressOf, filterOf, samplesShown } from './stepChoices';
 
+/** Codes that a window holds at least: of one each, its bins are as narrow as they get. */
+const LEAST_CODES = 8;
+
 interface Props extends CellProps {
   readonly stage: SignalName;
   readonly signal: SignalReport;
@@ -20,6 +23,8 @@ interface Props extends CellProps {
   readonly view: ViewState;
   /** The same signal in the run before. */
   readonly before: SignalReport | null;
+  /** Told what is drawn: the signal with the counts of what is picked out. */
+  readonly drawn: { current: SignalReport | null };
 }
 
 /** The signal's histogram: of the whole run, or, counted anew, of a window of reals or of the steps selected. */
@@ -49,12 +54,14 @@ export function SignalHistogram(props: Props) {
   );
   const shown = asked ? detail : null;
   const bounds = spanOf(signal);
+  const drawn = shown ? recounted(signal, shown) : signal;
+  props.drawn.current = drawn;
   return (
     <>
       <SignalChart
         key={stage}
         layer={layer}
-        signal={shown ? recounted(signal, shown) : signal}
+        signal={drawn}
         persona={report.persona}
         counts={view.counts}
         path={path}
@@ -68,7 +75,7 @@ export function SignalHistogram(props: Props) {
           if (final) inspector.view({ pick: range && { kind: 'range', ...range } });
         }}
         onZoom={(window) => {
-          inspector.view({ window: window && clipped(window, bounds) });
+          inspector.view({ window: window && clipped(window, bounds, (signal.quantization?.scales[0] ?? 0) * LEAST_CODES) });
         }}
       />
       {problem === null ? null : <p class="dim">{problem}</p>}
@@ -117,8 +124,8 @@ function spanOf({ histogram: { edges } }: SignalReport): Span {
 }
 
 /** A window moved inside what there is to see; null when it is all of it. */
-function clipped(window: Span, bounds: Span): Span | null {
-  const size = window.to - window.from;
+function clipped(window: Span, bounds: Span, least: number): Span | null {
+  const size = Math.max(least, window.to - window.from);
   if (size >= bounds.to - bounds.from) return null;
   const from = Math.max(bounds.from, Math.min(bounds.to - size, window.from));
   return size > 0 ? { from, to: from + size } : null;

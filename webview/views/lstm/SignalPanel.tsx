@@ -1,12 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import { code, count, decibel, gain, NOT_MEASURED, percent, real, shareOrCount, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
 import { keyOfLstm, layerOf } from '../../derived';
+import { histogramTable } from '../../figures/chartTables';
 import { FormulaList, formulaOf, rowsOf } from '../../figures/FormulaList';
 import { NOTHING_DB, readSignal } from '../../figures/readings';
-import { PART_NAME, signalType } from '../../figures/signalNames';
+import { findSignal, gateOf, PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
@@ -46,6 +47,7 @@ export function SignalPanel(props: Props) {
   const { persona, data } = props.report;
   const inspector = useInspector();
   const [lower, setLower] = useState<Lower>('formula');
+  const drawn = useRef<SignalReport | null>(null);
   const stage = stageOf(lstm, selection);
   const signal = stage && figuresOf(layer, stage, direction);
   if (!stage || !signal) return selection === 'W' ? <WeightsPanel {...props} /> : <AbsentSignal selection={selection} />;
@@ -58,12 +60,14 @@ export function SignalPanel(props: Props) {
       title={stageLabel(lstm, stage)}
       detail={
         <>
-          {detailOf(signal, data.synthetic)} <FilterChips view={props.view} of="signal" />
+          {props.view.steps || props.view.pick ? null : detailOf(signal, data.synthetic)}{' '}
+          <FilterChips view={props.view} of="signal" />
         </>
       }
       class="signal-panel"
       testId="panel-signal"
       copies
+      charted={() => [histogramTable(drawn.current ?? signal, stageLabel(lstm, stage), props.path ?? 'int8')]}
       end={
         <>
           {hasRows ? (
@@ -87,13 +91,13 @@ export function SignalPanel(props: Props) {
       }
     >
       <StageLine {...props} stage={stage} signal={signal} />
-      <SignalHistogram {...props} stage={stage} signal={signal} before={signalBefore} />
+      <SignalHistogram {...props} stage={stage} signal={signal} before={signalBefore} drawn={drawn} />
       <Reading reading={readSignal(layer, signal, persona)} />
       <div class={`signal-more shows-${hasRows ? lower : 'figures'}`}>
         {formula && hasRows ? <FormulaList formula={formula} selection={stage} /> : null}
         <div class="signal-figures">
           <div class="signal-facts">
-            <SignalFacts signal={signal} path={props.path} />
+            <SignalFacts signal={signal} path={props.path} activated={activatedOf(layer, stage, direction)} />
             <ErrorTable local={signal.local} accumulated={signal.accumulated} noiseFloor={signal.noiseFloor ?? null} />
           </div>
           <Cost {...props} signal={signal} />
@@ -143,7 +147,13 @@ function StageLine(props: Props & { readonly stage: SignalName; readonly signal:
 }
 
 /** Raw figures beside the reading: codes, counts and shares, ranges, bits. */
-function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly path: CellProps['path'] }) {
+function SignalFacts(props: {
+  readonly signal: SignalReport;
+  readonly path: CellProps['path'];
+  /** What becomes of it, where its activation follows. */
+  readonly activated: SignalReport | null;
+}) {
+  const { signal, path, activated } = props;
   const { rails, lostAtRails, flat, quantization, effectiveBits, values } = signal;
   const ofValues = (number: number) => `${count(number)} (${percent(values > 0 ? number / values : 0)})`;
   return (
@@ -168,6 +178,16 @@ function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly
             <Term of="flat">flat</Term>
           </dt>
           <dd class="figure small">{`low ${ofValues(flat.low)}, high ${ofValues(flat.high)}`}</dd>
+        </>
+      ) : null}
+      {activated?.flat ? (
+        <>
+          <dt>
+            then <Term of="flat">flat</Term>
+          </dt>
+          <dd class="figure small" data-testid="flat-after">
+            {`low ${ofValues(activated.flat.low)}, high ${ofValues(activated.flat.high)}`}
+          </dd>
         </>
       ) : null}
       <dt>float</dt>
@@ -206,6 +226,12 @@ function SignalFacts({ signal, path }: { readonly signal: SignalReport; readonly
       ) : null}
     </dl>
   );
+}
+
+/** The activated gate of the last stage before it; null for other stages. */
+function activatedOf(layer: LayerReport, stage: SignalName, direction: CellProps['direction']): SignalReport | null {
+  const gate = gateOf(stage);
+  return gate && stage !== gate ? findSignal(layer, gate, direction) : null;
 }
 
 /** How much of what the type holds is used, and what float has beyond it. */

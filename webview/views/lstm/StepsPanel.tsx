@@ -1,6 +1,9 @@
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import type { StepMarker } from '../../charts/stepLayout';
+import type { SignalDetail } from '../../../worker/core/report/detail';
+import { stepsTable, unitsTable } from '../../figures/chartTables';
+import type { TextRows } from '../../figures/textRows';
 import { plain, readSignal } from '../../figures/readings';
 import { Dropdown } from '../../ui/Dropdown';
 import { Panel } from '../../ui/Panel';
@@ -12,7 +15,7 @@ import { NO_PLACES } from '../../inspector';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
 import { useDetail } from '../useDetail';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
 import { StepFigure, type FigurePlaces } from '../steps/StepFigure';
 import type { CellProps } from './cellProps';
 import { FilterChips } from './FilterChips';
@@ -43,6 +46,7 @@ function Steps(props: Props & { readonly stage: SignalName; readonly signal: Sig
   const inspector = useInspector();
   const samples = samplesShown(report, signal, view.sample);
   const [shown] = samples;
+  const drawn = useRef<SignalDetail | null>(null);
   return (
     <Panel
       title="Steps"
@@ -64,6 +68,7 @@ function Steps(props: Props & { readonly stage: SignalName; readonly signal: Sig
       class="steps-panel"
       testId="panel-steps"
       copies
+      charted={() => tablesOf(drawn.current, stageLabel(lstm, stage), report.quantizedPath ?? 'int8')}
       end={
         <>
           <HeatLegend heat={view.heat} path={report.quantizedPath ?? 'int8'} />
@@ -80,10 +85,17 @@ function Steps(props: Props & { readonly stage: SignalName; readonly signal: Sig
       }
     >
       <Sized class="steps-figure">
-        {({ width, height }) => <Lanes {...props} samples={samples} width={width} height={height} />}
+        {({ width, height }) => <Lanes {...props} samples={samples} width={width} height={height} drawn={drawn} />}
       </Sized>
     </Panel>
   );
+}
+
+function tablesOf(detail: SignalDetail | null, title: string, path: string): readonly TextRows[] {
+  return [
+    ...(detail?.series ? [stepsTable(detail.series, title, path)] : []),
+    ...(detail?.unitList ? [unitsTable(detail.unitList, title, path)] : []),
+  ];
 }
 
 function sampleChoices(report: Report) {
@@ -101,6 +113,8 @@ interface LanesProps extends Props {
   readonly samples: readonly number[];
   readonly width: number;
   readonly height: number;
+  /** Told what is drawn. */
+  readonly drawn: { current: SignalDetail | null };
 }
 
 /** Units whose figures one answer brings; beyond them only the worst can be named. */
@@ -140,6 +154,7 @@ function Lanes(props: LanesProps) {
     },
     [inspector],
   );
+  props.drawn.current = detail;
   if (problem !== null)
     return (
       <p class="dim" data-testid="steps-problem">

@@ -52,7 +52,7 @@ function Worst({ series, point, path }: { readonly series: StepSeries; readonly 
   return <div class="dim">{`worst: unit ${count(unit)}, ${path} − float = ${signedReal(error)}`}</div>;
 }
 
-const OF = { error: 'largest error', saturation: 'at a rail', value: 'value' } as const;
+const OF = { error: 'error', saturation: 'at a rail', value: 'value' } as const;
 
 /** The unit that is picked out, in the heat map's own measure. */
 function UnitLine({ detail: { matrix, unitList }, step, unit }: Props & { readonly unit: number }) {
