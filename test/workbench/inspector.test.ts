@@ -81,6 +81,7 @@ describe('the inspector in a real VS Code', () => {
   it('shows a gate with the counts of the report', async () => {
     await view.getByRole('button', { name: /^gate o, after layer norm/ }).click();
     const signal = expected.layers[1]!.signals.find(({ signal: name }) => name === 'o_ln')!;
+    await id('lower-figures').click();
     await id('signal-facts').waitFor();
     expect(await id('rail-high').innerText()).toContain(signal.rails!.high.toLocaleString('en-US'));
     await workbench.screenshot('lstm-dark');

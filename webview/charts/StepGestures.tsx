@@ -63,7 +63,7 @@ function between(a: number, b: number): StepRange {
 
 const ZOOMS: Readonly<Record<string, number>> = { '+': 1 / ZOOM_STEP, '-': ZOOM_STEP, '0': 0 };
 
-/** Arrows walk the steps; with Shift or after b they select; + - 0 zoom. Each step is read out with its figures. */
+/** Arrows walk the steps and the units; with Shift or after b they select; + - 0 zoom. Each step is read out with its figures. */
 export function stepKeyboard(props: StepLanesProps) {
   const { title, cursor, brush, figures, path, layout, zoom = WHOLE, onPoint, onBrush, onZoom } = props;
   const { allSteps = layout.domain } = props;
@@ -87,6 +87,13 @@ export function stepKeyboard(props: StepLanesProps) {
         event.stopPropagation();
         const x = layout.x((cursor ?? (from + to) / 2) + 0.5);
         onZoom(factor === 0 ? null : zoomedLanes(zoom, layout, { x, y: 0 }, factor, { steps: true, values: false }, allSteps));
+        return;
+      }
+      const row = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : null;
+      if (row !== null && props.onRow && !event.shiftKey) {
+        event.preventDefault();
+        event.stopPropagation();
+        props.onRow(row);
         return;
       }
       const stride = strides[event.key];

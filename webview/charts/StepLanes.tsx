@@ -40,6 +40,8 @@ export interface StepLanesProps
   readonly onBrush?: (range: StepRange | null, final: boolean) => void;
   /** The wheel, a drag with the Space key held and the keys + - 0 ask for another window; null: all. */
   readonly onZoom?: (zoom: StepZoom | null) => void;
+  /** The up and down arrows ask for the next row of the heat map. */
+  readonly onRow?: (by: 1 | -1) => void;
   /** Steps that there are, beyond a window too. Default: what is shown. */
   readonly allSteps?: readonly [from: number, to: number];
   /** Steps that have nothing of what is picked out: the lanes over them fade to a quarter. */

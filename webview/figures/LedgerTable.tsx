@@ -21,7 +21,7 @@ const LINE: JSX.CSSProperties = {
   borderBottom: '1px solid var(--gs-hair)',
   height: '17px',
   lineHeight: '16px',
-  padding: '0 6px',
+  padding: '0 4px',
   whiteSpace: 'nowrap',
 };
 const HEAD: JSX.CSSProperties = { ...LINE, fontWeight: 400, fontSize: '11px', color: 'var(--gs-dim)', textAlign: 'right' };
@@ -44,7 +44,7 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
     >
       <thead>
         <tr>
-          <th scope="col" style={{ ...HEAD, textAlign: 'left', paddingLeft: 0, width: '142px' }}>
+          <th scope="col" style={{ ...HEAD, textAlign: 'left', paddingLeft: 0, width: '134px' }}>
             lost at
           </th>
           {parts.map((part) => (
@@ -217,7 +217,7 @@ function shade(entry: LedgerEntry): JSX.CSSProperties {
   const [told, loss] = [toldOf(entry), entry.lost > 0];
   if (told === 0) return { color: 'var(--gs-dim)' };
   const strength = Math.sqrt(entry.values > 0 ? told / entry.values : 0);
-  const percent = Math.round(loss ? Math.min(60, 8 + strength * 92) : 3 + strength * 30);
+  const percent = Math.round(loss ? Math.min(45, 8 + strength * 70) : 3 + strength * 30);
   return { background: `color-mix(in srgb, var(${loss ? '--gs-sat' : '--gs-fg'}) ${percent}%, transparent)` };
 }
 

@@ -107,12 +107,7 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
   const gateLetter = gate && gateOf(gate.part as 'i' | 'f' | 'g' | 'o');
   return (
     <>
-      <Answer
-        label={`Output h, float against ${path ?? 'int8'}`}
-        goTo="h"
-        testId="answer-output"
-        tip={output && signalTip(output, path)}
-      >
+      <Answer label={`Output h, ${path} against float`} goTo="h" testId="answer-output" tip={output && signalTip(output, path)}>
         <b>{withUnit(decibel(accumulated?.sqnrDb ?? null, accumulated?.exact), 'dB')}</b>{' '}
         <small class="dim">local {decibel(local?.sqnrDb ?? null, local?.exact)}</small>
       </Answer>

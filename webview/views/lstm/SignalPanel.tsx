@@ -7,7 +7,7 @@ import { keyOfLstm, layerOf } from '../../derived';
 import { histogramTable } from '../../figures/chartTables';
 import { FormulaList, formulaOf, rowsOf } from '../../figures/FormulaList';
 import { NOTHING_DB, readSignal } from '../../figures/readings';
-import { findSignal, gateOf, PART_NAME, signalType } from '../../figures/signalNames';
+import { activationOf, findSignal, gateOf, PART_NAME, signalType } from '../../figures/signalNames';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import { Sized } from '../../ui/Sized';
@@ -183,7 +183,7 @@ function SignalFacts(props: {
       {activated?.flat ? (
         <>
           <dt>
-            then <Term of="flat">flat</Term>
+            <Term of="flat">flat</Term> {`after ${activationOf(gateOf(activated.signal) ?? 'o')}`}
           </dt>
           <dd class="figure small" data-testid="flat-after">
             {`low ${ofValues(activated.flat.low)}, high ${ofValues(activated.flat.high)}`}

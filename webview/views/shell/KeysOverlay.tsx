@@ -16,6 +16,10 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [[',', '.'], 'one step back, forward; with Shift to the next mark, with Alt to the next step with a value at a rail'],
   [['u', 'U'], 'next, previous of the units with the largest error'],
   [['Shift', '←', '→'], 'in a histogram or the steps: select a range; + and − zoom a histogram, 0 shows all'],
+  [
+    ['Wheel', 'Space'],
+    'in a histogram or the steps: zoom (Shift: steps only, Alt: values only); Space and drag moves, a double click shows all',
+  ],
   [['b'], 'select a range by the arrows alone; Enter or Esc ends it'],
   [['p'], 'put the selected part back to float and show the gain'],
   [['y'], 'copy a chart or table of the panel in focus'],

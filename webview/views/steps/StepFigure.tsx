@@ -132,6 +132,10 @@ export function StepFigure(props: Props) {
         allSteps={[0, detail.steps]}
         reference={noiseFloor && { rmse: noiseFloor.float16Rmse, label: 'float16' }}
         onPoint={onPoint}
+        onRow={(by) => {
+          const unit = matrix && nextRow(matrix, pick.unit, by);
+          if (unit !== null) onPick({ unit });
+        }}
         onBrush={(range, final) => {
           setPreview(final ? null : range);
           if (final) onPick({ steps: range });
@@ -162,7 +166,7 @@ export function StepFigure(props: Props) {
       <p class={height === null ? 'caption step-text' : 'visually-hidden'} data-testid="step-text" aria-live="polite">
         {pick.step === null
           ? stepHint(detail, props.keys ?? 'arrow keys')
-          : `${describeStep(figures, pick.step, path)}${worstText(detail, pick.step)}`}
+          : `${describeStep(figures, pick.step, path)}${worstText(detail, pick.step)}${unitText(detail, pick.unit)}`}
       </p>
     </div>
   );
@@ -235,6 +239,13 @@ function largestError({ rmse, first, stepsPerPoint }: StepFigures): readonly Ste
   return [{ step, text: `step ${step}: largest error` }];
 }
 
+/** First unit of the next row, from the top down; at the ends it stays. */
+function nextRow({ units, rows, unitsPerRow }: DetailMatrix, unit: number | null, by: 1 | -1): number | null {
+  const row = unit === null ? -1 : Math.floor(units.indexOf(unit) / unitsPerRow);
+  const next = row < 0 ? (by === 1 ? 0 : rows - 1) : Math.max(0, Math.min(rows - 1, row + by));
+  return units[next * unitsPerRow] ?? null;
+}
+
 function rowOfUnit(matrix: NonNullable<SignalDetail['matrix']>, unit: number, height: number) {
   const at = matrix.units.indexOf(unit);
   if (at < 0) return null;
@@ -248,6 +259,11 @@ function worstText({ series }: SignalDetail, step: number): string {
   const unit = series.worstUnit[point];
   const error = series.worstError[point];
   return unit === undefined || error === undefined || error === 0 ? '' : `; worst: unit ${unit}, ${real(error)}`;
+}
+
+function unitText({ unitList }: SignalDetail, unit: number | null): string {
+  const figures = unitList?.find((one) => one.unit === unit);
+  return figures ? `; unit ${figures.unit}: RMS ${real(figures.rmse)}` : '';
 }
 
 /** What there is to see before a step is pointed at. */
