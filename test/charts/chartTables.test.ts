@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { UnitFigures } from '../../worker/core/report/detail';
-import { cellTable, histogramTable, stepsTable, unitsTable } from '../../webview/figures/chartTables';
+import { cellTable, costsTable, histogramTable, stepsTable, unitsTable } from '../../webview/figures/chartTables';
 import { costTip, signalTip } from '../../webview/figures/figureTips';
 import { lstmInfo, lstmLayer } from './reportFixture';
 
@@ -55,6 +55,11 @@ describe('charts as tables', () => {
       max: 1,
     };
     expect(unitsTable([unit], 'o', 'int8').rows[1]!.slice(0, 3)).toEqual(['41', '8', '2.00']);
+  });
+
+  test('costs: a row for each part that was measured', () => {
+    expect(costsTable(layer.lstm!).rows[1]).toEqual(['weights', '+2.8']);
+    expect(costsTable({ ...layer.lstm!, costs: null }).rows).toHaveLength(1);
   });
 
   test('a cell: what its boxes say, the gain once for each part', () => {

@@ -24,7 +24,7 @@ export function endDrag(event: PointerEvent): number | null {
 }
 
 const PAN = 'data-pan';
-/** On the root element while the Space key is held (ui/useSpaceKey.ts). */
+/** On the root element while the Space key is held (ui/useChartKeys.ts). */
 const SPACE = 'data-space';
 
 /** Whether a drag that begins now moves the window: with the Space key held, or the middle button. */

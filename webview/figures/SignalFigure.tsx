@@ -8,6 +8,8 @@ import { gateOf, signalLabel } from './signalNames';
 export interface SignalFigureProps {
   readonly layer: LayerReport;
   readonly signal: SignalReport;
+  /** Default: name and stage. */
+  readonly title?: string | undefined;
   readonly width: number;
   readonly height: number;
   /** Whose activation tables say where σ and tanh are flat. Default: `tflite`. */
@@ -34,7 +36,7 @@ export function SignalFigure(props: SignalFigureProps) {
     <Histogram
       width={width}
       height={height}
-      title={signalLabel(signal.signal)}
+      title={props.title ?? signalLabel(signal.signal)}
       summary={plain(readSignal(layer, signal, persona))}
       data={signal.histogram}
       values={signal.values}

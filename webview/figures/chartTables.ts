@@ -1,10 +1,10 @@
 import type { StepSeries, UnitFigures } from '../../worker/core/report/detail';
 import type { LstmInfo } from '../../worker/core/report/overview';
-import type { LayerReport, SignalReport } from '../../worker/core/report/report';
+import type { LayerReport, LstmReport, SignalReport } from '../../worker/core/report/report';
 import { code, count, decibel, gain, NOT_MEASURED, real, scale } from '../charts/format';
 import { costOf } from './readings';
 import { codesOf } from './SignalFigure';
-import { gateOf, signalLabel } from './signalNames';
+import { gateOf, PART_NAME, signalLabel } from './signalNames';
 import type { TextRows } from './textRows';
 
 /** The bins of a histogram. */
@@ -99,6 +99,14 @@ export function cellTable(lstm: LstmInfo, layer: LayerReport, direction: 'forwar
         signal.max === null ? NOT_MEASURED : real(signal.max),
       ]),
     ],
+  };
+}
+
+/** What each part gains when it is put back to float. */
+export function costsTable({ name, costs }: LstmReport): TextRows {
+  return {
+    title: `Costs of ${name}`,
+    rows: [['part', 'gain in float, dB'], ...(costs ?? []).map(({ part, gainDb }) => [PART_NAME[part], gain(gainDb)])],
   };
 }
 

@@ -11,6 +11,7 @@ import { binFigures, binText } from './binText';
 interface Props {
   readonly layer: LayerReport;
   readonly signal: SignalReport;
+  readonly title?: string;
   readonly persona: PersonaName;
   readonly counts: 'linear' | 'log';
   readonly path: 'int8' | 'hybrid' | null;
@@ -45,6 +46,7 @@ export function SignalChart(props: Props) {
             <SignalFigure
               layer={props.layer}
               signal={signal}
+              title={props.title}
               width={width}
               height={height}
               persona={props.persona}

@@ -3,7 +3,7 @@ import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { keyOfLstm, layerOf, shownLstm } from '../../derived';
 import type { AppState } from '../../state';
 import { arithmeticKey } from '../../study';
-import { useSpaceKey } from '../../ui/useSpaceKey';
+import { useChartKeys } from '../../ui/useChartKeys';
 import { RunningPanel } from '../states/RunningPanel';
 import { AnswerStrip } from './AnswerStrip';
 import { defaultSelection } from './answers';
@@ -18,7 +18,7 @@ import { UnmeasuredPanel } from './UnmeasuredPanel';
 
 /** One LSTM: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
 export function LstmView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
-  useSpaceKey();
+  useChartKeys();
   const { view, host } = state;
   const lstm = shownLstm(overview, view.lstm);
   if (!lstm) return null;

@@ -11,6 +11,7 @@ import { SignalChart } from '../SignalChart';
 import { plural } from '../text';
 import { useDetail } from '../useDetail';
 import type { CellProps } from './cellProps';
+import { stageLabel } from './stages';
 import { aboutOf, addressOf, filterOf, samplesShown } from './stepChoices';
 
 /** Codes that a window holds at least: of one each, its bins are as narrow as they get. */
@@ -62,6 +63,7 @@ export function SignalHistogram(props: Props) {
         key={stage}
         layer={layer}
         signal={drawn}
+        title={stageLabel(lstm, stage)}
         persona={report.persona}
         counts={view.counts}
         path={path}

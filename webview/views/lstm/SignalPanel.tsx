@@ -4,7 +4,7 @@ import type { LayerReport, Report, SignalReport } from '../../../worker/core/rep
 import { code, count, decibel, gain, NOT_MEASURED, percent, real, shareOrCount, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
 import { keyOfLstm, layerOf } from '../../derived';
-import { histogramTable } from '../../figures/chartTables';
+import { costsTable, histogramTable } from '../../figures/chartTables';
 import { FormulaList, formulaOf, rowsOf } from '../../figures/FormulaList';
 import { NOTHING_DB, readSignal } from '../../figures/readings';
 import { activationOf, findSignal, gateOf, PART_NAME, signalType } from '../../figures/signalNames';
@@ -280,6 +280,7 @@ function WeightsPanel({ layer, lstm, state, path, direction }: Props) {
       class="signal-panel"
       testId="panel-signal"
       copies
+      charted={() => (layer.lstm ? [costsTable(layer.lstm)] : [])}
     >
       <p class="reading">
         <strong>{cost === null ? 'Cost not measured.' : `${gain(cost)} dB if put back to float.`}</strong>{' '}

@@ -42,8 +42,8 @@ function escape(inspector: Inspector): boolean {
   else if (notice) inspector.dismiss();
   else if (view.tab === 'layers' && view.layers.also.length > 0) inspector.layers({ also: [] });
   else if (view.tab === 'layers' && view.layer) inspector.view({ layer: null });
-  else if (view.tab === 'lstm' && (view.steps || view.pick || view.window))
-    inspector.view({ steps: null, pick: null, window: null });
+  else if (view.tab === 'lstm' && (view.steps || view.pick || view.window || view.stepWindow))
+    inspector.view({ steps: null, pick: null, window: null, stepWindow: null });
   else if (view.tab === 'lstm' && (view.step !== null || view.unit !== null)) inspector.view({ step: null, unit: null });
   else if (view.tab === 'lstm' && view.signal) inspector.view({ signal: null });
   else if (view.tab === 'targets' && view.placement) inspector.view({ placement: null });
