@@ -135,7 +135,7 @@ function ErrorLane(props: {
   return (
     <>
       <LaneName lane={error} title="error" detail="RMS" />
-      <path d={`${line}V${base}H0Z`} fill="var(--gs-fg)" fill-opacity={0.14} />
+      <path d={line === '' ? '' : `${line}V${base}H0Z`} fill="var(--gs-fg)" fill-opacity={0.14} />
       <path d={line} fill="none" stroke="var(--gs-fg)" stroke-opacity={0.75} stroke-width={1.3} />
       <path
         d={stepLine(figures.localRmse, figures, layout, error.y)}
@@ -325,7 +325,9 @@ function stepLine(values: ArrayLike<number>, figures: Grid, layout: StepLayout, 
   let path = '';
   for (let k = 0; k < values.length; k++) {
     const [left, right] = pointEnds(figures, layout, k);
-    path += `${k === 0 ? 'M' : 'L'}${round(left)},${round(y(values[k] ?? 0))}H${round(right)}`;
+    // Beside the window.
+    if (right <= left) continue;
+    path += `${path === '' ? 'M' : 'L'}${round(left)},${round(y(values[k] ?? 0))}H${round(right)}`;
   }
   return path;
 }
@@ -340,7 +342,8 @@ function bandPath(
   let [there, back] = ['', ''];
   for (let k = 0; k < low.length; k++) {
     const [left, right] = pointEnds(figures, layout, k);
-    there += `${k === 0 ? 'M' : 'L'}${round(left)},${round(y(high[k] ?? 0))}H${round(right)}`;
+    if (right <= left) continue;
+    there += `${there === '' ? 'M' : 'L'}${round(left)},${round(y(high[k] ?? 0))}H${round(right)}`;
     back = `L${round(right)},${round(y(low[k] ?? 0))}H${round(left)}${back}`;
   }
   return there === '' ? '' : `${there}${back}Z`;

@@ -75,7 +75,7 @@ export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProp
                 style={{ color: 'var(--gs-dim)', fontSize: '11px' }}
                 data-tip="Gained if the part is put back to float. Costs overlap and do not add up."
               >
-                gained in float, not additive
+                gained if in float
               </span>
             </th>
             {parts.map((part) => (

@@ -112,7 +112,7 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
         <small class="dim">local {decibel(local?.sqnrDb ?? null, local?.exact)}</small>
       </Answer>
       <Answer
-        label="Cause: back to float gains most"
+        label="Cause: gains most in float"
         goTo={first ? selectionOf(lstm, first.part) : null}
         testId="answer-cause"
         tip={first && costTip(layer, first.part, path)}
@@ -134,7 +134,7 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
         )}
       </Answer>
       <Answer
-        label="Gate: back to float gains most"
+        label="Gate: gains most in float"
         goTo={gate ? selectionOf(lstm, gate.part) : null}
         testId="answer-gate"
         tip={gate && costTip(layer, gate.part, path)}
