@@ -147,6 +147,15 @@ describe('the LSTM microscope in a real VS Code', () => {
     }
   });
 
+  it('copies the steps with their heat map as a picture of its own', async () => {
+    await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await id('panel-steps-copy').click();
+    await id('panel-steps-copy-svg-0').click();
+    const clipboard = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(clipboard).toMatch(/^<svg .*<svg [^>]*><image [^>]*href="data:image\/png/);
+    expect(await clipboard()).not.toMatch(/var\(|NaN|class=/);
+  });
+
   it('keeps the run before as a dotted outline when another persona has run', async () => {
     expect(await id('before-line').count()).toBe(0);
     await id('persona').click();

@@ -53,14 +53,28 @@ function background(chart: SVGSVGElement, width: number, height: number): SVGRec
   return rect;
 }
 
-function imageOf(canvas: HTMLCanvasElement, chart: SVGSVGElement): SVGImageElement {
-  const [own, whole] = [canvas.getBoundingClientRect(), chart.getBoundingClientRect()];
+/** In a drawing of its own, which cuts off what the page cuts off of the canvas. */
+function imageOf(canvas: HTMLCanvasElement, chart: SVGSVGElement): SVGElement {
+  const shown = document.createElementNS(SVG, 'svg');
+  const window = (cutOffBy(canvas) ?? canvas).getBoundingClientRect();
+  setPlace(shown, window, chart.getBoundingClientRect());
   const image = document.createElementNS(SVG, 'image');
-  const place = { x: own.left - whole.left, y: own.top - whole.top, width: own.width, height: own.height };
-  for (const [name, value] of Object.entries(place)) image.setAttribute(name, String(value));
+  setPlace(image, canvas.getBoundingClientRect(), window);
   image.setAttribute('preserveAspectRatio', 'none');
   image.setAttribute('href', canvas.toDataURL());
-  return image;
+  shown.append(image);
+  return shown;
+}
+
+/** The nearest element around a canvas that hides what stands out of it; null within two levels without. */
+function cutOffBy(canvas: HTMLCanvasElement): Element | null {
+  const around = [canvas.parentElement, canvas.parentElement?.parentElement];
+  return around.find((element) => element && getComputedStyle(element).overflowX === 'hidden') ?? null;
+}
+
+function setPlace(element: SVGElement, own: DOMRect, from: DOMRect): void {
+  const place = { x: own.left - from.left, y: own.top - from.top, width: own.width, height: own.height };
+  for (const [name, value] of Object.entries(place)) element.setAttribute(name, String(value));
 }
 
 /** An SVG text as pixels. @throws Error when the browser cannot draw it */
