@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { InspectorState } from '../../../extension/protocol/messages';
+import type { Report } from '../../../worker/core/report/report';
 import { initialState, reduce, Store } from '../../../webview/state';
 import { changedView, DEFAULT_VIEW, parseView, type ViewState } from '../../../webview/viewState';
 import { sampleOverview } from './overviewFixture';
@@ -38,6 +40,37 @@ describe('reduce', () => {
     const [first, second] = [event(3, 'u1', 'u2'), event(4)];
     const told = [first, second].reduce((state, one) => reduce(state, { type: 'progress', progress: one }), running);
     expect(told.host?.run).toEqual({ status: 'running', progress: event(4, 'u0', 'u1', 'u2') });
+  });
+});
+
+describe('the run before', () => {
+  const report = (persona: 'tflite' | 'tflm') =>
+    ({
+      model: { sha256: 'a' },
+      floatModel: null,
+      persona,
+      state: 'reset',
+      data: { label: 'x' },
+      samples: 1,
+      complete: true,
+    }) as unknown as Report;
+  const idle = (shown: Report) => ({ ...openState(overview), report: shown });
+  const running = (shown: Report) => ({ ...idle(shown), run: { status: 'running' as const, progress } });
+  const after = (...states: readonly InspectorState[]) =>
+    states.reduce((state, told) => reduce(state, { type: 'host', state: told }), initialState(null)).before;
+
+  it('is kept when another run starts, until the next one', () => {
+    const [first, second] = [report('tflite'), report('tflm')];
+    expect(after(idle(first))).toBeNull();
+    expect(after(idle(first), running(first))).toBe(first);
+    expect(after(idle(first), running(first), running(second), idle(second))).toBe(first);
+    expect(after(idle(first), running(first), idle(second), running(second), idle(report('tflm')))).toBe(second);
+  });
+
+  it('is forgotten with another file', () => {
+    const [first, second] = [report('tflite'), report('tflm')];
+    const other = { ...second, model: { ...second.model, sha256: 'b' } };
+    expect(after(idle(first), running(first), idle(other))).toBeNull();
   });
 });
 
