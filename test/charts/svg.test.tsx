@@ -43,6 +43,15 @@ function points(count: number): ProfilePoint[] {
 }
 
 describe('drawings', () => {
+  test('what ends up flat is told in its zone, with its count where there is room', () => {
+    const texts = (width: number) =>
+      [...drawn(<Histogram {...histogram} width={width} flatCounts={{ low: 0, high: 620 }} />).matchAll(/>(flat [^<]*)/g)].map(
+        ([, text]) => text?.replaceAll('\u00a0', ' ').trim(),
+      );
+    expect(texts(534)).toEqual([expect.stringMatching(/^flat [\d.]+ %, 620$/)]);
+    expect(texts(300)).toEqual([expect.stringMatching(/^flat [\d.]+ %$/)]);
+  });
+
   test('histogram, logarithmic', () => {
     expect(drawn(<Histogram {...histogram} />)).toMatchSnapshot();
   });

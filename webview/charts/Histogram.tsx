@@ -1,11 +1,12 @@
 import { Chart, type ChartFrame } from './chart';
-import { code, count, countTick, real } from './format';
+import { code, count, countTick, percent, real } from './format';
 import { binOf, binsWithin, drawnRails, type HistogramData, type Rails } from './histogramData';
 import { HistogramHitArea, histogramKeyboard } from './HistogramGestures';
 import { layoutHistogram, type HistogramLayout, type HistogramOptions, type PlacedLabel } from './histogramLayout';
 import { Label, round, type Tone } from './Label';
 import { MiniHistogram } from './MiniHistogram';
 import { columnsPath, hatchPath, stepsPath } from './paths';
+import { textWidth } from './textWidth';
 
 export interface HistogramProps extends ChartFrame, HistogramOptions {
   /** Bin under the pointer or the keyboard's focus; its column is outlined. */
@@ -20,6 +21,8 @@ export interface HistogramProps extends ChartFrame, HistogramOptions {
   readonly onZoom?: (window: RealRange | null) => void;
   /** Of the quantized path's counts, those that match what is picked out: all else fades to a quarter. Null: nothing is picked out. */
   readonly matching?: readonly number[] | null;
+  /** Values that the activation then leaves at its ends; beside `flatBeyond`. */
+  readonly flatCounts?: { readonly low: number; readonly high: number } | null;
   /** Quantized path of an earlier run, outlined with dots. */
   readonly before?: Pick<HistogramData, 'edges' | 'int8'> | null;
 }
@@ -49,6 +52,7 @@ export function Histogram(props: HistogramProps) {
         <Faded {...props} layout={layout} />
         <RealAxis layout={layout} />
         {layout.codeAxis && <CodeAxis axis={layout.codeAxis} top={layout.height} />}
+        <FlatLabels {...props} layout={layout} />
         <Overlay {...props} layout={layout} />
       </g>
     </Chart>
@@ -87,6 +91,33 @@ function Zones({ layout, flatBeyond }: { layout: HistogramLayout; flatBeyond: nu
             <rect x={round(from)} y={round(height)} width={round(to - from)} height={4} fill="var(--gs-fg)" fill-opacity={0.3} />
           </>
         ))}
+    </>
+  );
+}
+
+/** Share and count of what ends up flat, inside its zone where there is room. */
+function FlatLabels({ flatBeyond = null, flatCounts = null, values, layout }: HistogramProps & { layout: HistogramLayout }) {
+  if (flatBeyond === null || flatCounts === null) return null;
+  const { width, height } = layout;
+  const inside = insidePlot(layout);
+  const sides = [
+    { anchor: 'start', x: 4, room: inside(-flatBeyond) - 6, flat: flatCounts.low },
+    { anchor: 'end', x: width - 4, room: width - inside(flatBeyond) - 6, flat: flatCounts.high },
+  ] as const;
+  return (
+    <>
+      {sides.map(({ anchor, x, room, flat }) => {
+        const share = `flat ${percent(values > 0 ? flat / values : 0)}`;
+        const text = [`${share}, ${count(flat)}`, share].find((one) => textWidth(one, 11) <= room);
+        return (
+          flat > 0 &&
+          text !== undefined && (
+            <Label x={x} y={height - 6} anchor={anchor} tone="dim" halo>
+              {text}
+            </Label>
+          )
+        );
+      })}
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { LayerReport, SignalReport } from '../../worker/core/report/report'
 import { Histogram, type RealRange } from '../charts/Histogram';
 import { FLAT_BEYOND } from './flatBeyond';
 import { losslessRails, plain, readSignal } from './readings';
-import { gateOf, signalLabel } from './signalNames';
+import { findSignal, gateOf, signalLabel } from './signalNames';
 
 export interface SignalFigureProps {
   readonly layer: LayerReport;
@@ -45,6 +45,7 @@ export function SignalFigure(props: SignalFigureProps) {
       codes={codesOf(signal)}
       floatRange={[signal.floatMin, signal.floatMax]}
       flatBeyond={flatBeyond(signal, persona)}
+      flatCounts={flatCounts(layer, signal)}
       counts={scale}
       hover={hover}
       brush={props.brush ?? null}
@@ -56,6 +57,13 @@ export function SignalFigure(props: SignalFigureProps) {
       {...(onZoom && { onZoom })}
     />
   );
+}
+
+/** Of the activated gate that the signal becomes; null where it is counted over other values. */
+function flatCounts(layer: LayerReport, { signal, direction, values }: SignalReport) {
+  const gate = gateOf(signal);
+  const activated = gate && gate !== signal ? findSignal(layer, gate, direction) : null;
+  return activated?.values === values ? activated.flat : null;
 }
 
 /** Parameters of the code axis; null where values have no codes, or more than one scale. */
