@@ -12,6 +12,7 @@ import { exportReport } from './exportReport';
 import { importTargetLog } from './importTargetLog';
 import type { ModelDocument } from './modelDocument';
 import { openAsHex } from './openAsHex';
+import { packed } from './packed';
 import { PageState } from './pageState';
 import { parseRequest } from './parseRequest';
 import { openRecipe, saveRecipe } from './recipeFiles';
@@ -100,7 +101,7 @@ export class InspectorPanel {
     const listeners = [
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       document.onDidChangeState((state) => this.tell(state)),
-      document.onDidMap((mapped) => this.send({ kind: 'event', name: 'targets', mapped })),
+      document.onDidMap((mapped) => this.send(packed({ kind: 'event', name: 'targets', mapped }))),
       document.onDidProgress((progress) => this.send({ kind: 'event', name: 'progress', progress })),
       document.onDidFixProgress((progress) => this.send({ kind: 'event', name: 'fixProgress', progress })),
     ];
@@ -139,7 +140,7 @@ export class InspectorPanel {
     this.whenBegun = null;
     // After the answer, which the page waits for.
     if (whenBegun !== null) setTimeout(whenBegun, 0);
-    setTimeout(() => this.send({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state }), 0);
+    setTimeout(() => this.send(packed({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state })), 0);
     this.page = new PageState();
     return this.page.whole(this.document.session.state);
   }
@@ -147,7 +148,7 @@ export class InspectorPanel {
   /** A page that has not asked yet gets all of it then. */
   private tell(state: InspectorState): void {
     const change = this.page?.change(state) ?? null;
-    if (change !== null) this.send({ kind: 'event', name: 'state', state: change });
+    if (change !== null) this.send(packed({ kind: 'event', name: 'state', state: change }));
   }
 
   private studyProgress(id: string, progress: StudyShare): void {
@@ -159,7 +160,8 @@ export class InspectorPanel {
     if (request === null) return;
     const { id } = request;
     try {
-      this.send({ kind: 'response', id, ok: true, result: await this.answer(request) });
+      const answer = { kind: 'response', id, ok: true, result: await this.answer(request) } as const;
+      this.send(request.name === 'init' ? packed(answer) : answer);
     } catch (error) {
       this.send({ kind: 'response', id, ok: false, error: error instanceof Error ? error.message : String(error) });
     }

@@ -1,4 +1,4 @@
-import type { EventMessage, RequestName, Requests, ResponseMessage, ToWebview } from '../extension/protocol/messages';
+import type { EventMessage, RequestName, Requests, ResponseMessage } from '../extension/protocol/messages';
 
 /** The part of the editor's webview interface that is used here. */
 export interface WebviewApi {
@@ -142,9 +142,18 @@ export class Host {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
+function unpacked(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(json));
+  } catch {
+    return null;
+  }
+}
+
 /** The message, or null for anything else that arrives in a window. */
-export function parseMessage(data: unknown): ToWebview | null {
+export function parseMessage(data: unknown): EventMessage | ResponseMessage | null {
   if (!isObject(data)) return null;
+  if (data.kind === 'packed') return data.json instanceof Uint8Array ? parseMessage(unpacked(data.json)) : null;
   if (data.kind === 'response') {
     const valid = Number.isInteger(data.id) && (data.ok === true || (data.ok === false && typeof data.error === 'string'));
     return valid ? (data as unknown as ResponseMessage) : null;

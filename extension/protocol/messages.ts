@@ -182,7 +182,16 @@ export type Place = Readonly<Record<string, unknown>>;
 export type WebviewCommand =
   'run' | 'cancel' | 'chooseData' | 'showOverview' | 'showLayers' | 'showLstm' | 'importTargetLog' | 'showFix' | 'copyLink';
 
-export type ToWebview = ResponseMessage | EventMessage;
+/**
+ * A message as the bytes of its JSON. As an object, the editor's own window would read the megabytes of a large model and copy them
+ * twice, with all of the editor waiting; bytes it only hands on. Not for answers with typed arrays.
+ */
+export interface PackedMessage {
+  readonly kind: 'packed';
+  readonly json: Uint8Array;
+}
+
+export type ToWebview = ResponseMessage | EventMessage | PackedMessage;
 
 export interface InspectorState {
   readonly fileName: string;

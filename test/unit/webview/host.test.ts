@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { packed } from '../../../extension/packed';
 import { Host, HostError, parseMessage, TIMEOUT_MS } from '../../../webview/host';
 import { TestWindow } from './testHost';
 
@@ -74,6 +75,9 @@ describe('parseMessage', () => {
     { kind: 'response', id: 1.5, ok: true },
     { kind: 'response', id: 1, ok: false },
     { kind: 'event', name: 'state' },
+    { kind: 'packed', json: 'text' },
+    { kind: 'packed', json: new TextEncoder().encode('{') },
+    { kind: 'packed', json: new TextEncoder().encode('{}') },
     { kind: 'event', name: 'state', state: 7 },
     { kind: 'event', name: 'progress' },
     { kind: 'event', name: 'command', command: 3 },
@@ -81,5 +85,10 @@ describe('parseMessage', () => {
     { kind: 'request', id: 1, name: 'init', params: null },
   ])('takes no notice of %j', (data) => {
     expect(parseMessage(data)).toBe(null);
+  });
+
+  it('opens what was packed', () => {
+    const event = { kind: 'event', name: 'state', state: { fileName: 'größer.tflite', report: null } } as const;
+    expect(parseMessage(packed(event))).toEqual(event);
   });
 });
