@@ -1,4 +1,5 @@
 import type { SignalName } from '../worker/core/lstm/signals';
+import { ERROR_MEASURES, type ErrorMeasure } from './charts/errorMeasure';
 
 /** How the Layers screen is looked at, beside the selection, sort and filter of its table. Part of the view that is kept. */
 export interface LayersState {
@@ -12,6 +13,8 @@ export interface LayersState {
   /** Rule of the findings whose operators are shown; null: all. */
   readonly finding: string | null;
   readonly colour: GraphColour;
+  /** What the error profile is drawn by. */
+  readonly measure: ErrorMeasure;
   /** Ids of the groups that are open in the graph. */
   readonly opened: readonly string[];
   /** Graph pixels at the left and top of the window, and screen pixels for each of them; null: as it fits. */
@@ -44,6 +47,7 @@ export const DEFAULT_LAYERS: LayersState = {
   kinds: [],
   finding: null,
   colour: 'local',
+  measure: 'sqnr',
   opened: [],
   camera: null,
   part: 'output',
@@ -80,6 +84,7 @@ export function parseLayers(saved: unknown): LayersState {
     kinds: texts(saved.kinds),
     finding: typeof saved.finding === 'string' ? saved.finding : null,
     colour: oneOf(saved.colour, GRAPH_COLOURS, DEFAULT_LAYERS.colour),
+    measure: oneOf(saved.measure, ERROR_MEASURES, DEFAULT_LAYERS.measure),
     opened: texts(saved.opened),
     camera:
       isObject(camera) && isReal(camera.x) && isReal(camera.y) && isReal(camera.scale) && camera.scale > 0

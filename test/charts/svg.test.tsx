@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { Bars } from '../../webview/charts/Bars';
 import { BytesBar } from '../../webview/charts/BytesBar';
 import { DotPlot, dotPlotHeight } from '../../webview/charts/DotPlot';
-import { ErrorProfile, type ProfilePoint } from '../../webview/charts/ErrorProfile';
+import { ErrorProfile } from '../../webview/charts/ErrorProfile';
 import { describeBin, Histogram, type HistogramProps } from '../../webview/charts/Histogram';
 import { MiniHistogram } from '../../webview/charts/MiniHistogram';
+import type { ProfilePoint } from '../../webview/charts/profileFrame';
 import { SamplesByError } from '../../webview/charts/SamplesByError';
 import type { VNode } from 'preact';
 
@@ -37,6 +38,7 @@ function points(count: number): ProfilePoint[] {
     name: `${k} ADD`,
     local: k % 7 === 3 ? null : 20 + ((k * 37) % 25),
     accumulated: 12 + ((k * 13) % 17),
+    isCulprit: k % 7 !== 3 && (k * 37) % 25 < 2,
     atRails: k % 5 === 0 ? 0.01 * (k % 40) : 0,
     lost: k % 10 === 0 ? 0.01 * (k % 40) : 0,
   }));
@@ -142,7 +144,7 @@ describe('every chart', () => {
         height={190}
         title={hostile}
         summary={hostile}
-        points={[{ name: hostile, local: 3, accumulated: 4, atRails: 0.5, lost: 0.5 }]}
+        points={[{ name: hostile, local: 3, accumulated: 4, isCulprit: true, atRails: 0.5, lost: 0.5 }]}
       />,
       <DotPlot
         width={2000}

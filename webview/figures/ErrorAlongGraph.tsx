@@ -8,11 +8,13 @@ export interface ErrorAlongGraphProps {
   readonly width: number;
   /** At most this many rows: inputs and LSTMs, then the layers with the lowest local SQNR. Default: 8. */
   readonly most?: number;
+  /** Makes every row a way to its layer. */
+  readonly onSelect?: (layer: LayerReport) => void;
 }
 
 /** Accumulated and local error of the inputs and of the layers that matter, in graph order. */
-export function ErrorAlongGraph({ report, width, most = 8 }: ErrorAlongGraphProps) {
-  const layers = worthShowing(report, most);
+export function ErrorAlongGraph({ report, width, most, onSelect }: ErrorAlongGraphProps) {
+  const layers = layersAlongGraph(report, most);
   const rows = layers.map((layer) => ({
     label: layerLabel(report, layer),
     accumulated: layer.accumulated?.sqnrDb ?? null,
@@ -32,11 +34,18 @@ export function ErrorAlongGraph({ report, width, most = 8 }: ErrorAlongGraphProp
       }
       rows={rows}
       labelWidth={Math.min(180, width / 3)}
+      {...(onSelect && {
+        onSelect: (row: number) => {
+          const layer = layers[row];
+          if (layer) onSelect(layer);
+        },
+      })}
     />
   );
 }
 
-function worthShowing({ inputs, layers }: Report, most: number): LayerReport[] {
+/** The inputs and the layers that matter, in graph order: LSTMs, the last, then those with the lowest local SQNR. */
+export function layersAlongGraph({ inputs, layers }: Report, most = 8): readonly LayerReport[] {
   const last = layers[layers.length - 1];
   const weight = (layer: LayerReport): number => {
     if (layer.lstm || layer === last) return -Infinity;

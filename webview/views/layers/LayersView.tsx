@@ -52,6 +52,7 @@ export function LayersView({ state, overview }: { readonly state: AppState; read
       {report && report.quantizedPath !== null ? (
         <ProfilePanel
           report={report}
+          measure={layers.measure}
           selected={selected?.layerIndex ?? null}
           hover={hover === null ? null : (places.get(hover) ?? null)}
           onHover={setHover}

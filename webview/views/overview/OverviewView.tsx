@@ -109,7 +109,7 @@ function Placed({ panel, state, overview }: Props & { readonly panel: OverviewPa
     case 'error':
       return report ? <>{result(<ErrorPanel report={report} />)}</> : null;
     case 'samples':
-      return report ? <>{result(<SamplesPanel report={report} />)}</> : null;
+      return report ? <>{result(<SamplesPanel report={report} sample={state.view.sample} />)}</> : null;
   }
 }
 

@@ -2,18 +2,22 @@ import type { ComponentChildren } from 'preact';
 import { switchQuirks } from '../../../worker/core/compare/quirks';
 import { arithmeticLabel } from '../../../worker/core/compare/sideLabels';
 import { otherTraining } from '../../../worker/core/report/headline';
-import type { Report, TaskReport } from '../../../worker/core/report/report';
+import type { LayerReport, Report, SignalReport, TaskReport } from '../../../worker/core/report/report';
 import { count, decibel, isCount, NOT_MEASURED, percent, real } from '../../charts/format';
 import { foreignSentences } from '../../figures/foreignText';
 import { layerLabel, signalLabel } from '../../figures/signalNames';
 import { TaskBars } from '../../figures/TaskBars';
+import { taskErrorsTable } from '../../figures/taskTables';
 import { Icon } from '../../ui/Icon';
+import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { lossOf } from '../lstm/losses';
 import type { ViewState } from '../../viewState';
-import { plural } from '../text';
+import { useInspector } from '../InspectorContext';
+import { plural, shortName } from '../text';
 import { Answers } from './Answers';
+import { goToLayer } from './goToLayer';
 import { largestSaturation, outputLayer, type Saturated } from './results';
 
 /** What the next run will be done with. */
@@ -27,7 +31,7 @@ const arithmeticOf = ({ persona, quirks = {} }: Pick<Report, 'persona' | 'quirks
 export function ResultPanel({ report, next }: { readonly report: Report; readonly next: NextRun }) {
   const caveats = caveatsOf(report, next);
   return (
-    <Panel title="Result" detail={coverage(report)} testId="panel-result" {...(report.task ? { copies: true as const } : {})}>
+    <Panel title="Result" detail={coverage(report)} testId="panel-result" {...copiesOf(report)}>
       <Caveats texts={caveats} />
       {report.headline
         .filter((line) => !caveats.includes(line))
@@ -45,6 +49,11 @@ export function ResultPanel({ report, next }: { readonly report: Report; readonl
       {report.task ? <Task task={report.task} report={report} /> : null}
     </Panel>
   );
+}
+
+function copiesOf(report: Report) {
+  const { task } = report;
+  return task ? ({ copies: true, charted: () => [taskErrorsTable(task, report.quantizedPath)] } as const) : {};
 }
 
 export function coverage(report: Report): string {
@@ -84,24 +93,37 @@ function Caveats({ texts }: { readonly texts: readonly string[] }) {
   );
 }
 
+/** Pixels for the output's name under its figure; a longer one is told by its end. */
+const NAME_ROOM = 150;
+
 function BigFigures({ report }: { readonly report: Report }) {
   const output = outputLayer(report);
   const saturated = largestSaturation(report);
   const error = output?.accumulated ?? null;
   return (
     <div class="big-figures">
-      <BigFigure testId="output-sqnr" caption={output ? `${output.name}, accumulated` : 'output, not measured'}>
+      <BigFigure
+        testId="output-sqnr"
+        layer={output}
+        caption={output ? `${shortName(output.name, NAME_ROOM)}, accumulated` : 'output, not measured'}
+      >
         {decibel(error?.sqnrDb ?? null, error?.exact)}
         {error && error.sqnrDb !== null ? <small> dB</small> : null}
       </BigFigure>
       <BigFigure
         testId="largest-saturation"
         lost={saturated !== null}
+        layer={saturated?.layer ?? null}
+        signal={saturated?.signal.signal ?? null}
         caption={saturated ? `largest saturation: ${saturationPlace(report, saturated)}` : 'no value lost at a rail'}
       >
         <SaturationFigure saturated={saturated} />
       </BigFigure>
-      <BigFigure testId="output-rmse" caption={error ? `output RMS error; max ${real(error.maxAbs)}` : 'output RMS error'}>
+      <BigFigure
+        testId="output-rmse"
+        layer={output}
+        caption={error ? `output RMS error; max ${real(error.maxAbs)}` : 'output RMS error'}
+      >
         {error ? real(error.rmse) : NOT_MEASURED}
       </BigFigure>
     </div>
@@ -130,13 +152,33 @@ function BigFigure(props: {
   readonly caption: string;
   readonly lost?: boolean;
   readonly testId: string;
+  /** Where the figure comes from: its caption leads there. */
+  readonly layer: LayerReport | null;
+  readonly signal?: SignalReport['signal'] | null;
 }) {
+  const inspector = useInspector();
+  const { layer, caption, signal = null } = props;
   return (
     <div>
       <div class={`big ${props.lost ? 'lost' : ''}`} data-testid={props.testId}>
         {props.children}
       </div>
-      <div class="caption">{props.caption}</div>
+      <div class="caption">
+        {layer === null ? (
+          caption
+        ) : (
+          <Link
+            testId={`${props.testId}-place`}
+            label={`${caption}: show where`}
+            tip={layer.name}
+            onClick={() => {
+              goToLayer(inspector, layer, signal);
+            }}
+          >
+            {caption}
+          </Link>
+        )}
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { decibel, gain, percent } from '../../charts/format';
 import { inputKey, keyOfLstm, layerOf } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
+import { isCulprit } from '../../figures/culprits';
 import { findSignal, PART_NAME } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
 import { mostLost } from '../lstm/losses';
@@ -22,8 +23,6 @@ export interface Place {
 const MOST = 3;
 /** From this share on an input loses more than any recipe can win back. */
 const CLIPPED_INPUT = 0.01;
-/** Operators whose own error is above this are culprits. */
-const CULPRIT_DB = 25;
 
 /** The places that explain most of the error, at most three: clipped inputs, then what costs most, then the worst single operators. */
 export function lookFirst(report: Report): readonly Place[] {
@@ -99,7 +98,7 @@ function culprits(report: Report): readonly Place[] {
   return report.layers
     .flatMap((layer) => {
       const db = layer.local?.sqnrDb ?? null;
-      return layer.lstm === null && db !== null && db < CULPRIT_DB ? [{ layer, db }] : [];
+      return layer.lstm === null && db !== null && isCulprit(layer) ? [{ layer, db }] : [];
     })
     .sort((a, b) => a.db - b.db)
     .slice(0, MOST)
