@@ -140,7 +140,7 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
         tip={gate && costTip(layer, gate.part, path)}
       >
         {gate && gateLetter && gate.gainDb < NOTHING_DB ? (
-          <span class="dim">no gate costs anything</span>
+          <span class="dim">none costs</span>
         ) : gate && gateLetter ? (
           <>
             <b>{gate.part}</b> {GATE_NAME[gateLetter]} <span class="figure">{gain(gate.gainDb)} dB</span>
