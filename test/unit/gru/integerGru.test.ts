@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeGru } from '../../../worker/core/gru/gruCell';
-import { IntegerGruRunner } from '../../../worker/core/gru/integer/integerGruRunner';
+import { HiddenRunner } from '../../../worker/core/gru/hiddenRunner';
+import { IntegerGru } from '../../../worker/core/gru/integer/integerGru';
 import { plainProduct, simdProduct, type ProductMaker } from '../../../worker/core/gru/integer/integerProducts';
 import { preparingIntegerGru } from '../../../worker/core/gru/integer/prepareIntegerGru';
 import { allocateTrace } from '../../../worker/core/lstm/cellInstance';
@@ -96,7 +97,9 @@ describe('an int8 GRU', () => {
         const run = (product: ProductMaker) => {
           const reader = new OperandReader(int8.graphs[0]!, gruOf(int8));
           const cell = describeGru(reader);
-          const runner = new IntegerGruRunner(atOnce(preparingIntegerGru(cell, integerPersona(persona), reader, product)));
+          const runner = new HiddenRunner(
+            new IntegerGru(atOnce(preparingIntegerGru(cell, integerPersona(persona), reader, product))),
+          );
           const signals = allocateTrace(runner.signals, steps * batch);
           const state = runner.initialState(batch);
           runner.run(x, steps, batch, state, signals);

@@ -10,7 +10,7 @@ const { fround } = Math;
 const clamp = (value: number, bits: 8 | 16) => Math.max(-(2 ** (bits - 1)), Math.min(2 ** (bits - 1) - 1, value));
 
 /**
- * An int8 GRU of one row, unit by unit, straight from the contract in IntegerGruRunner's docstring, with TensorFlow Lite's activations.
+ * An int8 GRU of one row, unit by unit, straight from the contract in IntegerGru's docstring, with TensorFlow Lite's activations.
  * @param x codes, [steps][input]
  */
 export function integerReference(

@@ -2,12 +2,13 @@ import type { LstmRunner } from '../lstm/lstmRunner';
 import type { OperandReader } from '../lstm/operandReader';
 import { integerPersona } from '../lstm/persona';
 import type { GraphOptions } from '../run/graphRunner';
-import { FloatGruRunner } from './float/floatGruRunner';
-import { FloatRnnRunner } from './float/floatRnnRunner';
+import { FloatGru } from './float/floatGru';
+import { FloatRnn } from './float/floatRnn';
 import { preparingFloatGru, preparingFloatRnn } from './float/prepareFloatGru';
 import { simdProduct } from './integer/integerProducts';
-import { IntegerGruRunner } from './integer/integerGruRunner';
+import { IntegerGru } from './integer/integerGru';
 import { preparingIntegerGru } from './integer/prepareIntegerGru';
+import { HiddenRunner } from './hiddenRunner';
 import { GRU_GATES, type GateWeights, type GruCell, type RnnCell } from './gruCell';
 
 /**
@@ -18,10 +19,10 @@ export function* preparingGru(cell: GruCell, reader: OperandReader, options: Gra
   const arithmetic = arithmeticOf(cell, GRU_GATES.map((gate) => cell.gates[gate]), reader); // prettier-ignore
   if (options.path !== 'float' && arithmetic === 'int8') {
     const persona = integerPersona(options.persona, options.personaOverrides);
-    return new IntegerGruRunner(yield* preparingIntegerGru(cell, persona, reader, simdProduct));
+    return new HiddenRunner(new IntegerGru(yield* preparingIntegerGru(cell, persona, reader, simdProduct)));
   }
   const isHybrid = options.path !== 'float' && arithmetic === 'hybrid';
-  return new FloatGruRunner(yield* preparingFloatGru(cell, reader, isHybrid, options.floatSums));
+  return new HiddenRunner(new FloatGru(yield* preparingFloatGru(cell, reader, isHybrid, options.floatSums)));
 }
 
 /** The runner of a simple recurrent layer. @throws UnsupportedOperatorError; its integer form too */
@@ -29,7 +30,7 @@ export function* preparingRnn(cell: RnnCell, reader: OperandReader, options: Gra
   const arithmetic = arithmeticOf(cell, [cell.gate], reader);
   if (options.path !== 'float' && arithmetic === 'int8') throw reader.refusal('a simple recurrent layer has no int8 form');
   const isHybrid = options.path !== 'float' && arithmetic === 'hybrid';
-  return new FloatRnnRunner(yield* preparingFloatRnn(cell, reader, isHybrid, options.floatSums));
+  return new HiddenRunner(new FloatRnn(yield* preparingFloatRnn(cell, reader, isHybrid, options.floatSums)));
 }
 
 /** By the types of input and matrices. Converters leave small matrices float, so that one int8 matrix makes a layer hybrid. */

@@ -11,8 +11,8 @@ interface FloatStages extends GruStages<Float32Array> {
 
 /** Places for every value of a step over one number of batch rows, in the kernels' memory where they work on them. */
 export class FloatBlock {
-  readonly kernels: Kernels;
   readonly stages: readonly FloatStages[];
+  readonly #kernels: Kernels;
   readonly #count: number;
 
   /** @param length batch * hidden */
@@ -28,7 +28,7 @@ export class FloatBlock {
       const xh = reserve();
       return { xh, in: clip > 0 ? reserve() : xh, activated: reserve() };
     });
-    this.kernels = arena.open();
+    this.#kernels = arena.open();
     this.stages = places.map((place) => ({
       x: new Float32Array(length),
       xh: arena.float32(place.xh, length),
@@ -39,14 +39,21 @@ export class FloatBlock {
     }));
   }
 
+  takeInput(gate: number, sums: Float32Array): void {
+    this.stages[gate]!.x.set(sums);
+  }
+
   /** activated = f(clip(xh)). */
-  activate({ xh, in: before, activated, inAt, activatedAt }: FloatStages, activation: FloatActivations['cell']): void {
+  protected activateBy(
+    { xh, in: before, activated, inAt, activatedAt }: FloatStages,
+    activation: FloatActivations['cell'],
+  ): void {
     if (this.clip > 0) {
       before.set(xh);
       clampInPlace(before, -this.clip, this.clip);
     }
-    if (activation === 'sigmoid') this.kernels.sigmoidFloat32(inAt, activatedAt, this.#count);
-    else if (activation === 'tanh') this.kernels.tanhFloat32(inAt, activatedAt, this.#count);
+    if (activation === 'sigmoid') this.#kernels.sigmoidFloat32(inAt, activatedAt, this.#count);
+    else if (activation === 'tanh') this.#kernels.tanhFloat32(inAt, activatedAt, this.#count);
     else activation(before, activated);
   }
 }

@@ -12,7 +12,7 @@ export interface FloatMatrices {
 }
 
 /** What every float or hybrid step of a layer with h as its only state needs. */
-interface FloatLayer {
+export interface FloatLayer {
   readonly path: 'float' | 'hybrid';
   readonly sizes: { readonly input: number; readonly hidden: number };
   /** 0 = off. */

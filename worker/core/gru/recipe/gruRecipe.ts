@@ -10,7 +10,7 @@ import type { Rewriting } from '../../recipe/rewriting';
 import { GRU_GATES } from '../gruCell';
 
 /**
- * The recipe of the integer LSTM for one GRU; what is computed with it says `IntegerGruRunner`. h has the range of its values after every
+ * The recipe of the integer LSTM for one GRU; what is computed with it says `IntegerGru`. h has the range of its values after every
  * step, the initial ones included.
  * @throws RecipeError when weights or ranges are not finite
  */
