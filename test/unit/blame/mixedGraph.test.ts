@@ -30,7 +30,7 @@ function allBack({ graph, parts }: MixedGraph): Mixture {
 function outputs(graph: MixedGraph, output: number, request: BlameRequest, mixture: Mixture) {
   return Array.from({ length: request.samples.count }, (_, index) => {
     const grounds = finish(graph.begin(request.samples.get(index).inputs));
-    return { grounds, value: finish(graph.value(mixture, mixtureKey(mixture), output)) };
+    return { grounds, value: finish(graph.values(mixture, mixtureKey(mixture))).get(output) ?? null };
   });
 }
 
@@ -68,7 +68,7 @@ describe('a graph between integer and float', () => {
     for (let index = 0; index < 3; index++) {
       const { inputs } = request.samples.get(index);
       const grounds = finish(graph.begin(inputs));
-      const back = finish(graph.value(mixture, 'back', output));
+      const back = finish(graph.values(mixture, 'back')).get(output) ?? null;
       expect(grounds.own.get(output)).toEqual(integer.run(inputs)[0]);
       expect(back?.data).toEqual(float.run(inputs)[0]?.data);
     }
@@ -80,11 +80,11 @@ describe('a graph between integer and float', () => {
     const grounds = finish(graph.begin(request.samples.get(0).inputs));
     const layer: Mixture = { ground: 'own', operators: new Map([[1, FLOAT]]), tensors: new Set() };
     const [h0, h1] = [0, 1].map((position) => graph.graph.operators[position]!.outputs[0]!);
-    const mixed = finish(graph.value(layer, 'layer', h1!));
-    expect(finish(graph.value(layer, 'layer', h0!))).toBe(grounds.own.get(h0!));
+    const mixed = finish(graph.values(layer, 'layer')).get(h1!) ?? null;
+    expect(finish(graph.values(layer, 'layer')).get(h0!) ?? null).toBe(grounds.own.get(h0!));
     expect(mixed?.dtype).toBe('int8');
     expect(mixed?.data).not.toEqual(grounds.own.get(h1!)?.data);
-    expect(finish(graph.value(layer, 'layer', output))?.dtype).toBe('int8');
+    expect((finish(graph.values(layer, 'layer')).get(output) ?? null)?.dtype).toBe('int8');
   });
 });
 

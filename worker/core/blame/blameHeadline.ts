@@ -6,7 +6,7 @@ const NOTABLE_DB = 0.3;
 const MOST_NAMED = 3;
 
 export function blameHeadline(report: Omit<BlameReport, 'headline'>): string[] {
-  const { samples, requestedSamples, complete, quantized, output, subjects, task, leftOut } = report;
+  const { samples, requestedSamples, complete, quantized, output, subjects, task, leftOut, cut } = report;
   if (samples === 0) return ['Stopped before the first sample was measured.'];
   const notable = subjects.filter(({ gainDb }) => gainDb !== null && gainDb >= NOTABLE_DB);
   // A layer with and without its output is named once.
@@ -16,6 +16,7 @@ export function blameHeadline(report: Omit<BlameReport, 'headline'>): string[] {
   const before = quantized.exact ? 'is exact' : `is at ${quantized.sqnrDb === null ? '–' : inDb(quantized.sqnrDb)} against float`;
   return [
     ...(complete ? [] : [`Stopped after ${samples} of ${counted(requestedSamples, 'sample')}. Figures cover those.`]),
+    ...(cut === undefined ? [] : [`Of ${counted(cut.samples, 'sample')} the first ${counted(cut.calls, 'call')} were measured.`]),
     ...(report.data.synthetic ? ['Synthetic data: ranges only, not accuracy.'] : []),
     `${output.name} ${before}.`,
     ...(ranked.length === 0 ? ['Nothing alone gains more than 0.3 dB when put back to float.'] : ranked.map((one) => sentence(one, task?.unit ?? null))), // prettier-ignore

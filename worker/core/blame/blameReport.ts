@@ -21,6 +21,8 @@ export interface BlameReport {
   /** Samples and time steps that the figures cover. */
   readonly samples: number;
   readonly steps: number;
+  /** Samples of many calls that only the first `calls` calls were measured of; absent where all were measured whole. */
+  readonly cut?: { readonly samples: number; readonly calls: number };
   /** False when it was stopped before all samples were measured. */
   readonly complete: boolean;
   readonly requestedSamples: number;

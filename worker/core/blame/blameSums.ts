@@ -14,6 +14,8 @@ export interface BlameSums {
   readonly schema: 'gatescope.blame-part/1';
   samples: number;
   steps: number;
+  /** Samples of which only the first calls were made. */
+  cut: number;
   /** Labelled samples and their units. */
   labelled: number;
   units: number;
@@ -26,7 +28,7 @@ export interface BlameSums {
 
 export function emptyBlame(mixtures: number): BlameSums {
   const one = (): MixtureSums => ({ errors: emptyErrors(), taskErrors: 0, right: 0 });
-  const counts = { samples: 0, steps: 0, labelled: 0, units: 0, floatErrors: 0, floatRight: 0 };
+  const counts = { samples: 0, steps: 0, cut: 0, labelled: 0, units: 0, floatErrors: 0, floatRight: 0 };
   return { schema: 'gatescope.blame-part/1', ...counts, mixtures: Array.from({ length: mixtures }, one) };
 }
 
@@ -34,6 +36,7 @@ export function emptyBlame(mixtures: number): BlameSums {
 export function mergeBlame(into: BlameSums, other: BlameSums): void {
   into.samples += other.samples;
   into.steps += other.steps;
+  into.cut += other.cut;
   into.labelled += other.labelled;
   into.units += other.units;
   into.floatErrors += other.floatErrors;

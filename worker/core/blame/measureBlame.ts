@@ -5,12 +5,12 @@ import type { Sample, SampleSource } from '../data/sample';
 import { decodeOutput, unitsOf } from '../report/task/decode';
 import type { TaskLabels } from '../report/task/labels';
 import { taskErrors } from '../report/task/scoreTask';
-import { InputShapeError } from '../run/inputShapeError';
 import { toReal } from '../run/gridValues';
 import type { Value } from '../run/value';
 import { emptyBlame, mergeBlame, type BlameSums } from './blameSums';
 import type { MixedGraph } from './mixedGraph';
 import { mixtureKey, type Mixture } from './mixture';
+import { cutCalls, runCallByCall, runOnce } from './mixtureRuns';
 
 export interface PreparedBlame {
   readonly graph: MixedGraph;
@@ -51,23 +51,29 @@ export async function measureBlame(
   return total;
 }
 
-const STEPPED =
-  'Blame is measured on single calls: samples that are stepped call by call are not covered. Give data for the states, and --no-stream (in the editor: Calls, one a sample).';
+/** Of a sample that is stepped call by call: each mixture makes every call anew. */
+export const MOST_CALLS = 256;
 
 function* measureSample(
   { graph, mixtures, output, labels }: PreparedBlame,
   keys: readonly string[],
-  sample: Sample,
+  given: Sample,
   index: number,
   onShare: (share: number) => void,
 ): Generator<void, BlameSums> {
   const sums = emptyBlame(mixtures.length);
+  const sample = cutCalls(given, MOST_CALLS);
+  const { calls } = sample;
   sums.samples = 1;
   sums.steps = sample.steps;
-  if (sample.calls !== undefined) throw new InputShapeError(STEPPED);
-  const grounds = yield* graph.begin(sample.inputs);
-  const reference = grounds.float.get(output);
-  const expected = labels?.labelOf(sample.name, index) ?? null;
+  sums.cut = sample.isCut ? 1 : 0;
+  const on = { graph, mixtures, keys, tensor: output };
+  const { reference, values } =
+    calls === undefined
+      ? yield* runOnce(on, sample.inputs)
+      : yield* runCallByCall(on, { ...sample, calls }, (made) => onShare(made / calls.count));
+  // What is said in part of a sample is not what its label is of.
+  const expected = sample.isCut ? null : (labels?.labelOf(sample.name, index) ?? null);
   const answer = (value: Value | undefined | null) =>
     labels === null || expected === null || !value ? null : { labels, expected, text: decodeOutput(labels, value) };
   const float = answer(reference);
@@ -77,9 +83,9 @@ function* measureSample(
     sums.floatErrors = taskErrors(float.labels, float.expected, float.text);
     sums.floatRight = float.text === float.expected ? 1 : 0;
   }
-  for (const [position, mixture] of mixtures.entries()) {
-    onShare(position / mixtures.length);
-    const value = yield* graph.value(mixture, keys[position]!, output);
+  for (const [position, running] of values.entries()) {
+    if (calls === undefined) onShare(position / mixtures.length);
+    const value = yield* running;
     const own = sums.mixtures[position]!;
     if (value === null || !(reference?.data instanceof Float32Array)) continue;
     const real = toReal(graph.graph.tensors[output], value, graph.parts.own.options.path);

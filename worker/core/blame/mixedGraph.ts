@@ -27,9 +27,14 @@ export interface MixedGraphParts {
   readonly eachOperand: boolean;
 }
 
-type Values = ReadonlyMap<number, Value>;
+export type Values = ReadonlyMap<number, Value>;
 
-/** States of one mixture that run on from sample to sample. */
+/** By position among the graph's inputs: what an input has been fed back from the call before. */
+export type FedBack = ReadonlyMap<number, Value>;
+
+const NOTHING_FED: FedBack = new Map();
+
+/** States of one mixture that run on from sample to sample, or from call to call. */
 interface Kept {
   readonly operators: Map<string, PreparedOp>;
   readonly emulations: Map<number, EmulatedLstm>;
@@ -50,6 +55,7 @@ export class MixedGraph {
   readonly #kept = new Map<string, Kept>();
   readonly #withoutQuirks = new Map<string, PreparedOp>();
   #grounds: { own: Values; float: Values } | null = null;
+  #isStepped = false;
 
   constructor(readonly parts: MixedGraphParts) {
     this.graph = parts.own.graph;
@@ -66,18 +72,40 @@ export class MixedGraph {
     return (this.parts.partner?.match.partners[position] ?? null) !== null;
   }
 
+  /** Whether `begin` is called for every call of the sample that follows: states then run on from call to call. */
+  set isStepped(isStepped: boolean) {
+    this.#isStepped = isStepped;
+    if (!isStepped || this.parts.state === 'carry') return;
+    const { own, real, partner } = this.parts;
+    for (const runner of [own, real, ...(partner === null ? [] : [partner.runner])]) runner.resetState();
+    for (const emulation of this.#sideBySide.values()) emulation.reset();
+    for (const { operators, emulations } of this.#kept.values()) {
+      for (const prepared of operators.values()) prepared.resetState();
+      for (const emulation of emulations.values()) emulation.reset();
+    }
+  }
+
+  get #isCarried(): boolean {
+    return this.#isStepped || this.parts.state === 'carry';
+  }
+
   /**
-   * Begins a sample and runs it on both grounds.
+   * Begins a sample, or a call of one, and runs it on both grounds.
+   * @param floatInputs where states have been fed back, the float path has its own
    * @returns every value, by tensor: on the file's own path and on the float path
    * @throws InputShapeError
    */
-  *begin(inputs: readonly Value[]): Generator<void, { readonly own: Values; readonly float: Values }> {
+  *begin(
+    inputs: readonly Value[],
+    floatInputs: readonly Value[] = inputs,
+  ): Generator<void, { readonly own: Values; readonly float: Values }> {
     const { graph, parts } = this;
     this.#sideOutputs.clear();
     const bound = (path: 'own' | 'float') =>
       graph.inputs.map((tensor, position): [number, Value] => {
         const to = path === 'own' ? parts.own.options.path : 'float';
-        return [tensor, bindInput(graph, position, inputs[position], to, parts.own.options.inputRounding)];
+        const given = path === 'own' ? inputs : floatInputs;
+        return [tensor, bindInput(graph, position, given[position], to, parts.own.options.inputRounding)];
       });
     const grounds = { own: new Map(bound('own')), float: new Map(bound('float')) };
     this.#grounds = grounds;
@@ -97,15 +125,15 @@ export class MixedGraph {
   }
 
   /**
-   * The value of a tensor in a mixture, on the sample that was begun.
-   * @param key of the mixture (see mixtureKey); with states carried from sample to sample, what it keeps is kept under it
+   * The values of a mixture, on the sample that was begun.
+   * @param key of the mixture (see mixtureKey); with states carried, what it keeps is kept under it
    */
-  *value(mixture: Mixture, key: string, tensor: number): Generator<void, Value | null> {
+  *values(mixture: Mixture, key: string, fed: FedBack = NOTHING_FED): Generator<void, Pick<Values, 'get'>> {
     const grounds = this.#grounds;
     if (grounds === null) throw new Error('No sample has begun.');
     const { graph, parts } = this;
-    const { path } = parts.own.options;
-    const isCarried = parts.state === 'carry';
+    const { path, inputRounding } = parts.own.options;
+    const isCarried = this.#isCarried;
     const ground = grounds[mixture.ground];
     const kept = isCarried ? this.#keep(key) : null;
     const changed = new Map<number, Value>();
@@ -115,10 +143,17 @@ export class MixedGraph {
       const before = ground.get(index) ?? null;
       if (isCarried || !sameValues(stored, before)) changed.set(index, stored);
     };
-    for (const index of graph.inputs) {
+    graph.inputs.forEach((index, position) => {
+      const isOther = mixture.tensors.has(index);
+      const state = fed.get(position);
       const real = grounds.float.get(index);
-      if (mixture.tensors.has(index) && real !== undefined) put(index, mixture.ground === 'own' ? real : toCodes(graph.tensors[index], real, path)); // prettier-ignore
-    }
+      if (state !== undefined) {
+        // What is computed with reals stays so when it comes back, but for what the input itself is.
+        put(index, bindInput(graph, position, state, (mixture.ground === 'float') === isOther ? path : 'float', inputRounding));
+      } else if (isOther && real !== undefined) {
+        put(index, mixture.ground === 'own' ? real : toCodes(graph.tensors[index], real, path));
+      }
+    });
     for (let position = 0; position <= parts.last; position++) {
       const operator = graph.operators[position]!;
       const mode = mixture.operators.get(position);
@@ -132,7 +167,7 @@ export class MixedGraph {
         if (value !== undefined) put(index, value);
       });
     }
-    return values.get(tensor) ?? null;
+    return values;
   }
 
   *#outputs(
@@ -173,7 +208,7 @@ export class MixedGraph {
     });
     const { runner, at } = this.#runnerFor(position, mode);
     let prepared = mode.kind === 'without' ? this.#withoutQuirk(position, mode.quirk) : runner.operators[at]!;
-    if (kept === null && parts.state === 'reset') prepared.resetState();
+    if (kept === null && !this.#isCarried) prepared.resetState();
     else if (kept !== null && prepared.cells.length > 0) {
       const key = `${position} ${modeKey(mode)}`;
       const own = kept.operators.get(key) ?? this.#prepare(position, mode);
@@ -223,7 +258,7 @@ export class MixedGraph {
     if (known !== undefined) return known;
     const emulation = this.#sideBySide.get(position) ?? (yield* this.#emulations.get(position)!.open());
     this.#sideBySide.set(position, emulation);
-    if (this.parts.state === 'reset') emulation.reset();
+    if (!this.#isCarried) emulation.reset();
     const outputs = yield* emulation.run(this.#operand(position, 0, this.#grounds!.own)!);
     this.#sideOutputs.set(position, outputs);
     return outputs;
