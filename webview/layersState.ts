@@ -13,6 +13,8 @@ export interface LayersState {
   /** Rule of the findings whose operators are shown; null: all. */
   readonly finding: string | null;
   readonly colour: GraphColour;
+  /** Columns of the table beyond the usual ones. */
+  readonly metrics: readonly LayerMetric[];
   /** What the error profile is drawn by. */
   readonly measure: ErrorMeasure;
   /** Ids of the groups that are open in the graph. */
@@ -33,7 +35,10 @@ export interface LayersState {
   readonly channel: number | null;
 }
 
-export const GRAPH_COLOURS = ['local', 'accumulated', 'rails', 'target', 'type'] as const;
+/** Figures of a layer beside its SQNR and its rails. */
+export const LAYER_METRICS = ['rmse', 'largest', 'cosine', 'mean', 'bits', 'macs', 'params'] as const;
+export type LayerMetric = (typeof LAYER_METRICS)[number];
+export const GRAPH_COLOURS = ['local', 'accumulated', 'rails', ...LAYER_METRICS, 'target', 'type'] as const;
 export type GraphColour = (typeof GRAPH_COLOURS)[number];
 export const DETAIL_PARTS = ['output', 'signals', 'where', 'weights', 'arithmetic', 'values', 'target'] as const;
 export type DetailPart = (typeof DETAIL_PARTS)[number];
@@ -47,6 +52,7 @@ export const DEFAULT_LAYERS: LayersState = {
   kinds: [],
   finding: null,
   colour: 'local',
+  metrics: [],
   measure: 'sqnr',
   opened: [],
   camera: null,
@@ -84,6 +90,7 @@ export function parseLayers(saved: unknown): LayersState {
     kinds: texts(saved.kinds),
     finding: typeof saved.finding === 'string' ? saved.finding : null,
     colour: oneOf(saved.colour, GRAPH_COLOURS, DEFAULT_LAYERS.colour),
+    metrics: LAYER_METRICS.filter((metric) => texts(saved.metrics).includes(metric)),
     measure: oneOf(saved.measure, ERROR_MEASURES, DEFAULT_LAYERS.measure),
     opened: texts(saved.opened),
     camera:

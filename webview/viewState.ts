@@ -6,12 +6,22 @@ import { SUBJECT_KINDS, type SubjectKind } from '../worker/core/blame/subjectKin
 import { QUIRK_NAMES, type QuirkSwitches } from '../worker/core/compare/quirks';
 import type { CellSelection } from './figures/CellFigure';
 import { DEFAULT_AUDIO, parseAudio, type AudioState } from './audioState';
-import { DEFAULT_LAYERS, parseLayers, type LayersState } from './layersState';
+import { DEFAULT_LAYERS, LAYER_METRICS, parseLayers, type LayersState } from './layersState';
 
 export const TABS = ['overview', 'layers', 'lstm', 'targets', 'compare', 'fix', 'audio'] as const;
 export type Tab = (typeof TABS)[number];
 
-export const LAYER_COLUMNS = ['index', 'op', 'output', 'dtype', 'local', 'accumulated', 'rails', 'histogram', 'target'] as const;
+const ERROR_COLUMNS = ['local', 'accumulated', 'rails'] as const;
+export const LAYER_COLUMNS = [
+  'index',
+  'op',
+  'output',
+  'dtype',
+  ...ERROR_COLUMNS,
+  ...LAYER_METRICS,
+  'histogram',
+  'target',
+] as const;
 export type LayerColumn = (typeof LAYER_COLUMNS)[number];
 
 /** `differ`: where two targets do; `log`: where prediction and imported log do. */

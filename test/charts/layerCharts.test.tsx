@@ -5,7 +5,7 @@ import { ChannelHistogram } from '../../webview/charts/ChannelHistogram';
 import { ChannelRanges } from '../../webview/charts/ChannelRanges';
 import { detailAt, GraphPicture, type PictureBox } from '../../webview/charts/GraphPicture';
 import { boxAt, boxesIn, lineAt, linesIn } from '../../webview/charts/graphSight';
-import { GraphMinimap } from '../../webview/charts/GraphMinimap';
+import { GraphMinimap, minimapScale } from '../../webview/charts/GraphMinimap';
 import { HeadroomBar } from '../../webview/charts/HeadroomBar';
 import { headroomText, operandRows, operatorFormulaRows } from '../../webview/figures/operatorFormulaRows';
 import type { OperatorFormula } from '../../worker/core/formula/operatorFormula';
@@ -76,6 +76,14 @@ describe('graph', () => {
     const { places } = row(4);
     const graph = { width: 560, height: 80 };
     expect(drawn(<GraphMinimap places={places} graph={graph} most={{ width: 190, height: 96 }} window={{ x: 100, y: 0, width: 280, height: 120 }} selected={[2]} />)).toMatchSnapshot(); // prettier-ignore
+  });
+
+  test('the minimap of one long row is high enough to point at', () => {
+    const most = { width: 190, height: 96 };
+    const chain = { width: 28_000, height: 36 };
+    const { x, y } = minimapScale({ graph: chain, most });
+    expect(x * chain.width).toBeCloseTo(190);
+    expect(y * chain.height).toBeGreaterThanOrEqual(24);
   });
 });
 

@@ -14,25 +14,32 @@ interface MinimapProps {
   readonly selected: readonly number[];
 }
 
-/** Screen pixels for each pixel of the graph. */
-export function minimapScale({ graph, most }: Pick<MinimapProps, 'graph' | 'most'>): number {
-  return Math.min(most.width / Math.max(1, graph.width), most.height / Math.max(1, graph.height));
+/** A graph of one row would be a line too thin to point at: it is drawn higher than it is, and one of one column wider. Pixels. */
+const LEAST = 28;
+
+/** Screen pixels for each pixel of the graph, across and down. */
+export function minimapScale({ graph, most }: Pick<MinimapProps, 'graph' | 'most'>): { readonly x: number; readonly y: number } {
+  const scale = Math.min(most.width / Math.max(1, graph.width), most.height / Math.max(1, graph.height));
+  return {
+    x: Math.max(scale, LEAST / Math.max(1, graph.width)),
+    y: Math.max(scale, LEAST / Math.max(1, graph.height)),
+  };
 }
 
 /** The whole graph, small, with what the window shows of it. A help for the pointer only. */
 export function GraphMinimap({ places, graph, most, window, selected }: MinimapProps) {
   const scale = minimapScale({ graph, most });
-  const [width, height] = [Math.max(1, graph.width * scale), Math.max(1, graph.height * scale)];
+  const [width, height] = [graph.width * scale.x, graph.height * scale.y];
   const clip = (value: number, end: number): number => Math.min(end, Math.max(0, value));
-  const [left, top] = [clip(window.x * scale, width), clip(window.y * scale, height)];
-  const right = clip((window.x + window.width) * scale, width);
-  const bottom = clip((window.y + window.height) * scale, height);
+  const [left, top] = [clip(window.x * scale.x, width), clip(window.y * scale.y, height)];
+  const right = clip((window.x + window.width) * scale.x, width);
+  const bottom = clip((window.y + window.height) * scale.y, height);
   return (
     <svg aria-hidden="true" width={round(width)} height={round(height)} style={{ display: 'block' }}>
-      <g transform={`scale(${scale})`}>
+      <g transform={`scale(${scale.x} ${scale.y})`}>
         <Boxes places={places} />
         <path
-          d={selected.map((at) => boxPath(places, at, 1 / scale)).join('')}
+          d={selected.map((at) => boxPath(places, at, 1 / Math.min(scale.x, scale.y))).join('')}
           fill="none"
           stroke="var(--gs-focus)"
           stroke-width={2}

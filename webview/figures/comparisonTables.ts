@@ -1,6 +1,6 @@
 import { signalLabel } from '../../worker/core/compare/comparisonHeadline';
-import type { Comparison, SignalDifference, TensorDifference } from '../../worker/core/compare/comparison';
-import { count, decibel, percent, real } from '../charts/format';
+import type { Comparison, SignalDifference, StepDifferences, TensorDifference } from '../../worker/core/compare/comparison';
+import { count, decibel, NOT_MEASURED, percent, real } from '../charts/format';
 import type { TextRows } from './textRows';
 
 const MOST_TENSORS = 40;
@@ -28,6 +28,24 @@ export function comparisonTables({ statics, run }: Comparison): TextRows[] {
       ],
     },
   ].filter(({ rows }) => rows.length > 1);
+}
+
+/** Errors of both sides along the time axis. */
+export function stepErrorsTable({ perEntry, values, differing, rmsA, rmsB }: StepDifferences, name: string): TextRows {
+  const text = (rms: number | null | undefined) => (rms === null || rms === undefined ? NOT_MEASURED : real(rms));
+  return {
+    title: `Error per step of ${name}`,
+    rows: [
+      ['step', 'values', 'differ', 'RMS of A', 'RMS of B'],
+      ...values.map((number, entry) => [
+        count(entry * perEntry),
+        count(number),
+        count(differing[entry] ?? 0),
+        text(rmsA[entry]),
+        text(rmsB[entry]),
+      ]),
+    ],
+  };
 }
 
 function tensorRow({ name, aspects, a, b, values }: TensorDifference): string[] {

@@ -13,6 +13,7 @@ export interface CopyMenuProps {
   readonly tables?: () => readonly TextRows[];
   /** What the panel's charts show, as tables: offered beside those of the panel, and to be looked at. */
   readonly charted?: () => readonly TextRows[];
+  /** Shows a table over the page. Default: tables are copied only. */
   readonly onShow?: (table: TextRows) => void;
   readonly testId: string;
 }
@@ -26,7 +27,7 @@ export function CopyMenu({ of, tables, charted, onShow, testId }: CopyMenuProps)
       role="menu"
       icon="copy"
       label="Copy"
-      tip={charted ? 'Copy chart or table, show as table (y)' : 'Copy chart or table (y)'}
+      tip={onShow ? 'Copy chart or table, show as table (y)' : 'Copy chart or table (y)'}
       quiet
       class="panel-copy"
       testId={testId}
@@ -36,12 +37,13 @@ export function CopyMenu({ of, tables, charted, onShow, testId }: CopyMenuProps)
         if (!panel) return null;
         const charts = chartsIn(panel);
         const drawn = (charted?.() ?? []).filter(({ rows }) => rows.length > 1);
-        const texts = [...drawn, ...(tables?.() ?? tablesIn(panel))].filter(({ rows }) => rows.length > 0);
+        const given = tables?.() ?? [];
+        const texts = [...drawn, ...(tables ? given : tablesIn(panel))].filter(({ rows }) => rows.length > 0);
         if (charts.length + texts.length === 0) return <p class="caption nothing">Nothing to copy here yet.</p>;
         return (
           <>
             {onShow &&
-              drawn.map((table, at) => (
+              [...drawn, ...given].map((table, at) => (
                 <MenuItem
                   testId={`${testId}-show-${at}`}
                   detail={table.title}

@@ -37,7 +37,8 @@ export function Panel(props: {
                 of={section}
                 testId={`${props.testId ?? 'panel'}-copy`}
                 {...(copies === true ? {} : { tables: copies })}
-                {...(charted ? { charted, onShow: setShown } : {})}
+                {...(charted ? { charted } : {})}
+                {...(charted || copies !== true ? { onShow: setShown } : {})}
               />
             )}
           </span>

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LayerColumn } from '../../../webview/viewState';
 import { LAYER_COLUMNS } from '../../../webview/viewState';
-import { layoutTable, shownColumns, textWidths } from '../../../webview/views/layers/columns';
+import { isMetric, layoutTable, shownColumns, textWidths } from '../../../webview/views/layers/columns';
+import { METRICS, metricShares } from '../../../webview/views/layers/layerMetrics';
 import { decibels, errorBars, layerRows, layerTable, visibleRows } from '../../../webview/views/layers/layerRows';
 import { csvTable } from '../../../webview/figures/textRows';
 import { reportOf } from '../../charts/reportFixture';
@@ -83,7 +84,7 @@ describe('columns', () => {
   it('leave one by one in narrow editors; error and saturation stay', () => {
     const left = [1400, 1000, 880, 800, 700, 560, 430].map((width) => {
       const shown = shownColumns(width, [], 'int8', texts);
-      return LAYER_COLUMNS.filter((column) => !shown.includes(column));
+      return LAYER_COLUMNS.filter((column) => !isMetric(column) && !shown.includes(column));
     });
     expect(left[0]).toEqual([]);
     // At 1,000 px there is room for all.
@@ -94,6 +95,14 @@ describe('columns', () => {
     expect(shownColumns(1400, ['dtype'], 'int8', texts)).not.toContain('dtype');
     expect(shownColumns(1400, [], 'nothing', texts)).toEqual(['index', 'op', 'output', 'dtype', 'target']);
     expect(shownColumns(1400, [], 'float', texts)).toEqual(['index', 'op', 'output', 'dtype', 'histogram', 'target']);
+  });
+
+  it('show further figures that were chosen, as far as a run measures them and there is room', () => {
+    const shown = (width: number, measured: Parameters<typeof shownColumns>[2]) =>
+      shownColumns(width, [], measured, texts, ['macs', 'rmse']).filter(isMetric);
+    expect(shown(1600, 'int8')).toEqual(['rmse', 'macs']);
+    expect(shown(1600, 'nothing')).toEqual(['macs']);
+    expect(shown(560, 'int8')).toEqual([]);
   });
 
   it('has one track for each, which together take no more than there is', () => {
@@ -119,8 +128,23 @@ describe('layerTable', () => {
   it('writes the rows shown, quoted where needed', () => {
     const odd = rows.map((row) => ({ ...row, output: 'a "b", c' }));
     const [head, first, second] = csvTable(layerTable('Layers', odd, 'tflm').rows).split('\n');
-    expect(head).toBe('index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,lost_share,macs,tflm');
+    expect(head).toBe(
+      'index,op,output,shape,type,local_sqnr_db,accumulated_sqnr_db,rail_share,lost_share,rmse,largest,cosine,mean,bits,macs,params,tflm',
+    );
     expect(first?.startsWith(',INPUT,"a ""b"", c",')).toBe(true);
     expect(second?.startsWith('0,UNIDIRECTIONAL_SEQUENCE_LSTM,')).toBe(true);
+  });
+});
+
+describe('metrics', () => {
+  it('weigh rows between the least and the most; nothing weighs nothing', () => {
+    const shares = metricShares(rows, 'macs');
+    const macs = rows.flatMap((row) => METRICS.macs.value(row) ?? []);
+    expect(shares(Math.max(...macs))).toBe(1);
+    expect(shares(0)).toBe(0);
+    for (const value of macs) expect(shares(value)).toBeLessThanOrEqual(1);
+    // Fewer bits in use stand out more.
+    expect(METRICS.bits.weight(3)).toBeGreaterThan(METRICS.bits.weight(7));
+    expect(METRICS.cosine.weight(0.9)).toBeGreaterThan(METRICS.cosine.weight(0.999));
   });
 });

@@ -14,6 +14,7 @@ import { AudioFigures } from './AudioFigures';
 import { AudioPicture } from './AudioPicture';
 import { recordingsOf, type Recording } from './recordings';
 import { soundOf } from './soundOf';
+import { tracksTable } from './tracksTable';
 import { usePlayer } from './usePlayer';
 
 /** What goes into the model and comes out of it as sound: seen, heard, and told apart. */
@@ -72,6 +73,7 @@ function Sound({ state, report, tensors, shown }: Props) {
         detail={detail ? lengthText(detail.frames, detail.frame, hop, seconds) : ''}
         testId="panel-sound"
         copies
+        charted={() => (detail ? [tracksTable(detail, path)] : [])}
       >
         <AudioBar
           {...{ audio, tensors, shown, recordings, hop }}

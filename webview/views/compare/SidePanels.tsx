@@ -1,5 +1,6 @@
 import type { LayerDifference, RunDifferences, TaskDifference } from '../../../worker/core/compare/comparison';
 import { TwoErrors } from '../../charts/TwoErrors';
+import { stepErrorsTable } from '../../figures/comparisonTables';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { plural } from '../text';
@@ -18,6 +19,7 @@ export function StepErrorsPanel({ run, layer }: { readonly run: RunDifferences; 
       detail="RMS against float"
       testId="panel-step-errors"
       copies
+      charted={() => [stepErrorsTable(steps, layerName(shown))]}
     >
       <Sized>
         {({ width }) => (

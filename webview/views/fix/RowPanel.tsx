@@ -7,6 +7,7 @@ import type { Report } from '../../../worker/core/report/report';
 import { bound, count, gain, qFormat, shareOrCount, withUnit } from '../../charts/format';
 import type { Interval } from '../../charts/RangeBar';
 import { SeenHistogram } from '../../charts/SeenHistogram';
+import { countsTable } from '../../figures/tensorTables';
 import type { AppState } from '../../state';
 import { Button } from '../../ui/Button';
 import { Checkbox } from '../../ui/Checkbox';
@@ -56,7 +57,12 @@ export function RowPanel({ state, quantized, row, report }: Props) {
     if ('recipe' in next) void inspector.fix.apply(draftLabel(row, draft, before), next.recipe);
   };
   return (
-    <Panel title={rowLabel(row)} detail={formatLabel(row)} testId="panel-row">
+    <Panel
+      title={rowLabel(row)}
+      detail={formatLabel(row)}
+      testId="panel-row"
+      {...(observed === null ? {} : { copies: true, charted: () => [seenTable(row, observed)] })}
+    >
       <Facts row={row} report={report} />
       {observed === null ? null : (
         <Sized class="seen-histogram">
@@ -172,6 +178,9 @@ export function RowPanel({ state, quantized, row, report }: Props) {
     </Panel>
   );
 }
+
+const seenTable = (row: FixRow, { edges, counts }: ObservedValue) =>
+  countsTable(edges, counts, `What calibration saw of ${rowLabel(row)}`);
 
 function sameDraft(a: RowDraft, b: RowDraft): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

@@ -255,7 +255,7 @@ export function GraphStage(props: StageProps) {
   function lookAt(event: JSX.TargetedPointerEvent<HTMLElement>): void {
     const area = event.currentTarget.getBoundingClientRect();
     const scale = minimapScale(mini);
-    const at = { x: (event.clientX - area.left) / scale, y: (event.clientY - area.top) / scale, width: 0, height: 0 };
+    const at = { x: (event.clientX - area.left) / scale.x, y: (event.clientY - area.top) / scale.y, width: 0, height: 0 };
     move(centredOn(live.current, at, size));
   }
 }

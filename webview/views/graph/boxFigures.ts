@@ -1,7 +1,8 @@
 import { decibel, percent, shareOrCount, withUnit } from '../../charts/format';
 import { MOST_LEVEL, type GraphTone, type PictureBox } from '../../charts/GraphPicture';
 import { textWidth } from '../../charts/textWidth';
-import type { GraphColour } from '../../layersState';
+import type { GraphColour, LayerMetric } from '../../layersState';
+import { METRICS, metricShares } from '../layers/layerMetrics';
 import { decibels, errorBars, type LayerRow } from '../layers/layerRows';
 import { markOf } from '../targets/placements';
 import { verdictText } from '../targets/VerdictMark';
@@ -17,6 +18,8 @@ interface Figure {
   readonly note: string;
   /** Larger is worse: what stands for a group. */
   readonly weight: number;
+  /** Of a group, what its operators have together is told in place of the worst. */
+  readonly adds?: { readonly value: number; readonly text: (sum: number) => string };
 }
 
 const NOTHING: Figure = { tone: 'fg', level: 0, note: '', weight: -Infinity };
@@ -25,6 +28,13 @@ export const COLOUR_LABELS: Readonly<Record<GraphColour, string>> = {
   local: 'local error',
   accumulated: 'accumulated error',
   rails: 'at rails',
+  rmse: METRICS.rmse.label,
+  largest: METRICS.largest.label,
+  cosine: METRICS.cosine.label,
+  mean: METRICS.mean.label,
+  bits: METRICS.bits.label,
+  macs: METRICS.macs.label,
+  params: METRICS.params.label,
   target: 'target',
   type: 'type',
 };
@@ -60,6 +70,8 @@ export function legendOf(
         { tone: 'warn', level: 4, text: 'changes' },
         { tone: 'fg', level: 2, text: 'other' },
       ];
+    default:
+      return METRICS[colour].ends.map((text, at) => ({ tone: 'fg', level: at === 0 ? 1 : MOST_LEVEL, text }));
   }
 }
 
@@ -98,7 +110,21 @@ export function figuresOf(rows: readonly LayerRow[], colour: GraphColour): (row:
       };
     case 'type':
       return ({ dtypes }) => ({ ...typeFigure(dtypes), note: dtypes });
+    default:
+      return metricFigures(rows, colour);
   }
+}
+
+function metricFigures(rows: readonly LayerRow[], metric: LayerMetric): (row: LayerRow) => Figure {
+  const { value: valueOf, text, adds } = METRICS[metric];
+  const shareOf = metricShares(rows, metric);
+  return (row) => {
+    const value = valueOf(row);
+    if (value === null) return NOTHING;
+    const share = shareOf(value);
+    const level = share === 0 ? 0 : Math.max(1, Math.round(share * MOST_LEVEL));
+    return { tone: 'fg', level, note: text(value), weight: share, ...(adds ? { adds: { value, text } } : {}) };
+  };
 }
 
 const UNVERIFIED = { tone: 'fg', level: 0, weight: 2 } as const;
@@ -164,6 +190,10 @@ export function handOvers({ boxes, lines }: VisibleGraph, { graph, rowOf }: BoxC
   });
 }
 
+function groupNote(figures: readonly Figure[], { note, adds }: Figure): string {
+  return adds ? adds.text(figures.reduce((sum, one) => sum + (one.adds?.value ?? 0), 0)) : note;
+}
+
 /** A box with its colour, as it is drawn. */
 export function pictureBox(box: VisibleBox, context: BoxContext): PictureBox {
   const { graph, grouping, rowOf, figure, kept } = context;
@@ -171,7 +201,8 @@ export function pictureBox(box: VisibleBox, context: BoxContext): PictureBox {
   const title = titleOf(box, graph, grouping);
   if (node && node.kind === 'output') return { shape: 'port', title, note: '', tone: 'fg', level: 0, isFaded: kept !== null };
   const rows = box.nodes.flatMap((at) => rowOf.get(graph.nodes[at]?.id ?? '') ?? []);
-  const worst = rows.map(figure).reduce((a, b) => (b.weight > a.weight ? b : a), NOTHING);
+  const figures = rows.map(figure);
+  const worst = figures.reduce((a, b) => (b.weight > a.weight ? b : a), NOTHING);
   const isFaded = kept !== null && !rows.some(({ id }) => kept.has(id));
   const { tone, level } = worst;
   if (box.group !== null) {
@@ -179,7 +210,7 @@ export function pictureBox(box: VisibleBox, context: BoxContext): PictureBox {
     return {
       shape: box.isOpen ? 'open' : 'group',
       title,
-      note: worst.note === '' ? size : `${size}, ${worst.note}`,
+      note: worst.note === '' ? size : `${size}, ${groupNote(figures, worst)}`,
       tone,
       level,
       isFaded: isFaded && !box.isOpen,

@@ -9,8 +9,10 @@ import { Badge } from '../../ui/Badge';
 import { useInspector } from '../InspectorContext';
 import { markOf } from '../targets/placements';
 import { VerdictMark, verdictText } from '../targets/VerdictMark';
+import type { LayerMetric } from '../../layersState';
 import type { LayerColumn } from '../../viewState';
 import { shortName } from '../text';
+import { METRICS } from './layerMetrics';
 import { decibels, type LayerRow } from './layerRows';
 
 interface Props {
@@ -76,6 +78,8 @@ function Cell({ row, column, bars, outputWidth, select }: CellProps) {
       return <RailBar row={row} />;
     case 'histogram':
       return row.signal ? <RowHistogram signal={row.signal} /> : <span class="dim">{NOT_MEASURED}</span>;
+    default:
+      return <MetricText row={row} metric={column} />;
     case 'target':
       return placement ? (
         <button
@@ -94,6 +98,12 @@ function Cell({ row, column, bars, outputWidth, select }: CellProps) {
         <span class="dim">{NOT_MEASURED}</span>
       );
   }
+}
+
+function MetricText({ row, metric }: { readonly row: LayerRow; readonly metric: LayerMetric }) {
+  const value = METRICS[metric].value(row);
+  if (value === null) return <span class="metric dim">{NOT_MEASURED}</span>;
+  return <span class={`metric figure small ${value === 0 ? 'dim' : ''}`}>{METRICS[metric].text(value)}</span>;
 }
 
 /** Name and shape share a column; where both do not fit, the name goes first. */
@@ -126,7 +136,7 @@ interface ErrorBarProps {
 }
 
 function ErrorBar({ error, bars, kind }: ErrorBarProps) {
-  if (!error) return <span class="dim">{NOT_MEASURED}</span>;
+  if (!error) return <span class="metric dim">{NOT_MEASURED}</span>;
   return (
     <span class="bar-cell">
       <i class={`bar ${kind}`} style={{ width: `${bars(decibels(error)) * 100}%` }} />
@@ -136,7 +146,7 @@ function ErrorBar({ error, bars, kind }: ErrorBarProps) {
 }
 
 function RailBar({ row: { atRails, layer } }: { readonly row: LayerRow }) {
-  if (atRails === null || !layer) return <span class="dim">{NOT_MEASURED}</span>;
+  if (atRails === null || !layer) return <span class="metric dim">{NOT_MEASURED}</span>;
   const { count: told, lost, values } = atRails;
   const share = told / values;
   const tip =

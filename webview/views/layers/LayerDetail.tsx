@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
 import { Segmented } from '../../ui/Segmented';
 import type { ViewState } from '../../viewState';
+import { allCharted, ChartedContext, type ChartedTables } from '../charted';
 import { useInspector } from '../InspectorContext';
 import { Reasons } from '../targets/Reasons';
 import { ArithmeticPart } from './detail/ArithmeticPart';
@@ -43,6 +44,7 @@ const LABELS: Readonly<Record<DetailPart, string>> = {
 /** All that is known of the selected operator, in parts. Pointing at other rows draws none of it anew. */
 export const LayerDetail = memo(({ row, overview, view, target, targetLabel, report }: Props) => {
   const inspector = useInspector();
+  const charted = useMemo<ChartedTables>(() => new Set(), []);
   const { layers } = view;
   const { operator, placement } = row;
   const tensors = useTensors(operator);
@@ -71,6 +73,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
       class={`layer-detail part-${part}`}
       testId="layer-detail"
       copies
+      charted={() => allCharted(charted)}
       end={
         <>
           <Button
@@ -93,65 +96,67 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
         </>
       }
     >
-      <p class="name">{row.output}</p>
-      {parts.length > 1 ? (
-        <Segmented
-          label="Part of the details"
-          choices={parts.map((value) => ({ value, label: LABELS[value] }))}
-          value={part}
-          testId="detail-part"
-          onChange={(next) => {
-            inspector.layers({ part: next });
-          }}
-        />
-      ) : null}
-      {row.isLstm ? (
-        <Button
-          primary
-          testId="open-gates"
-          onClick={() => {
-            inspector.openLstm(row);
-          }}
-        >
-          Open microscope
-        </Button>
-      ) : null}
-      {offered.signals && part === 'output' ? (
-        <Button
-          primary
-          testId="open-signals"
-          onClick={() => {
-            inspector.layers({ part: 'signals' });
-          }}
-        >
-          Open gates
-        </Button>
-      ) : null}
-      {part === 'output' ? <OutputPart row={row} tensors={tensors ?? []} counts={view.counts} report={report} /> : null}
-      {part === 'signals' && row.layer && report ? (
-        <SignalsPart key={row.id} layer={row.layer} report={report} view={view} />
-      ) : null}
-      {part === 'where' && row.layer && row.signal && report ? (
-        <WherePart key={row.id} layer={row.layer} signal={row.signal} report={report} view={view} />
-      ) : null}
-      {part === 'weights' ? <WeightsPart weights={weights} layers={layers} /> : null}
-      {part === 'arithmetic' ? (
-        <ArithmeticPart row={row} persona={report?.persona ?? view.persona} channel={layers.channel ?? 0} />
-      ) : null}
-      {part === 'values' && tensors ? <ValuesPart tensors={tensors} layers={layers} report={report} /> : null}
-      {part === 'target' && placement && target !== null ? (
-        <>
-          <h3>On {targetLabel}</h3>
-          <Reasons placement={placement} />
+      <ChartedContext.Provider value={charted}>
+        <p class="name">{row.output}</p>
+        {parts.length > 1 ? (
+          <Segmented
+            label="Part of the details"
+            choices={parts.map((value) => ({ value, label: LABELS[value] }))}
+            value={part}
+            testId="detail-part"
+            onChange={(next) => {
+              inspector.layers({ part: next });
+            }}
+          />
+        ) : null}
+        {row.isLstm ? (
           <Button
+            primary
+            testId="open-gates"
             onClick={() => {
-              inspector.openPlacement({ target, subgraph: row.subgraph, index: row.index });
+              inspector.openLstm(row);
             }}
           >
-            Show in Targets
+            Open microscope
           </Button>
-        </>
-      ) : null}
+        ) : null}
+        {offered.signals && part === 'output' ? (
+          <Button
+            primary
+            testId="open-signals"
+            onClick={() => {
+              inspector.layers({ part: 'signals' });
+            }}
+          >
+            Open gates
+          </Button>
+        ) : null}
+        {part === 'output' ? <OutputPart row={row} tensors={tensors ?? []} counts={view.counts} report={report} /> : null}
+        {part === 'signals' && row.layer && report ? (
+          <SignalsPart key={row.id} layer={row.layer} report={report} view={view} />
+        ) : null}
+        {part === 'where' && row.layer && row.signal && report ? (
+          <WherePart key={row.id} layer={row.layer} signal={row.signal} report={report} view={view} />
+        ) : null}
+        {part === 'weights' ? <WeightsPart weights={weights} layers={layers} /> : null}
+        {part === 'arithmetic' ? (
+          <ArithmeticPart row={row} persona={report?.persona ?? view.persona} channel={layers.channel ?? 0} />
+        ) : null}
+        {part === 'values' && tensors ? <ValuesPart tensors={tensors} layers={layers} report={report} /> : null}
+        {part === 'target' && placement && target !== null ? (
+          <>
+            <h3>On {targetLabel}</h3>
+            <Reasons placement={placement} />
+            <Button
+              onClick={() => {
+                inspector.openPlacement({ target, subgraph: row.subgraph, index: row.index });
+              }}
+            >
+              Show in Targets
+            </Button>
+          </>
+        ) : null}
+      </ChartedContext.Provider>
     </Panel>
   );
 });

@@ -42,8 +42,8 @@ function Grid(props: Props & { readonly width: number }) {
   const virtual = useVirtualRows(rows.length, LAYER_ROW, scroller, HEAD);
   const texts = useMemo(() => textWidths(all), [all]);
   const columns = useMemo(
-    () => shownColumns(width, view.hiddenColumns, measured, texts),
-    [width, view.hiddenColumns, measured, texts],
+    () => shownColumns(width, view.hiddenColumns, measured, texts, view.layers.metrics),
+    [width, view.hiddenColumns, measured, texts, view.layers.metrics],
   );
   const layout = useMemo(() => layoutTable(columns, width, texts), [columns, width, texts]);
   const bars = useMemo(() => errorBars(all), [all]);

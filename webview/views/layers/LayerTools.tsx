@@ -4,7 +4,7 @@ import type { ModelOverview } from '../../../worker/core/report/overview';
 import { count } from '../../charts/format';
 import { sameOp } from '../../derived';
 import type { TextRows } from '../../figures/textRows';
-import type { LayersState } from '../../layersState';
+import { LAYER_METRICS, type LayersState } from '../../layersState';
 import type { AppState } from '../../state';
 import { Button } from '../../ui/Button';
 import { Checkbox } from '../../ui/Checkbox';
@@ -15,7 +15,7 @@ import { Segmented } from '../../ui/Segmented';
 import { TextField } from '../../ui/TextField';
 import { LAYER_COLUMNS } from '../../viewState';
 import { useInspector } from '../InspectorContext';
-import { COLUMNS } from './columns';
+import { COLUMNS, isMetric } from './columns';
 import { plural } from '../text';
 import { findingChoices, kindChoices } from './layerFilters';
 import { layerTable, type LayerRow } from './layerRows';
@@ -111,11 +111,7 @@ export function LayerTools(props: Props) {
           {() => <ColumnChooser state={state} overview={overview} target={target} />}
         </Popover>
       )}
-      <CopyMenu
-        of={panel}
-        testId="copy-layers"
-        {...(isGraph ? {} : { tables: () => tablesOf(all, rows, layers.also, selected, target) })}
-      />
+      <CopyMenu of={panel} testId="copy-layers" tables={() => tablesOf(all, rows, layers.also, selected, target)} />
       <Segmented
         label="Layers as"
         choices={AS}
@@ -223,10 +219,10 @@ function Findings({
 
 function ColumnChooser({ state, overview, target }: Pick<Props, 'state' | 'overview' | 'target'>) {
   const inspector = useInspector();
-  const { hiddenColumns } = state.view;
+  const { hiddenColumns, layers } = state.view;
   return (
     <div class="column-chooser">
-      {LAYER_COLUMNS.filter((column) => column !== 'index').map((column) => (
+      {LAYER_COLUMNS.filter((column) => column !== 'index' && !isMetric(column)).map((column) => (
         <Checkbox
           key={column}
           checked={!hiddenColumns.includes(column)}
@@ -237,6 +233,20 @@ function ColumnChooser({ state, overview, target }: Pick<Props, 'state' | 'overv
           }}
         >
           {COLUMNS[column].label}
+        </Checkbox>
+      ))}
+      <h3>More figures</h3>
+      {LAYER_METRICS.map((metric) => (
+        <Checkbox
+          key={metric}
+          checked={layers.metrics.includes(metric)}
+          testId={`column-${metric}`}
+          onChange={(checked) => {
+            const others = layers.metrics.filter((other) => other !== metric);
+            inspector.layers({ metrics: checked ? [...others, metric] : others });
+          }}
+        >
+          {COLUMNS[metric].label}
         </Checkbox>
       ))}
       {target === null ? null : (

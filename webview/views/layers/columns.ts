@@ -1,7 +1,9 @@
 import { textWidth } from '../../charts/textWidth';
 import { foreignBadge } from '../../figures/foreignText';
+import { LAYER_METRICS, type LayerMetric } from '../../layersState';
 import { LAYER_COLUMNS, type LayerColumn } from '../../viewState';
 import { shortName } from '../text';
+import { METRICS } from './layerMetrics';
 import type { LayerRow } from './layerRows';
 
 interface Column {
@@ -12,6 +14,8 @@ interface Column {
   readonly numeric: boolean;
 }
 
+const metricColumn = (metric: LayerMetric): Column => ({ label: METRICS[metric].label, least: 88, most: 112, numeric: true });
+
 export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
   index: { label: '#', least: 38, most: 52, numeric: true },
   op: { label: 'op', least: 240, most: 320, numeric: false },
@@ -20,6 +24,13 @@ export const COLUMNS: Readonly<Record<LayerColumn, Column>> = {
   local: { label: 'local dB', least: 92, most: 150, numeric: true },
   accumulated: { label: 'accumulated dB', least: 116, most: 150, numeric: true },
   rails: { label: 'at rails', least: 88, most: 128, numeric: true },
+  rmse: metricColumn('rmse'),
+  largest: metricColumn('largest'),
+  cosine: metricColumn('cosine'),
+  mean: metricColumn('mean'),
+  bits: metricColumn('bits'),
+  macs: metricColumn('macs'),
+  params: metricColumn('params'),
   histogram: { label: 'float over int8', least: 112, most: 112, numeric: false },
   target: { label: 'target', least: 92, most: 120, numeric: false },
 };
@@ -30,9 +41,12 @@ const COMPARED: readonly LayerColumn[] = ['local', 'accumulated', 'rails'];
 /** What has been run: nothing, the float path alone, or a quantized path beside it. */
 export type Measured = 'nothing' | 'float' | 'int8' | 'hybrid';
 
+export const isMetric = (column: LayerColumn): column is LayerMetric => (LAYER_METRICS as readonly string[]).includes(column);
+
 function isFilled(column: LayerColumn, measured: Measured): boolean {
   if (column === 'histogram') return measured !== 'nothing';
-  return (measured !== 'nothing' && measured !== 'float') || !COMPARED.includes(column);
+  const needsBoth = isMetric(column) ? METRICS[column].isMeasured : COMPARED.includes(column);
+  return (measured !== 'nothing' && measured !== 'float') || !needsBoth;
 }
 
 export function columnLabel(column: LayerColumn, measured: Measured, targetLabel: string): string {
@@ -42,7 +56,7 @@ export function columnLabel(column: LayerColumn, measured: Measured, targetLabel
 }
 
 /** Who leaves a narrow table, in this order; error and saturation always stay. */
-const LEAVE: readonly LayerColumn[] = ['histogram', 'dtype', 'local', 'output', 'target'];
+const LEAVE: readonly LayerColumn[] = [...LAYER_METRICS, 'histogram', 'dtype', 'local', 'output', 'target'];
 /** Who gets room first, in this order. */
 const WIDEN: readonly LayerColumn[] = ['op', 'output', 'dtype', 'accumulated', 'rails', 'local', 'index', 'target'];
 
@@ -91,14 +105,16 @@ function most(column: LayerColumn, texts: TextWidths): number {
   return isText(column) ? Math.max(least(column, texts), Math.min(COLUMNS[column].most, texts[column])) : COLUMNS[column].most;
 }
 
-/** The columns on show, in order: in a narrow editor they leave one by one, as soon as the others have not the room they need. */
+/** The columns on show, in order, with the metrics that were chosen: in a narrow editor they leave one by one, as soon as the others have not the room they need. */
 export function shownColumns(
   width: number,
   hidden: readonly LayerColumn[],
   measured: Measured,
   texts: TextWidths,
+  metrics: readonly LayerMetric[] = [],
 ): readonly LayerColumn[] {
-  let shown = LAYER_COLUMNS.filter((column) => !hidden.includes(column) && isFilled(column, measured));
+  const isChosen = (column: LayerColumn): boolean => (isMetric(column) ? metrics.includes(column) : !hidden.includes(column));
+  let shown = LAYER_COLUMNS.filter((column) => isChosen(column) && isFilled(column, measured));
   const needed = () => shown.reduce((sum, column) => sum + least(column, texts), 0);
   for (const column of LEAVE) {
     if (needed() <= width) break;

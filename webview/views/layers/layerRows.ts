@@ -6,7 +6,9 @@ import { inputKey, keyOfLstm, opId } from '../../derived';
 import type { TextRows } from '../../figures/textRows';
 import { foreignBadge } from '../../figures/foreignText';
 import { toldOfLayer } from '../../figures/readings';
+import { LAYER_METRICS, type LayerMetric } from '../../layersState';
 import type { LayerColumn, OpKey, ViewState } from '../../viewState';
+import { METRICS } from './layerMetrics';
 import { hasStepsInMiddle, shapeText } from '../text';
 
 /** One operator, or one input of the model, in the layer table. */
@@ -112,7 +114,7 @@ export function visibleRows(
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const kept = words.length === 0 ? [...rows] : rows.filter(({ searched }) => words.every((word) => searched.includes(word)));
   if (sort.column === 'index' && !sort.descending) return kept;
-  const key = SORT_KEYS[sort.column];
+  const key = sortKey(sort.column);
   const direction = sort.descending ? -1 : 1;
   return kept
     .map((row) => ({ row, value: key(row) }))
@@ -121,6 +123,10 @@ export function visibleRows(
       return direction * compare(a.value, b.value);
     })
     .map(({ row }) => row);
+}
+
+function sortKey(column: LayerColumn): (row: LayerRow) => SortValue {
+  return column in METRICS ? METRICS[column as LayerMetric].value : SORT_KEYS[column as Exclude<LayerColumn, LayerMetric>];
 }
 
 type SortValue = number | string | null;
@@ -140,7 +146,7 @@ function lossOrder(atRails: LayerRow['atRails']): number | null {
   return atRails && atRails.count / atRails.values + (atRails.lost ? 1 : 0);
 }
 
-const SORT_KEYS: Readonly<Record<LayerColumn, (row: LayerRow) => SortValue>> = {
+const SORT_KEYS: Readonly<Record<Exclude<LayerColumn, LayerMetric>, (row: LayerRow) => SortValue>> = {
   index: (row) => row.subgraph * 1e9 + row.index,
   op: (row) => row.name,
   output: (row) => row.output,
@@ -182,7 +188,7 @@ export function layerTable(title: string, rows: readonly LayerRow[], target: str
     'accumulated_sqnr_db',
     'rail_share',
     'lost_share',
-    'macs',
+    ...LAYER_METRICS,
   ];
   const lines = rows.map((row) => [
     row.operator ? String(row.index) : '',
@@ -195,7 +201,7 @@ export function layerTable(title: string, rows: readonly LayerRow[], target: str
     ...(row.layer && row.layer.saturation.values > 0
       ? [row.layer.saturation.total, row.layer.lostAtRails].map((count) => String(count / (row.layer?.saturation.values ?? 1)))
       : ['', '']),
-    String(row.operator?.macs ?? ''),
+    ...LAYER_METRICS.map((metric) => String(METRICS[metric].value(row) ?? '')),
     ...(target === null ? [] : [row.placement?.verdict ?? '']),
   ]);
   return { title, rows: [[...head, ...(target === null ? [] : [target])], ...lines] };

@@ -6,7 +6,9 @@ import { FormulaRows } from '../../../figures/FormulaList';
 import { FORMULA_SIGNS } from '../../../figures/formulaRows';
 import { affineText, headroomText, operandRows, operatorFormulaRows } from '../../../figures/operatorFormulaRows';
 import { recurrentRows } from '../../../figures/recurrentRows';
+import { headroomTable } from '../../../figures/tensorTables';
 import { Sized } from '../../../ui/Sized';
+import { useCharted } from '../../charted';
 import { useDetail } from '../../useDetail';
 import type { LayerRow } from '../layerRows';
 
@@ -20,6 +22,7 @@ interface Props {
 export function ArithmeticPart({ row, persona, channel }: Props) {
   const request = row.operator === null ? null : { subgraph: row.subgraph, op: row.index, persona };
   const { detail, waiting, problem } = useDetail('operatorDetail', `${row.id} ${persona}`, request);
+  useCharted(() => (detail?.headroom ? [headroomTable(detail.headroom)] : []));
   if (problem !== null) return <p class="dim">{problem}</p>;
   if (!detail) return <p class="dim">{waiting ? 'Reading the operator…' : 'Nothing is computed here.'}</p>;
   const { formula, headroom, recurrent } = detail;

@@ -1,7 +1,9 @@
 import type { OperatorInfo } from '../../../../worker/core/report/overview';
 import type { Report } from '../../../../worker/core/report/report';
 import { count } from '../../../charts/format';
+import { histogramTable } from '../../../figures/chartTables';
 import { readSignal } from '../../../figures/readings';
+import { useCharted } from '../../charted';
 import { ErrorTable } from '../../ErrorTable';
 import { Reading } from '../../Reading';
 import { SignalChart } from '../../SignalChart';
@@ -20,6 +22,7 @@ interface Props {
 /** What comes out, how far it is from float, and the tensors that take part. */
 export function OutputPart({ row, tensors, counts, report }: Props) {
   const { operator, layer, signal } = row;
+  useCharted(() => (signal ? [histogramTable(signal, row.output, report?.quantizedPath ?? 'int8')] : []));
   return (
     <>
       {layer && signal && report ? (

@@ -1,9 +1,11 @@
 import type { LayerReport, Report, SignalReport } from '../../../../worker/core/report/report';
 import { NOT_MEASURED } from '../../../charts/format';
 import { shareOf, sqnr } from '../../../figures/cellRows';
+import { histogramTable } from '../../../figures/chartTables';
 import { readSignal, toldAtRails } from '../../../figures/readings';
 import { signalLabel, signalType } from '../../../figures/signalNames';
 import type { ViewState } from '../../../viewState';
+import { useCharted } from '../../charted';
 import { ErrorTable } from '../../ErrorTable';
 import { useInspector } from '../../InspectorContext';
 import { Reading } from '../../Reading';
@@ -22,6 +24,7 @@ const HEAD = ['signal', 'local, dB', 'accumulated, dB', 'at rails', 'flat'] as c
 export function SignalsPart({ layer, report, view }: Props) {
   const inspector = useInspector();
   const signal = layer.signals.find((one) => one.signal === view.layers.signal) ?? layer.signals.at(-1);
+  useCharted(() => (signal ? [histogramTable(signal, signalLabel(signal.signal), report.quantizedPath ?? 'int8')] : []));
   return (
     <>
       <table class="where-table" aria-label={`Signals of op ${layer.index}`} data-testid="layer-signals">

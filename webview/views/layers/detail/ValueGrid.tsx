@@ -15,10 +15,12 @@ interface Props {
   readonly sample: number | null;
   readonly about: string;
   readonly as: ValuesAs;
+  /** Real size of one code; null where there are none, or one for each channel. */
+  readonly codeSize: number | null;
 }
 
 /** Values of a tensor as a table that exists as far as it is in sight, and is asked for as far as that. */
-export function ValueGrid({ tensor, sample, about, as }: Props) {
+export function ValueGrid({ tensor, sample, about, as, codeSize }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState<Scrolled>({ top: 0, left: 0, width: 400, height: 300 });
   const [size, setSize] = useState({ rows: 1, columns: 1 });
@@ -67,7 +69,7 @@ export function ValueGrid({ tensor, sample, about, as }: Props) {
           style={{ width: `${SIDE + shownColumns * CELL.width}px`, height: `${HEAD + shownRows * CELL.height}px` }}
           role="presentation"
         >
-          {detail?.grid ? <Cells detail={detail} grid={detail.grid} sight={sight} as={as} /> : null}
+          {detail?.grid ? <Cells detail={detail} grid={detail.grid} sight={sight} as={as} codeSize={codeSize} /> : null}
         </div>
       </div>
       <p class="caption" data-testid="value-range">
@@ -83,9 +85,10 @@ interface CellsProps {
   readonly grid: Values;
   readonly sight: CellWindow;
   readonly as: ValuesAs;
+  readonly codeSize: number | null;
 }
 
-function Cells({ detail, grid, sight, as }: CellsProps) {
+function Cells({ detail, grid, sight, as, codeSize }: CellsProps) {
   const rows = numbers(sight.rows);
   const columns = numbers(sight.columns);
   const rails = INTEGER_RAILS[detail.dtype];
@@ -114,14 +117,14 @@ function Cells({ detail, grid, sight, as }: CellsProps) {
           </span>
           {columns.map((column) => {
             const at = placeOf(grid, row, column);
-            const own = at === null ? undefined : grid.codes?.[at];
-            const atRail = rails !== undefined && own !== undefined && (own <= rails[0] || own >= rails[1]);
+            const mark = at === null ? '' : railMark(grid, at, rails, codeSize);
             return (
               <span
                 role="cell"
                 key={column}
                 aria-colindex={column + 2}
-                class={`figure small ${atRail ? 'lost' : ''}`}
+                class={`figure small ${mark}`}
+                {...(mark === '' ? {} : { 'data-tip': RAIL_TIPS[mark] })}
                 style={{ left: `${SIDE + column * CELL.width}px` }}
               >
                 {at === null ? '' : valueText(grid, at, as)}
@@ -132,6 +135,30 @@ function Cells({ detail, grid, sight, as }: CellsProps) {
       ))}
     </>
   );
+}
+
+/** With room for the rounding of a stored scale. */
+const ONE_CODE = 1.001;
+
+const RAIL_TIPS = {
+  'at-rail': 'At a rail, as far as float goes: nothing is lost',
+  lost: 'At a rail, and float goes beyond',
+} as const;
+
+/** `lost`: the value lies at a rail and float, where it is known, beyond it by more than one code, as the report counts losses. */
+function railMark(
+  grid: Values,
+  at: number,
+  rails: readonly [number, number] | undefined,
+  scale: number | null,
+): '' | keyof typeof RAIL_TIPS {
+  const own = grid.codes?.[at];
+  if (rails === undefined || own === undefined) return '';
+  const side = own <= rails[0] ? -1 : own >= rails[1] ? 1 : 0;
+  if (side === 0) return '';
+  const [float, stored] = [grid.float?.[at], grid.reals[at]];
+  if (float === undefined || stored === undefined || scale === null) return 'at-rail';
+  return side * (float - stored) > ONE_CODE * scale ? 'lost' : 'at-rail';
 }
 
 const numbers = ({ from, to }: CellWindow['rows']): readonly number[] => Array.from({ length: to - from }, (_, k) => from + k);

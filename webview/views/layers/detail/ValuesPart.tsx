@@ -72,6 +72,7 @@ export function ValuesPart({ tensors, layers, report }: Props) {
           sample={isConstant ? null : (sample?.index ?? 0)}
           about={about}
           as={as}
+          codeSize={codeSizeOf(shown)}
         />
       )}
     </>
@@ -85,6 +86,10 @@ const LABELS: Readonly<Record<ValuesAs, string>> = {
   codes: 'codes',
 };
 const AS = VALUES_AS.map((value) => ({ value, label: LABELS[value] }));
+
+function codeSizeOf({ tensor: { quantization } }: OperatorTensor): number | null {
+  return quantization?.scales.length === 1 ? (quantization.scales[0] ?? null) : null;
+}
 
 /** Constants have no float beside them, and reals no codes. */
 function isOffered(as: ValuesAs, isConstant: boolean, { tensor }: OperatorTensor, report: Report | null): boolean {

@@ -5,10 +5,12 @@ import type { TensorInfo } from '../../../../worker/core/report/overview';
 import { ChannelHistogram } from '../../../charts/ChannelHistogram';
 import { ChannelRanges } from '../../../charts/ChannelRanges';
 import { count, percent, real, scale, signedReal } from '../../../charts/format';
+import { channelsTable, countsTable } from '../../../figures/tensorTables';
 import type { LayersState } from '../../../layersState';
 import { Button } from '../../../ui/Button';
 import { Dropdown } from '../../../ui/Dropdown';
 import { Sized } from '../../../ui/Sized';
+import { useCharted } from '../../charted';
 import { useInspector } from '../../InspectorContext';
 import { shapeText, shortName } from '../../text';
 import { useDetail } from '../../useDetail';
@@ -79,7 +81,7 @@ function Pages({
   if (all <= most)
     return (
       <span class="caption">
-        {count(all)} channels, axis {detail.channels?.axis ?? 0}
+        {all === 1 ? 'one scale for the whole tensor' : `${count(all)} channels, axis ${detail.channels?.axis ?? 0}`}
       </span>
     );
   return (
@@ -122,35 +124,42 @@ function Channels({
   const total = figures.reduce((sum, { values }) => sum + values, 0);
   const railed = figures.reduce((sum, { atRails }) => sum + atRails, 0);
   const ranges = figures.map((channel) => ({ min: channel.min, max: channel.max, rails: railsOf(channel, detail) }));
-  const summary = `${count(figures.length)} channels, ${railed === 0 ? 'no value' : `${count(railed)} of ${count(total)} values`} at the ends of the type`;
+  const isWhole = figures.length === 1 && detail.channels?.count === 1;
+  useCharted(() => [
+    ...(isWhole ? [] : [channelsTable(figures, 'Ranges of channels')]),
+    ...(one ? [countsTable(one.edges, one.counts, `Values of channel ${count(one.channel)}`)] : []),
+  ]);
+  const summary = `${isWhole ? 'one range' : `${count(figures.length)} channels`}, ${railed === 0 ? 'no value' : `${count(railed)} of ${count(total)} values`} at the ends of the type`;
   return (
     <div class={isStale ? 'stale' : ''} data-testid="channels">
-      <Sized class="channel-ranges">
-        {({ width }) => (
-          <ChannelRanges
-            width={width}
-            height={140}
-            title="Range of each channel"
-            summary={summary}
-            channels={ranges}
-            first={first}
-            selected={one ? at : null}
-            onSelect={(place) => {
-              inspector.layers({ channel: first + place });
-            }}
-          />
-        )}
-      </Sized>
+      {isWhole ? null : (
+        <Sized class="channel-ranges">
+          {({ width }) => (
+            <ChannelRanges
+              width={width}
+              height={140}
+              title="Range of each channel"
+              summary={summary}
+              channels={ranges}
+              first={first}
+              selected={one ? at : null}
+              onSelect={(place) => {
+                inspector.layers({ channel: first + place });
+              }}
+            />
+          )}
+        </Sized>
+      )}
       <p class="caption">{summary}.</p>
       {one ? (
         <>
-          <h3>Channel {count(one.channel)}</h3>
+          <h3>{isWhole ? 'Values' : `Channel ${count(one.channel)}`}</h3>
           <Sized class="channel-histogram">
             {({ width }) => (
               <ChannelHistogram
                 width={width}
                 height={110}
-                title={`Values of channel ${one.channel}`}
+                title={isWhole ? 'Values' : `Values of channel ${one.channel}`}
                 summary={channelText(one)}
                 edges={one.edges}
                 counts={one.counts}

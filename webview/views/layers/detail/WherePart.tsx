@@ -4,12 +4,14 @@ import type { SignalDetail, UnitFigures } from '../../../../worker/core/report/d
 import type { LayerReport, Report, SignalReport } from '../../../../worker/core/report/report';
 import { count, percent, real } from '../../../charts/format';
 import { UnitErrors } from '../../../charts/UnitErrors';
-import { plain, readSignal } from '../../../figures/readings';
+import { stepsTable, unitsTable } from '../../../figures/chartTables';
+import { plain, readSignal, toldAtRails } from '../../../figures/readings';
 import { signalLabel } from '../../../figures/signalNames';
 import { Dropdown } from '../../../ui/Dropdown';
 import { Segmented } from '../../../ui/Segmented';
 import { Sized } from '../../../ui/Sized';
 import { HEATS, type ViewState } from '../../../viewState';
+import { useCharted } from '../../charted';
 import { useInspector } from '../../InspectorContext';
 import { HeatLegend } from '../../lstm/HeatLegend';
 import { aboutOf, matrixOf, samplesShown } from '../../lstm/stepChoices';
@@ -104,6 +106,14 @@ function Where({ layer, signal, report, view, samples, width, pick, onPick }: Wh
     about,
     samples.length === 0 ? null : { ...all, steps: pick.steps, unitList: { order: 'index', most: MOST_UNITS } },
   );
+  useCharted(() => {
+    const title = `${signalLabel(signal.signal)} of op ${layer.index}`;
+    const path = report.quantizedPath ?? 'int8';
+    return [
+      ...(detail?.series && detail.steps > 1 ? [stepsTable(detail.series, title, path)] : []),
+      ...(inOrder.detail?.unitList ? [unitsTable(inOrder.detail.unitList, title, path)] : []),
+    ];
+  });
   if (problem !== null) return <p class="dim">{problem}</p>;
   if (!detail) return <p class="dim steps-waiting">{waiting ? 'Working out where the error lies…' : 'Nothing to show.'}</p>;
   const path = report.quantizedPath ?? 'int8';
@@ -145,7 +155,7 @@ function Where({ layer, signal, report, view, samples, width, pick, onPick }: Wh
         }}
       />
       <p class="caption">Columns: accumulated; lines: local; dotted: float16, at most.</p>
-      <UnitTable units={worst} path={path} selected={pick.unit} onPick={onPick} />
+      <UnitTable units={worst} path={path} isLost={toldAtRails(signal).lost} selected={pick.unit} onPick={onPick} />
       {signal.located ? <SampleList report={report} signal={signal} /> : null}
     </div>
   );
@@ -154,12 +164,14 @@ function Where({ layer, signal, report, view, samples, width, pick, onPick }: Wh
 interface UnitTableProps {
   readonly units: readonly UnitFigures[];
   readonly path: string;
+  /** Whether what lies at the rails is lost there. */
+  readonly isLost: boolean;
   readonly selected: number | null;
   readonly onPick: WhereProps['onPick'];
 }
 
 /** The channels of the largest error. */
-function UnitTable({ units, path, selected, onPick }: UnitTableProps) {
+function UnitTable({ units, path, isLost, selected, onPick }: UnitTableProps) {
   return (
     <table class="where-table" aria-label="Worst channels" data-testid="worst-channels">
       <thead>
@@ -191,7 +203,7 @@ function UnitTable({ units, path, selected, onPick }: UnitTableProps) {
             <td class="figure small">{real(maxAbs)}</td>
             <td class="figure small">{`${real(floatMin)} to ${real(floatMax)}`}</td>
             <td class="figure small">{`${real(min)} to ${real(max)}`}</td>
-            <td class={`figure small ${atRails > 0 ? 'lost' : ''}`}>{percent(values === 0 ? 0 : atRails / values)}</td>
+            <td class={`figure small ${atRails > 0 && isLost ? 'lost' : ''}`}>{percent(values === 0 ? 0 : atRails / values)}</td>
           </tr>
         ))}
       </tbody>
