@@ -44,7 +44,7 @@ describe('a sample of many calls', () => {
 
   it.each(['digits-int8', 'digits-hybrid'])('counts as one sequence does, where states are the model’s own: %s', async (file) => {
     const model = readModel(named(join(folder, `${file}.tflite`)));
-    const request = { model, overview: buildOverview(model), floatModel: float, samples: 1, persona: 'tflite', state: 'reset', labels: null, measuresCosts: false } as const; // prettier-ignore
+    const request = { model, overview: buildOverview(model), floatModel: float, samples: 1, persona: 'tflite', state: 'reset', labels: null } as const; // prettier-ignore
     const [sequence, stepped] = await Promise.all(
       bothWays(model).map(async (sample) => {
         const prepared = (await prepareComparison(request, new Pace({})))!;
@@ -53,6 +53,10 @@ describe('a sample of many calls', () => {
     );
     expect(stepped!.samples).toEqual(sequence!.samples);
     expect(stepped!.layers.flatMap(({ cells }) => cells).length).toBe(2);
+    expect(stepped!.costs).toEqual(sequence!.costs);
+    expect(stepped!.costs.map((costs) => costs?.steps ?? null).slice(0, 2)).toEqual(
+      file === 'digits-int8' ? [STEPS, STEPS] : [null, null],
+    );
     for (const [index, layer] of sequence!.layers.entries()) {
       const other = stepped!.layers[index]!;
       expect(other.cells).toEqual(layer.cells);

@@ -1,7 +1,9 @@
 import type { SampleSource } from '../data/sample';
 import { mergeCosts } from '../lstm/mixed/costSums';
+import { keepsStates } from '../model/lstmOperands';
 import { withBatchHint } from '../run/batchHint';
 import type { Value } from '../run/value';
+import type { SamplePart } from './callsAtOnce';
 import { emptyPart, type ComparedSample, type ComparisonPart } from './comparisonPart';
 import { errorFigures } from './errorSums';
 import type { ForeignOperator } from './foreignOperators';
@@ -58,11 +60,11 @@ export async function compareSamples(
       const sample = samples.get(index);
       name = sample.name;
       inputs = sample.inputs;
-      const options = { sample: index, state, clock, main, calls: sample.calls };
+      const afterPart = (run: SamplePart) => addCosts(part, prepared, index, run);
+      const options = { sample: index, state, clock, main, calls: sample.calls, afterPart };
       const answer = await pace.finish(compareSample(paths, plans, sample.inputs, options, part));
       if (answer === null) return empty();
       part.samples.push({ index, name, steps: sample.steps, ...figuresOf(answer, decode), ...marginsOf(answer, prepared, main) });
-      if (sample.calls === undefined) await addCosts(part, prepared, index, pace);
     } catch (cause) {
       throw new SampleError(name, withBatchHint(cause, paths.graph, inputs));
     }
@@ -70,11 +72,21 @@ export async function compareSamples(
   return part;
 }
 
-/** Of the sample that the float path has just run. */
-async function addCosts(part: ComparisonPart, { paths, costs }: PreparedComparison, index: number, pace: Pace): Promise<void> {
+/** Of the part of a sample that the float path has just run. */
+function* addCosts(
+  part: ComparisonPart,
+  { paths, costs, state }: PreparedComparison,
+  index: number,
+  { calls, continues }: SamplePart,
+): Generator<void, void> {
+  // A sample gives its first steps, which are in its first part.
+  if (continues && state === 'reset') return;
   for (const [position, cost] of costs) {
-    const x = paths.float.value(paths.graph.operators[position]?.inputs[0] ?? -1);
-    const measured = x === undefined ? null : await pace.finish(cost.measure(index, x));
+    const operator = paths.graph.operators[position];
+    const x = paths.float.value(operator?.inputs[0] ?? -1);
+    // What is called again and again goes on where it was only with a state of its own.
+    const isSequence = operator !== undefined && (calls === null || keepsStates(operator));
+    const measured = x === undefined || !isSequence ? null : yield* cost.measure(index, x, calls?.count ?? null);
     const sums = part.costs[position] ?? null;
     if (sums !== null && measured !== null) mergeCosts(sums, measured);
     else part.costs[position] = sums ?? measured;

@@ -3,6 +3,7 @@ import { CostMeter, type OperatorInGraph } from '../lstm/mixed/costMeter';
 import type { CostSums } from '../lstm/mixed/costSums';
 import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import type { LstmInfo } from '../report/overview';
+import { callOf } from '../run/calls';
 import { UnsupportedOperatorError } from '../run/preparedOp';
 import type { Value } from '../run/value';
 
@@ -60,15 +61,16 @@ export class PartCosts {
   /**
    * Measures one sample, with pauses; null where it is not among those that are.
    * @param index of the sample in the run; with states carried over, they must come in order
-   * @param x the float path's exact input of the LSTM, in the operator's own layout
+   * @param x the float path's exact input of the LSTM, in the operator's own layout; of many calls [calls, ...]
+   * @param calls whose steps follow each other; null: one, without an axis of its own
    */
-  *measure(index: number, x: Value): Generator<void, CostSums | null> {
+  *measure(index: number, x: Value, calls: number | null = null): Generator<void, CostSums | null> {
     const { info, meter, settings } = this;
     const carried = settings.state === 'carry';
     const isMeasured = carried ? this.stepsLeft > 0 : index < this.samples;
     if (!isMeasured) this.meter = null;
     if (!isMeasured || meter === null || !(x.data instanceof Float32Array)) return null;
-    const { steps, batch, rows } = timeMajor(x.shape, x.data, info);
+    const { steps, batch, rows } = calls === null ? timeMajor(x, info) : callsTimeMajor(x, calls, info);
     const most = Math.max(1, Math.floor((carried ? this.stepsLeft : this.stepsPerSample) / batch));
     const taken = Math.min(steps, most);
     if (carried) this.stepsLeft -= taken * batch;
@@ -77,8 +79,28 @@ export class PartCosts {
   }
 }
 
-function timeMajor(shape: readonly number[], data: Float32Array, { timeMajor: isTimeMajor, input }: LstmInfo) {
+interface Rows {
+  readonly steps: number;
+  readonly batch: number;
+  /** [steps, batch, input]. */
+  readonly rows: Float32Array;
+}
+
+function timeMajor({ shape, data }: Value, { timeMajor: isTimeMajor, input }: LstmInfo): Rows {
   const [first = 1, second = 1] = shape.length === 3 ? shape : [...(isTimeMajor ? [1] : []), shape[0] ?? 1, 1];
   const [steps, batch] = isTimeMajor ? [first, second] : [second, first];
-  return { steps, batch, rows: toTimeMajor(data, { steps, batch, isTimeMajor, rank: 3 }, input) };
+  return { steps, batch, rows: toTimeMajor(data as Float32Array, { steps, batch, isTimeMajor, rank: 3 }, input) };
+}
+
+/** Steps of all calls, one after the other. */
+function callsTimeMajor(x: Value, calls: number, info: LstmInfo): Rows {
+  const rows = new Float32Array(x.data.length);
+  let [steps, batch] = [0, 1];
+  for (let call = 0; call < calls; call++) {
+    const one = timeMajor(callOf(x, call), info);
+    rows.set(one.rows, call * one.rows.length);
+    steps += one.steps;
+    ({ batch } = one);
+  }
+  return { steps, batch, rows };
 }

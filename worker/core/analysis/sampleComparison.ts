@@ -60,6 +60,8 @@ export interface SampleOptions {
   readonly main: MainOutput | null;
   /** The sample is many calls, whose steps follow each other. */
   readonly calls?: Calls | undefined;
+  /** What is done with each part of the sample once it has run. */
+  readonly afterPart?: (part: SamplePart) => Generator<void, void>;
 }
 
 /**
@@ -83,6 +85,7 @@ export function* compareSample(
   for (const part of parts) {
     answer = yield* comparePart(paths, plans, part, { ...options, clock }, counts);
     if (answer.error !== null) mergeErrors(error, answer.error);
+    if (options.afterPart !== undefined) yield* options.afterPart(part);
   }
   if (parts.length === 1) return answer;
   return { error: error.values === 0 ? null : error, float: null, quantized: null };
