@@ -4,7 +4,7 @@ import type { QuantizedState } from '../../../extension/protocol/fix';
 import { PLAIN_RECIPE } from '../../../worker/core/fix/editRecipe';
 import type { FixRow } from '../../../worker/core/fix/fixRows';
 import type { Report } from '../../../worker/core/report/report';
-import { bound, count, decibel, gain, NOT_MEASURED, shareOrCount } from '../../charts/format';
+import { bound, count, decibel, gain, NOT_MEASURED, real, shareOrCount } from '../../charts/format';
 import { RangeBar } from '../../charts/RangeBar';
 import { Sized } from '../../ui/Sized';
 import { pageOf, rowForKey } from '../../ui/rowKeys';
@@ -222,8 +222,11 @@ function Cell({
   }
 }
 
+/** Ends of a fixed-point format are whole; all others have three digits, so that they compare. */
+const endText = (end: number): string => (Number.isInteger(end) ? bound(end) : real(end));
+
 function interval(low: number, high: number): string {
-  return `${bound(low)} to ${bound(high)}`;
+  return `${endText(low)} to ${endText(high)}`;
 }
 
 function barSummary({ format, seen }: FixRow): string {
