@@ -18,6 +18,7 @@ import { parseRequest } from './parseRequest';
 import { openRecipe, saveRecipe } from './recipeFiles';
 import { saveQuantized } from './saveQuantized';
 import type {
+  EventMessage,
   InspectorState,
   OtherModel,
   Place,
@@ -41,8 +42,8 @@ export class InspectorPanel {
   private readonly handlers: Handlers;
   /** What the page has; null until it has asked. */
   private page: PageState | null = null;
-  /** What to show as soon as the page is there. */
-  private whenBegun: (() => void) | null = null;
+  /** What to tell the page as soon as it is there, in order. */
+  private readonly waiting: EventMessage[] = [];
 
   constructor(
     readonly document: ModelDocument,
@@ -105,6 +106,8 @@ export class InspectorPanel {
       document.onDidProgress((progress) => this.send({ kind: 'event', name: 'progress', progress })),
       document.onDidFixProgress((progress) => this.send({ kind: 'event', name: 'fixProgress', progress })),
     ];
+    // The page of a hidden panel is gone; another one asks for everything when the panel is back.
+    listeners.push(panel.onDidChangeViewState(() => (this.page = panel.visible ? this.page : null)));
     panel.onDidDispose(() => listeners.forEach((listener) => void listener.dispose()));
     webview.html = webviewHtml({
       cspSource: webview.cspSource,
@@ -121,26 +124,26 @@ export class InspectorPanel {
 
   /** Shows a place, once the page is there. */
   reveal(place: Place): void {
-    const show = () => this.send({ kind: 'event', name: 'place', place });
-    if (this.page !== null) show();
-    else this.whenBegun = show;
-    this.panel.reveal();
+    this.show({ kind: 'event', name: 'place', place });
   }
 
   /** Puts another model, which the session offers, beside this one on the Compare screen. */
   compareWith(other: OtherModel): void {
-    const show = () => this.send({ kind: 'event', name: 'other', other });
-    if (this.page !== null) show();
-    else this.whenBegun = show;
+    this.show({ kind: 'event', name: 'other', other });
+  }
+
+  private show(event: EventMessage): void {
+    if (this.page !== null) this.send(event);
+    else this.waiting.push(event);
     this.panel.reveal();
   }
 
   private begin(): InspectorState {
-    const { whenBegun } = this;
-    this.whenBegun = null;
     // After the answer, which the page waits for.
-    if (whenBegun !== null) setTimeout(whenBegun, 0);
-    setTimeout(() => this.send(packed({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state })), 0);
+    setTimeout(() => {
+      this.send(packed({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state }));
+      for (const event of this.waiting.splice(0)) this.send(event);
+    }, 0);
     this.page = new PageState();
     return this.page.whole(this.document.session.state);
   }
@@ -172,7 +175,7 @@ export class InspectorPanel {
     return handler(request.params);
   }
 
-  /** A hidden webview drops messages; it asks for everything again when it is back. */
+  /** A hidden webview drops messages. */
   private send(message: ToWebview): void {
     void this.panel.webview.postMessage(message);
   }
