@@ -1,9 +1,10 @@
 import type { DType } from '../../../model/dtype';
 import { numberAttribute } from '../attributes';
+import { sizeOf } from '../moves/moveShapes';
 import type { OnnxNode } from '../proto/messages';
 import { ELEMENT_TYPES } from '../schema';
 import { moved, reshaped } from './moves';
-import { type Known, listOf, type Operands, shapeOf, sizeOf } from './operand';
+import { type Known, listOf, type Operands, shapeOf } from './operand';
 
 /** Lists of sizes, axes and flags are short; longer values decide no branch. */
 const MAX_KNOWN_ELEMENTS = 1024;

@@ -1,10 +1,12 @@
 import { BITS_PER_ELEMENT } from '../../../model/dtype';
 import { elementCount } from '../../../run/arrays';
-import { numberAttribute } from '../attributes';
+import type { NumericArray } from '../../../run/value';
+import { numberAttribute, numbersAttribute } from '../attributes';
+import { whereItFits } from '../moves/moveShapes';
+import { moveOf, type MoveSource } from '../moves/moveValues';
 import type { OnnxNode, OnnxTensor } from '../proto/messages';
 import type { InferredShape } from './inferShapes';
-import { permutation, sliceRanges } from './moves';
-import { fromFront, listOf, type Operands } from './operand';
+import { listOf, type Operands, shapeOf } from './operand';
 
 /** Constants that are made, not moved, are lists of sizes; bigger ones stay operators. */
 const MAX_MADE_ELEMENTS = 65_536;
@@ -24,160 +26,57 @@ export function foldMoves(
   shapes: readonly InferredShape[],
   maxBytes: number,
 ): readonly Constant[] | null {
-  const [data] = constants;
-  if (data === null || data === undefined || BITS_PER_ELEMENT[data.dtype] % 8 !== 0 || BITS_PER_ELEMENT[data.dtype] === 0)
-    return null;
-  if (constants.some((constant) => constant === null) || shapes.some((shape) => shape === null || shape.includes(-1)))
-    return null;
-  const known = shapes.flatMap((shape) => (shape === null ? [] : [shape]));
-  const size = BITS_PER_ELEMENT[data.dtype] / 8;
-  if (known.length === 0 || known.reduce((sum, shape) => sum + elementCount(shape) * size, 0) > maxBytes) return null;
-  return FOLDS[node.opType]?.({ node, data, size, constants, operands, shapes: known }) ?? null;
-}
-
-interface Move {
-  readonly node: OnnxNode;
-  readonly data: Constant;
-  /** Bytes of an element. */
-  readonly size: number;
-  readonly constants: readonly (Constant | null)[];
-  readonly operands: Operands;
-  readonly shapes: readonly (readonly number[])[];
-}
-
-type Fold = (move: Move) => readonly Constant[] | null;
-
-const renamed: Fold = ({ data, shapes: [shape] }) =>
-  shape !== undefined && elementCount(shape) === elementCount(data.shape) ? [{ ...data, shape }] : null;
-
-const transposed: Fold = (move) => {
-  const axes = permutation(move.node, move.data.shape.length);
-  const strides = stridesOf(move.data.shape);
-  return axes === null
-    ? null
-    : copied(
-        move,
-        axes.map((axis) => strides[axis] ?? 0),
-        0,
-      );
-};
-
-const sliced: Fold = (move) => {
-  const ranges = sliceRanges(move.node, move.operands, move.data.shape);
-  if (ranges === null) return null;
-  const strides = stridesOf(move.data.shape);
-  const start = ranges.reduce((sum, range, axis) => sum + (range?.start ?? 0) * (strides[axis] ?? 0), 0);
-  return copied(
-    move,
-    strides.map((stride, axis) => stride * (ranges[axis]?.step ?? 1)),
-    start,
-  );
-};
-
-const gathered: Fold = (move) => {
-  const indices = move.operands[1]?.value?.values;
-  const axis = fromFront([numberAttribute(move.node, 'axis', 0)], move.data.shape.length)?.[0];
-  const [shape] = move.shapes;
-  if (indices === undefined || axis === undefined || shape === undefined) return null;
-  const length = move.data.shape[axis] ?? 0;
-  const inner = elementCount(move.data.shape.slice(axis + 1)) * move.size;
-  const outer = elementCount(move.data.shape.slice(0, axis));
-  const bytes = new Uint8Array(outer * indices.length * inner);
-  for (let o = 0; o < outer; o++) {
-    for (const [i, given] of indices.entries()) {
-      const index = given !== null && given < 0 ? given + length : (given ?? -1);
-      if (index < 0 || index >= length) return null;
-      const from = (o * length + index) * inner;
-      bytes.set(move.data.data.subarray(from, from + inner), (o * indices.length + i) * inner);
-    }
-  }
-  return [{ dtype: move.data.dtype, shape, data: bytes }];
-};
-
-const concatenated: Fold = ({ node, data, size, constants, shapes: [shape] }) => {
-  const axis = fromFront([numberAttribute(node, 'axis', 0)], data.shape.length)?.[0];
-  if (axis === undefined || shape === undefined) return null;
-  const outer = elementCount(shape.slice(0, axis));
-  const bytes = new Uint8Array(elementCount(shape) * size);
-  let start = 0;
-  const row = elementCount(shape.slice(axis)) * size;
-  for (const part of constants) {
-    if (part?.dtype !== data.dtype || part.shape.length !== shape.length) return null;
-    const run = elementCount(part.shape.slice(axis)) * size;
-    if (outer * run !== part.data.length) return null;
-    for (let o = 0; o < outer; o++) bytes.set(part.data.subarray(o * run, (o + 1) * run), o * row + start);
-    start += run;
-  }
-  return [{ dtype: data.dtype, shape, data: bytes }];
-};
-
-const split: Fold = (move) => {
-  const axis = fromFront([numberAttribute(move.node, 'axis', 0)], move.data.shape.length)?.[0];
-  if (axis === undefined || listOf(move.node, move.operands, 'split', 1) === null) return null;
-  const strides = stridesOf(move.data.shape);
-  let start = 0;
-  const parts = move.shapes.flatMap((shape) => {
-    const part = copied({ ...move, shapes: [shape] }, strides, start * (strides[axis] ?? 0));
-    start += shape[axis] ?? 0;
-    return part ?? [];
+  if (node.opType === 'ConstantOfShape') return made(node, shapes[0] ?? null, maxBytes);
+  const move = moveOf(sourceOf(node, operands));
+  const given = constants.filter((constant) => constant !== null);
+  if (move === null || given.length !== constants.length) return null;
+  const taken = node.opType === 'Concat' ? given : given.slice(0, 1);
+  const size = BITS_PER_ELEMENT[taken[0]?.dtype ?? 'unknown'] / 8;
+  const isWhole = ({ dtype, shape, data }: Constant) => dtype === taken[0]?.dtype && data.length === elementCount(shape) * size;
+  if (!STORED_SIZES.has(size) || !taken.every(isWhole)) return null;
+  return whereItFits(() => {
+    const parts = move(taken.map(({ shape }) => shape));
+    const bytes = parts.reduce((sum, { shape, take }) => sum + (take === null ? 0 : elementCount(shape) * size), 0);
+    if (bytes > maxBytes) return null;
+    const [first] = taken;
+    return parts.flatMap(({ shape, take }) => {
+      if (first === undefined) return [];
+      if (take === null) return { ...first, shape };
+      const { buffer, byteOffset, byteLength } = take(taken.map(({ data }) => elements(data, size)));
+      return { dtype: first.dtype, shape, data: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) };
+    });
   });
-  return start === move.data.shape[axis] && parts.length === move.shapes.length ? parts : null;
-};
+}
 
-const made: Fold = ({ node, shapes: [shape] }) => {
+function sourceOf(node: OnnxNode, operands: Operands): MoveSource {
+  return {
+    name: node.opType,
+    outputs: node.outputs.length,
+    number: (name, otherwise) => numberAttribute(node, name, otherwise),
+    list: (name, position) =>
+      position < 0 ? (numbersAttribute(node, name) ?? 'absent') : listOf(node, operands, name, position),
+    shape: (position) => shapeOf(operands, position),
+  };
+}
+
+/** Bytes of an element that an array has. */
+const STORED_SIZES: ReadonlySet<number> = new Set([1, 2, 4, 8]);
+
+/** The elements as an array of words of their size, whatever they mean; a copy where the file has them at an odd place. */
+function elements(data: Uint8Array, size: number): NumericArray {
+  const { buffer, byteOffset, length } = data.byteOffset % size === 0 ? data : data.slice();
+  if (size === 8) return new BigInt64Array(buffer, byteOffset, length / 8);
+  if (size === 4) return new Uint32Array(buffer, byteOffset, length / 4);
+  return size === 2 ? new Uint16Array(buffer, byteOffset, length / 2) : new Uint8Array(buffer, byteOffset, length);
+}
+
+function made(node: OnnxNode, shape: InferredShape, maxBytes: number): readonly Constant[] | null {
   const value = node.attributes.get('value');
-  if (shape === undefined || elementCount(shape) > MAX_MADE_ELEMENTS) return null;
+  if (shape === null || shape.includes(-1) || elementCount(shape) > MAX_MADE_ELEMENTS) return null;
   const one: Constant = value?.kind === 'tensor' ? value.value : { dtype: 'float32', shape: [1], data: new Uint8Array(4) };
   const size = BITS_PER_ELEMENT[one.dtype] / 8;
-  if (!Number.isInteger(size) || one.data.length !== size) return null;
+  if (!Number.isInteger(size) || one.data.length !== size || elementCount(shape) * size > maxBytes) return null;
   const bytes = new Uint8Array(elementCount(shape) * size);
   for (let at = 0; at < bytes.length; at += size) bytes.set(one.data, at);
   return [{ dtype: one.dtype, shape, data: bytes }];
-};
-
-const FOLDS: Readonly<Record<string, Fold>> = {
-  Squeeze: renamed,
-  Unsqueeze: renamed,
-  Reshape: renamed,
-  Flatten: renamed,
-  Transpose: transposed,
-  Slice: sliced,
-  Gather: gathered,
-  Concat: concatenated,
-  Split: split,
-  ConstantOfShape: made,
-};
-
-function stridesOf(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
-  return strides;
-}
-
-/** Elements at `start` plus steps of `strides`, in row-major order of the first shape; null where one would lie outside. */
-function copied(move: Move, strides: readonly number[], start: number): readonly Constant[] | null {
-  const { data, size, shapes } = move;
-  const [shape] = shapes;
-  if (shape === undefined || shape.length !== strides.length) return null;
-  const count = elementCount(shape);
-  const reach = shape.map((length, axis) => (length - 1) * (strides[axis] ?? 0));
-  const [low, high] = [0, 1].map((sign) => start + reach.reduce((sum, far) => sum + (far > 0 === (sign === 1) ? far : 0), 0));
-  if (count > 0 && ((low ?? -1) < 0 || ((high ?? 0) + 1) * size > data.data.length)) return null;
-  const bytes = new Uint8Array(count * size);
-  const position = new Array<number>(shape.length).fill(0);
-  let from = start;
-  for (let i = 0; i < count; i++) {
-    for (let byte = 0; byte < size; byte++) bytes[i * size + byte] = data.data[from * size + byte] ?? 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const next = (position[axis] ?? 0) + 1;
-      from += strides[axis] ?? 0;
-      if (next < (shape[axis] ?? 0)) {
-        position[axis] = next;
-        break;
-      }
-      position[axis] = 0;
-      from -= next * (strides[axis] ?? 0);
-    }
-  }
-  return [{ dtype: data.dtype, shape, data: bytes }];
 }

@@ -1,4 +1,5 @@
 import { numberAttribute } from '../attributes';
+import { flattenedShape } from '../moves/moveShapes';
 import type { OnnxNode } from '../proto/messages';
 import { gather, moved, reshaped, sliced } from './moves';
 import { fromFront, listOf, type Operands, shapeOf } from './operand';
@@ -157,11 +158,7 @@ const tiled: Rule = (node, operands) => {
 
 const flattened: Rule = (node, operands) => {
   const shape = shapeOf(operands, 0);
-  if (shape === null) return null;
-  const given = numberAttribute(node, 'axis', 1);
-  const axis = given < 0 ? given + shape.length : given;
-  const product = (sizes: readonly number[]) => (sizes.includes(-1) ? -1 : sizes.reduce((all, size) => all * size, 1));
-  return [product(shape.slice(0, axis)), product(shape.slice(axis))];
+  return shape === null ? null : flattenedShape(shape, numberAttribute(node, 'axis', 1));
 };
 
 const SAME =

@@ -1,5 +1,6 @@
 import type { DType } from '../../../model/dtype';
 import { numbersAttribute } from '../attributes';
+import { axesOf, whereItFits } from '../moves/moveShapes';
 import type { OnnxNode } from '../proto/messages';
 
 /** A value that follows from the file alone, or from what is assumed of an input. */
@@ -42,11 +43,5 @@ export function listOf(node: OnnxNode, operands: Operands, name: string, operand
 
 /** Axes counted from the front; null where one is outside. */
 export function fromFront(axes: readonly number[], rank: number): readonly number[] | null {
-  const positive = axes.map((axis) => (axis < 0 ? axis + rank : axis));
-  return positive.every((axis) => axis >= 0 && axis < rank) ? positive : null;
-}
-
-/** Elements of a shape; -1 where a size is open. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.includes(-1) ? -1 : shape.reduce((product, size) => product * size, 1);
+  return whereItFits(() => axesOf(axes, rank));
 }
