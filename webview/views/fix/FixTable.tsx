@@ -222,8 +222,8 @@ function Cell({
   }
 }
 
-/** Ends of a fixed-point format are whole; all others have three digits, so that they compare. */
-const endText = (end: number): string => (Number.isInteger(end) ? bound(end) : real(end));
+/** Ends of a fixed-point format are whole but for one code; all others have three digits, so that they compare. */
+const endText = (end: number): string => (Number.isInteger(Number(end.toPrecision(3))) ? bound(end) : real(end));
 
 function interval(low: number, high: number): string {
   return `${endText(low)} to ${endText(high)}`;
