@@ -81,6 +81,7 @@ export class InspectorPanel {
       quantize: (choice) => done(() => session.fix.start(choice)),
       applyRecipe: (choice) => done(() => session.fix.apply(choice)),
       goToStep: (choice) => done(() => session.fix.goTo(choice)),
+      restoreHistory: (choice) => done(() => session.fix.restore(choice)),
       tryRecipes: (choice) => done(() => session.fix.tryOut(choice)),
       showQuantized: ({ shown }) => done(() => session.fix.showQuantized(shown)),
       observed: ({ row, bits }) => session.fix.observed(row, bits),

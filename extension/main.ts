@@ -6,6 +6,7 @@ import { registerCommands } from './commands/register';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
 import type { PickStore } from './modelData';
+import type { FormerFix } from './protocol/fix';
 import { registerHexDumps } from './openAsHex';
 import { openLinks } from './openLinks';
 import { modelOutline } from './outline';
@@ -32,6 +33,10 @@ export function activate(context: vscode.ExtensionContext): void {
     options: {
       load: () => context.workspaceState.get(`data options ${model.toString()}`, {}),
       save: (options) => void context.workspaceState.update(`data options ${model.toString()}`, options),
+    },
+    history: {
+      load: () => context.workspaceState.get<FormerFix>(`history ${model.toString()}`) ?? null,
+      save: (history) => void context.workspaceState.update(`history ${model.toString()}`, history),
     },
   });
 

@@ -12,14 +12,23 @@ import {
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
 import type { DataOptions } from '../worker/core/data/dataOptions';
+import type { FormerFix } from './protocol/fix';
 import type { DataChoice } from './protocol/messages';
 
 /** What the user picked as data for one model, newest first; kept over a reload of the window. */
+/** The history of recipes, which outlives the window. */
+export interface FixHistory {
+  load(): FormerFix | null;
+  save(history: FormerFix): void;
+}
+
 export interface PickStore {
   load(): readonly DataPick[];
   save(picks: readonly DataPick[]): void;
   /** How data becomes samples. */
   readonly options?: { load(): DataOptions; save(options: DataOptions): void };
+  /** What was quantized. */
+  readonly history?: FixHistory;
 }
 
 export interface DataHost {

@@ -10,11 +10,13 @@ import type { Report } from '../worker/core/report/report';
 import type { DataSet } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
 import { handedOver } from './handedOver';
+import type { FixHistory } from './modelData';
 import type {
   CalibrationChoice,
   FixStage,
   FixState,
   FixStep,
+  FormerFix,
   QuantizeChoice,
   QuantizedState,
   RecipeChoice,
@@ -60,6 +62,8 @@ export interface FixHost {
   replaceWorker(why: string): void;
   /** How long a job may take to stop, in milliseconds. */
   readonly cancelMs: number;
+  /** Where the history outlives the window. */
+  readonly history?: FixHistory;
 }
 
 interface Job {
@@ -74,13 +78,16 @@ interface Ran {
   readonly report: Report;
 }
 
+const HISTORY = 'gatescope.history/1';
 const FILE_RANGES = 'ranges-in-file';
 const MOST_STEPS = 100;
 const MOST_REPORTS = 8;
+/** Longer histories are not kept over a reload. */
+const MOST_KEPT = 1_000_000;
 
 /** Quantizes one model in memory, step by step, and holds the history of its recipe. */
 export class ModelFix {
-  private current: FixState = { source: null, calibrations: [], job: { status: 'idle' }, quantized: null };
+  private current: FixState = { source: null, calibrations: [], job: { status: 'idle' }, quantized: null, former: null };
   private sets: readonly DataSet[] = [];
   private hasRanges = false;
   private job: Job | null = null;
@@ -116,7 +123,7 @@ export class ModelFix {
     const choices = sets.map(({ choice }): CalibrationChoice => ({ ...choice, source: choice.synthetic ? 'synthetic' : 'data' }));
     const firstSynthetic = choices.findIndex((choice) => choice.synthetic);
     if (hasRanges) choices.splice(firstSynthetic < 0 ? choices.length : firstSynthetic, 0, RANGES_IN_FILE);
-    this.update({ source, calibrations: choices });
+    this.update({ source, calibrations: choices, former: this.current.quantized === null ? this.former(source) : null });
   }
 
   /** The file changed, or the worker is gone: nothing of what was made is left. */
@@ -158,6 +165,23 @@ export class ModelFix {
     const to = steps[step];
     if (to === undefined) throw new Error('There is no such step.');
     this.begin(() => this.make({ ...choice, recipe: to.recipe }, to.label, calibration, step));
+  }
+
+  /**
+   * Makes the step that was on show before the window was loaded anew, with its history.
+   * @throws Error
+   */
+  restore(choice: RunChoice): void {
+    const { former } = this.current;
+    const now = former?.steps[former.step];
+    if (former === null || now === undefined) throw new Error('There is no earlier history of this model.');
+    this.begin(async (job) => {
+      const { calibration, steps, step } = former;
+      const { recipe } = now;
+      if (calibration.source !== 'none')
+        await this.calibrate({ ...choice, recipe, label: now.label, calibrationId: calibration.id }, job);
+      return this.make({ ...choice, recipe }, now.label, calibration, step, steps);
+    });
   }
 
   /** @throws Error */
@@ -269,6 +293,7 @@ export class ModelFix {
     label: string,
     calibration: QuantizedState['calibration'],
     place: 'first' | 'next' | number,
+    history = this.current.quantized?.steps ?? [],
   ): Promise<RunChoice | null> {
     const { host } = this;
     this.stage('quantizing');
@@ -278,7 +303,7 @@ export class ModelFix {
     const { quantized } = this.current;
     const file = this.faces !== null && quantized?.shown === true ? this.faces.file : host.face();
     if (file === null) return null;
-    const before = place === 'first' ? [] : (quantized?.steps ?? []);
+    const before = place === 'first' ? [] : history;
     const at = place === 'first' ? 0 : place === 'next' ? Math.min((quantized?.step ?? 0) + 1, MOST_STEPS - 1) : place;
     const kept = before.slice(before.length >= MOST_STEPS && place === 'next' ? 1 : 0);
     const steps = typeof place === 'number' ? before : [...kept.slice(0, at), { label, recipe, byteLength, effect: null }];
@@ -286,6 +311,7 @@ export class ModelFix {
     const report = typeof place === 'number' ? this.reportOf(before[place], choice) : null;
     this.faces = { file, quantized: { overview, report } };
     this.update({
+      former: null,
       quantized: {
         ...{ shown: true, byteLength, sourceBytes, calibration, rows, notes, steps, step: at, tried: [] },
         file: file.overview.scheme === 'float' || file.report === null ? null : effectOfReport(file.report, file.overview),
@@ -352,8 +378,23 @@ export class ModelFix {
     this.update({ quantized: { ...this.quantized(), ...change } });
   }
 
+  private keep(): void {
+    const { quantized, source } = this.current;
+    if (quantized === null || source === null) return;
+    const { calibration, step } = quantized;
+    const steps = quantized.steps.map((one): FixStep => ({ ...one, effect: null }));
+    const history: FormerFix = { schema: HISTORY, source, calibration, steps, step, at: Date.now() };
+    if (JSON.stringify(history).length <= MOST_KEPT) this.host.history?.save(history);
+  }
+
+  private former(source: string | null): FormerFix | null {
+    const kept = this.host.history?.load() ?? null;
+    return kept?.schema === HISTORY && kept.source === source && kept.steps[kept.step] !== undefined ? kept : null;
+  }
+
   private update(change: Partial<FixState>): void {
     this.current = { ...this.current, ...change };
+    if (change.quantized !== undefined) this.keep();
     this.host.update(this.current);
   }
 }

@@ -136,6 +136,7 @@ export class ModelSession {
       show: ({ overview, report }) => this.update({ model: { status: 'open', overview }, report }),
       update: (fix) => this.update({ fix }),
       progress: options.onFixProgress,
+      ...(options.picks.history === undefined ? {} : { history: options.picks.history }),
       replaceWorker: (why) => {
         this.worker.kill(why);
         this.fix.forget();

@@ -2,7 +2,7 @@ import { PERSONA_NAMES } from '../worker/core/lstm/persona';
 import { readRecipe } from '../worker/core/recipe/readRecipe';
 import { isSwitches } from './parseStudy';
 import type { QuantizeChoice, RecipeChoice, StepChoice, TryChoice } from './protocol/fix';
-import type { Requests } from './protocol/messages';
+import type { Requests, RunChoice } from './protocol/messages';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,6 +37,8 @@ export const isApplyRecipe = (value: unknown): value is RecipeChoice =>
   isRunChoice(value) && isText(value.label) && isRecipe(value.recipe);
 
 export const isGoToStep = (value: unknown): value is StepChoice => isRunChoice(value) && Number.isSafeInteger(value.step);
+
+export const isRestore = (value: unknown): value is RunChoice => isRunChoice(value);
 
 export const isTryRecipes = (value: unknown): value is TryChoice =>
   isRunChoice(value) &&

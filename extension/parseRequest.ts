@@ -4,7 +4,7 @@ import { isAudioDetail } from './parseAudio';
 import { isDataOptions } from './parseData';
 import { isDetailId, isSignalDetail, isTensorDetail } from './parseDetail';
 import { isLayoutGraph, isOperatorDetail, isTensorInfos } from './parseGraph';
-import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isShowQuantized, isTryRecipes } from './parseFix';
+import { isGoToStep, isApplyRecipe, isObserved, isQuantize, isRestore, isShowQuantized, isTryRecipes } from './parseFix';
 import { isBlame, isCompare, isSwitches } from './parseStudy';
 import type { CellsChoice, RequestMessage, RequestName, Requests } from './protocol/messages';
 
@@ -66,6 +66,7 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   quantize: isQuantize,
   applyRecipe: isApplyRecipe,
   goToStep: isGoToStep,
+  restoreHistory: isRestore,
   tryRecipes: isTryRecipes,
   showQuantized: isShowQuantized,
   observed: isObserved,

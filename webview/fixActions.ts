@@ -37,6 +37,11 @@ export class FixActions {
     await this.measured((choice) => this.host.request('goToStep', { ...choice, step }));
   }
 
+  /** What was done before the window was loaded anew. */
+  async restore(): Promise<void> {
+    await this.measured((choice) => this.host.request('restoreHistory', choice));
+  }
+
   /** Measures without applying. */
   async tryOut(candidates: readonly Pick<Candidate, 'id' | 'recipe'>[]): Promise<void> {
     const recipes = candidates.map(({ id, recipe }) => ({ id, recipe }));

@@ -42,6 +42,7 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   quantize: 10_000,
   applyRecipe: 10_000,
   goToStep: 10_000,
+  restoreHistory: 10_000,
   tryRecipes: 10_000,
   showQuantized: 10_000,
   observed: 60_000,

@@ -12,6 +12,21 @@ export interface FixState {
   readonly calibrations: readonly CalibrationChoice[];
   readonly job: FixJob;
   readonly quantized: QuantizedState | null;
+  /** What was quantized of this model before the window was loaded anew; null where there is nothing, or while something is quantized. */
+  readonly former: FormerFix | null;
+}
+
+/** A history that is kept: it can be made anew, from the same data. */
+export interface FormerFix {
+  readonly schema: 'gatescope.history/1';
+  /** Name of the float model. */
+  readonly source: string;
+  readonly calibration: UsedCalibration;
+  /** Without effects: what they were measured on may have changed. */
+  readonly steps: readonly FixStep[];
+  readonly step: number;
+  /** When it was changed last, in ms since 1970. */
+  readonly at: number;
 }
 
 /** `file`: ranges that the float model keeps. */

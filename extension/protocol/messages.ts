@@ -77,6 +77,8 @@ export interface Requests {
   applyRecipe: { params: RecipeChoice; result: null };
   /** Undoes and redoes. */
   goToStep: { params: StepChoice; result: null };
+  /** The history of before the window was loaded anew, at its last step. */
+  restoreHistory: { params: RunChoice; result: null };
   /** Measures recipes without applying them; results arrive in the state. */
   tryRecipes: { params: TryChoice; result: null };
   /** Whether views show the quantized model or the file. */

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { DataSet } from '../../../extension/dataDiscovery';
 import { SYNTHETIC } from '../../../extension/dataDiscovery';
 import { ModelFix, type Face } from '../../../extension/modelFix';
-import type { FixState } from '../../../extension/protocol/fix';
+import type { FixState, FormerFix } from '../../../extension/protocol/fix';
 import type { RunChoice } from '../../../extension/protocol/messages';
 import type { RunRequest, WorkerApi } from '../../../worker/api';
 import { PLAIN_RECIPE } from '../../../worker/core/fix/editRecipe';
@@ -30,7 +30,11 @@ class Bench {
   calibrations = 0;
   private waiting: (() => void)[] = [];
 
-  constructor(model = 'digits-float.tflite', source: { readonly file: string | null } | null = { file: null }) {
+  constructor(
+    model = 'digits-float.tflite',
+    source: { readonly file: string | null } | null = { file: null },
+    readonly kept: { history: FormerFix | null } = { history: null },
+  ) {
     this.face = { overview: this.sessions.open('model', file(join(SAMPLES, model))), report: null };
     const api = {
       calibrate: (session, job) => (this.calibrations++, replyTo(() => this.sessions.calibrate(session, job, () => undefined))),
@@ -46,6 +50,7 @@ class Bench {
         size: () => Promise.resolve(1),
         read: (path: string) => Promise.resolve(new Uint8Array(readFileSync(path))),
       } as never,
+      history: { load: () => kept.history, save: (history) => (kept.history = history) },
       ...{ session: 'model', target: 'quantized', cancelMs: 60_000 },
       call: async (ask) => {
         const reply = await ask(api);
@@ -117,6 +122,35 @@ describe('quantizing', () => {
       task: { unit: 'digits', errors: 0 },
     });
     expect(await bench.fix.bytes()).toHaveLength(71_824);
+  });
+
+  it('goes on with the history of an earlier window, from the same data', async () => {
+    await bench.quantize();
+    const changed = { ...PLAIN_RECIPE, lstms: { 'lstm0/output': { cellExponent: 1 } } };
+    bench.fix.apply({ ...CHOICE, recipe: changed, label: 'Q1.14' });
+    await bench.idle();
+    const bytes = await bench.fix.bytes();
+
+    // As text, which is how it is kept.
+    const later = new Bench(undefined, undefined, { history: JSON.parse(JSON.stringify(bench.kept.history)) as FormerFix });
+    expect(later.state.former).toMatchObject({ source: 'digits-float.tflite', step: 1, calibration: { id: 'calibration' } });
+    later.fix.restore(CHOICE);
+    const { quantized, former } = await later.idle();
+    expect(former).toBe(null);
+    expect(quantized?.steps.map(({ label, effect }) => [label, effect])).toEqual([['Quantized', null], ['Q1.14', null]]); // prettier-ignore
+    expect(quantized?.step).toBe(1);
+    expect(Buffer.from(await later.fix.bytes()).equals(Buffer.from(bytes))).toBe(true);
+    expect(later.ran).toEqual([CHOICE]);
+
+    const without = new Bench(undefined, undefined, later.kept);
+    without.fix.offer('digits-float.tflite', [SYNTHETIC], false);
+    without.fix.restore(CHOICE);
+    const failed = await without.idle();
+    expect(failed.job).toEqual({ status: 'failed', message: 'This calibration data is no longer there. Choose other data.' });
+    expect(failed.former).not.toBe(null);
+    // Of another float model nothing is offered.
+    without.fix.offer('other.tflite', [SYNTHETIC], false);
+    expect(without.state.former).toBe(null);
   });
 
   it('takes a change without calibrating again, undoes it from what is known, and forgets what was undone with the next', async () => {

@@ -11,7 +11,7 @@ const state = (change: Partial<InspectorState>): InspectorState => ({
   floatPartner: null,
   run: { status: 'idle' },
   report: null,
-  fix: { source: null, calibrations: [], job: { status: 'idle' }, quantized: null },
+  fix: { source: null, calibrations: [], job: { status: 'idle' }, quantized: null, former: null },
   ...change,
 });
 const report = (change: object) =>
@@ -24,7 +24,13 @@ const report = (change: object) =>
     ...change,
   }) as unknown as Report;
 const fixing = (stage: 'calibrating' | 'trying'): Partial<InspectorState> => ({
-  fix: { source: 'net.tflite', calibrations: [], job: { status: 'running', stage, progress: null }, quantized: null },
+  fix: {
+    source: 'net.tflite',
+    calibrations: [],
+    job: { status: 'running', stage, progress: null },
+    quantized: null,
+    former: null,
+  },
 });
 const progress = { done: 8, total: 2400, sample: 'u008', finished: [] };
 

@@ -69,6 +69,6 @@ export function openState(overview: ModelOverview, report: Report | null = null)
     floatPartner: null,
     run: { status: 'idle' },
     report,
-    fix: { source: null, calibrations: [], job: { status: 'idle' }, quantized: null },
+    fix: { source: null, calibrations: [], job: { status: 'idle' }, quantized: null, former: null },
   };
 }

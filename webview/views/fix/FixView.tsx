@@ -5,6 +5,7 @@ import type { Report } from '../../../worker/core/report/report';
 import type { AppState } from '../../state';
 import { useFocusFallback } from '../../ui/useFocusFallback';
 import { EffectPanel } from './EffectPanel';
+import { FormerPanel } from './FormerPanel';
 import { FixTable } from './FixTable';
 import { HintsPanel } from './HintsPanel';
 import { HistoryPanel } from './HistoryPanel';
@@ -29,7 +30,10 @@ export function FixView({ state, overview }: { readonly state: AppState; readonl
     return (
       <div class="fix before">
         <QuantizePanel state={state} fix={fix} />
-        <WhatHappens fix={fix} isOnnx={overview.format === 'onnx'} />
+        <div class="column">
+          {fix.former === null ? null : <FormerPanel former={fix.former} isBusy={fix.job.status === 'running'} />}
+          <WhatHappens fix={fix} isOnnx={overview.format === 'onnx'} />
+        </div>
       </div>
     );
   return <Fixing state={state} quantized={quantized} />;
