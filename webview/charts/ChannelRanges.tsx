@@ -105,9 +105,11 @@ function ChannelHits({
       }}
       onKeyDown={(event) => {
         const step = steps[event.key];
-        if (step === undefined) return;
+        const ends: Readonly<Record<string, number>> = { Home: 0, End: channels.length - 1 };
+        const to = ends[event.key] ?? (step === undefined ? undefined : clamp((selected ?? -1) + step));
+        if (to === undefined) return;
         event.preventDefault();
-        onSelect(clamp((selected ?? -1) + step));
+        onSelect(to);
       }}
     />
   );
