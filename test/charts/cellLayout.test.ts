@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import {
   CELL_HEIGHT,
   CELL_MIN_WIDTH,
-  layoutCell,
+  layoutLstm,
   neighbour,
   type CellBoxId,
-  type CellTopology,
+  type LstmTopology,
 } from '../../webview/charts/cellLayout';
 import { CELL_LIST_HEIGHT, layoutCellList } from '../../webview/charts/cellList';
 import { overlap, type Box } from '../../webview/charts/placeLabels';
 
 const flags = [false, true];
-const topologies: CellTopology[] = flags.flatMap((layerNorm) =>
+const topologies: LstmTopology[] = flags.flatMap((layerNorm) =>
   flags.flatMap((projection) => flags.flatMap((peephole) => flags.map((cifg) => ({ layerNorm, projection, peephole, cifg })))),
 );
 
-const nameOf = (topology: CellTopology): string =>
+const nameOf = (topology: LstmTopology): string =>
   Object.entries(topology)
     .filter(([, has]) => has)
     .map(([name]) => name)
@@ -23,7 +23,7 @@ const nameOf = (topology: CellTopology): string =>
 
 describe.each(topologies.map((topology) => [nameOf(topology), topology] as const))('cell with %s', (_, topology) => {
   test.each([CELL_MIN_WIDTH, 786, 812, 1000])('nothing overlaps and all is in the picture at %i px', (width) => {
-    const layout = layoutCell(width, CELL_HEIGHT, topology);
+    const layout = layoutLstm(width, CELL_HEIGHT, topology);
     const circles = layout.operations.map(({ x, y }): Box => ({ x: x - 9, y: y - 9, width: 18, height: 18 }));
     const parts = [...Object.values(layout.boxes), ...layout.tags, ...circles];
     for (const [k, part] of parts.entries()) {
@@ -37,7 +37,7 @@ describe.each(topologies.map((topology) => [nameOf(topology), topology] as const
 
   test.each([CELL_MIN_WIDTH - 1, 480, 300])('as a list it has the same boxes, apart from each other, at %i px', (width) => {
     const { boxes } = layoutCellList(width, topology);
-    expect(Object.keys(boxes).sort()).toEqual(Object.keys(layoutCell(812, CELL_HEIGHT, topology).boxes).sort());
+    expect(Object.keys(boxes).sort()).toEqual(Object.keys(layoutLstm(812, CELL_HEIGHT, topology).boxes).sort());
     const places = Object.values(boxes);
     for (const [k, box] of places.entries()) {
       expect(box.x + box.width).toBeLessThanOrEqual(width);
@@ -47,7 +47,7 @@ describe.each(topologies.map((topology) => [nameOf(topology), topology] as const
   });
 
   test('has the boxes of its parts, and ghosts of the absent ones', () => {
-    const { boxes, tags } = layoutCell(812, CELL_HEIGHT, topology);
+    const { boxes, tags } = layoutLstm(812, CELL_HEIGHT, topology);
     const ghosts = tags.filter(({ ghost }) => ghost).map(({ text }) => text);
     expect('m' in boxes).toBe(topology.projection);
     expect('g_ln' in boxes).toBe(topology.layerNorm);
@@ -59,7 +59,7 @@ describe.each(topologies.map((topology) => [nameOf(topology), topology] as const
   });
 
   test.each(['diagram', 'list'])('arrow keys reach every box from the first one, as a %s', (form) => {
-    const { boxes } = form === 'list' ? layoutCellList(480, topology) : layoutCell(812, CELL_HEIGHT, topology);
+    const { boxes } = form === 'list' ? layoutCellList(480, topology) : layoutLstm(812, CELL_HEIGHT, topology);
     const reached = new Set<CellBoxId>(['W']);
     for (const id of reached) {
       for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {
@@ -72,7 +72,7 @@ describe.each(topologies.map((topology) => [nameOf(topology), topology] as const
 });
 
 test('arrow keys follow the flow and the lanes', () => {
-  const { boxes } = layoutCell(812, CELL_HEIGHT, { layerNorm: true, projection: true, peephole: false, cifg: false });
+  const { boxes } = layoutLstm(812, CELL_HEIGHT, { layerNorm: true, projection: true, peephole: false, cifg: false });
   expect(neighbour(boxes, 'g_in', 'ArrowRight')).toBe('g_ln');
   expect(neighbour(boxes, 'g_ln', 'ArrowRight')).toBe('g');
   expect(neighbour(boxes, 'g_ln', 'ArrowUp')).toBe('i_ln');

@@ -1,3 +1,4 @@
+import { boxTitle, spokenBox } from './cellBoxNames';
 import type { CellBoxId, CellTopology } from './cellLayout';
 import { decibel, gain, percent, shareOrCount, withUnit } from './format';
 import type { HistogramData, LosslessRails, Rails } from './histogramData';
@@ -118,21 +119,6 @@ export function CellBoxCard({ id, place, box, topology, selected, action }: Cell
   );
 }
 
-/** Name and stage as they stand in a box. */
-function boxTitle(id: CellBoxId, { layerNorm, cifg }: CellTopology): readonly [name: string, stage: string] {
-  if (id === 'W') return ['W, R', ''];
-  if (id === 'h_prev') return ['h', 't−1'];
-  if (id === 'tanh_c') return ['tanh(c)', ''];
-  if (id === 'h') return ['h', 'out'];
-  const [lane = '', part] = id.split('_');
-  if (lane === 'x' || lane === 'c' || lane === 'm') return [lane, ''];
-  const activation = lane === 'g' ? 'tanh' : 'σ';
-  if (part === 'in') return ['', layerNorm ? `${lane} Σ` : `${lane} before ${activation}`];
-  if (part === 'ln') return ['', `${lane} norm`];
-  if (lane === 'i' && cifg) return ['i', '1 − f'];
-  return [lane, layerNorm || lane === 'g' ? activation : `after ${activation}`];
-}
-
 function Title({ name, stage, box, width }: { name: string; stage: string; box: CellBox | null; width: number }) {
   const figure = box ? decibel(box.sqnrDb, box.exact) : '';
   const shown = box && (box.sqnrDb !== null || box.exact);
@@ -248,19 +234,9 @@ function interaction(id: CellBoxId, name: string, selected: boolean, action: Non
   } as const;
 }
 
-const SPOKEN: Readonly<Partial<Record<CellBoxId, string>>> = {
-  W: 'weights',
-  x: 'input x',
-  h_prev: 'h of the step before',
-  c: 'cell c',
-  tanh_c: 'tanh of the cell',
-  m: 'hidden m',
-  h: 'output h',
-};
-
 /** What a screen reader says: `gate g, after tanh, SQNR 38.5 dB, 2.4 % at a rail, gain 2.5 dB, rank 2`. */
 function spokenName(id: CellBoxId, box: CellBox | null, topology: CellTopology): string {
-  const parts = [SPOKEN[id] ?? spokenGate(id, topology)];
+  const parts = [spokenBox(id, topology)];
   if (!box) return parts.join(', ');
   if (box.exact) parts.push('equal to float');
   else if (box.sqnrDb !== null) parts.push(`SQNR ${withUnit(decibel(box.sqnrDb), 'dB')}`);
@@ -271,12 +247,4 @@ function spokenName(id: CellBoxId, box: CellBox | null, topology: CellTopology):
   if (box.costDb !== null) parts.push(`gain ${withUnit(gain(box.costDb), 'dB')}`);
   if (box.rank !== null) parts.push(`rank ${box.rank}`);
   return parts.join(', ');
-}
-
-function spokenGate(id: CellBoxId, { layerNorm, cifg }: CellTopology): string {
-  const [lane = '', part] = id.split('_');
-  const activation = lane === 'g' ? 'tanh' : 'sigmoid';
-  if (part === 'in') return `gate ${lane}, ${layerNorm ? 'before layer norm' : `before ${activation}`}`;
-  if (part === 'ln') return `gate ${lane}, after layer norm`;
-  return lane === 'i' && cifg ? 'gate i, 1 minus f' : `gate ${lane}, after ${activation}`;
 }

@@ -2,7 +2,8 @@ import { CellBoxCard, type CellBox } from './CellBoxCard';
 import {
   CELL_HEIGHT,
   CELL_MIN_WIDTH,
-  layoutCell,
+  isHidden,
+  layoutLstm,
   neighbour,
   type CellBoxId,
   type CellLayout,
@@ -11,6 +12,7 @@ import {
   type Tag,
   type Wire,
 } from './cellLayout';
+import { layoutHidden } from './cellHidden';
 import { CELL_LIST_HEIGHT, layoutCellList } from './cellList';
 import { Chart, type ChartFrame } from './chart';
 import { Label, round } from './Label';
@@ -27,10 +29,10 @@ export interface CellDiagramProps extends ChartFrame {
 /** Height that a cell of this width takes. */
 export const cellHeight = (width: number): number => (width < CELL_MIN_WIDTH ? CELL_LIST_HEIGHT : CELL_HEIGHT);
 
-/** An LSTM cell as a data-flow diagram: lanes f, i, g, o from left to right, c along the top, h along the bottom; row by row where that has no room. */
+/** A recurrent cell as a data-flow diagram, its lanes from left to right, states along top and bottom; row by row where that has no room. */
 export function CellDiagram(props: CellDiagramProps) {
   const { width, height, topology, boxes, selected, onSelect } = props;
-  const layout = width < CELL_MIN_WIDTH ? layoutCellList(width, topology) : layoutCell(width, height, topology);
+  const layout = layoutCell(width, height, topology);
   const ids = Object.keys(layout.boxes) as CellBoxId[];
   const stop = selected ?? ids[0];
   return (
@@ -68,6 +70,11 @@ export function CellDiagram(props: CellDiagramProps) {
       })}
     </Chart>
   );
+}
+
+function layoutCell(width: number, height: number, topology: CellTopology): CellLayout {
+  if (width < CELL_MIN_WIDTH) return layoutCellList(width, topology);
+  return isHidden(topology) ? layoutHidden(width, height, topology) : layoutLstm(width, height, topology);
 }
 
 const WIRE_STYLE: Readonly<Record<Wire['kind'], { stroke: string; 'stroke-dasharray'?: string }>> = {

@@ -1,7 +1,25 @@
 import type { Box } from './placeLabels';
 
-/** Which optional parts a cell has; absent ones are drawn as dashed ghosts in their place. */
-export interface CellTopology {
+/** What decides which signals a cell has. */
+export type CellTopology = LstmTopology | HiddenTopology;
+
+/** Of a GRU or a simple recurrent layer, whose only state is h. */
+export interface HiddenTopology {
+  readonly kind: 'gru' | 'rnn';
+  /** Whether r multiplies h before the candidate's recurrent product, or that product; null: there is no r. */
+  readonly reset: 'before' | 'after' | null;
+  /** Of what is activated; 0 = off. */
+  readonly gateClip: number;
+  /** Of z and r; null where there are none. Names as in the operator's options. */
+  readonly gateActivation: string | null;
+  /** Of the candidate, or of a simple layer. */
+  readonly activation: string;
+}
+
+export const isHidden = (topology: CellTopology): topology is HiddenTopology => 'kind' in topology;
+
+/** Which optional parts an LSTM has; absent ones are drawn as dashed ghosts in their place. */
+export interface LstmTopology {
   readonly layerNorm: boolean;
   readonly projection: boolean;
   readonly peephole: boolean;
@@ -13,7 +31,11 @@ export type Lane = 'f' | 'i' | 'g' | 'o';
 export const LANES: readonly Lane[] = ['f', 'i', 'g', 'o'];
 
 /** Boxes of the cell by name; those of gates are per lane: `o_in` before activation, `o_ln` after layer norm, `o` activated. */
-export type CellBoxId = 'W' | 'x' | 'h_prev' | `${Lane}_in` | `${Lane}_ln` | Lane | 'c' | 'tanh_c' | 'm' | 'h';
+export type CellBoxId =
+  'W' | 'x' | 'h_prev' | `${Lane}_in` | `${Lane}_ln` | Lane | 'c' | 'tanh_c' | 'm' | 'h' | GruBoxId | RnnBoxId;
+/** `n_x`, `n_h`, `n_rh` and `rh` are what the candidate adds up: W x, R h, r times it, or r times h. */
+export type GruBoxId = 'z_in' | 'z' | 'r_in' | 'r' | 'n_x' | 'n_h' | 'n_rh' | 'rh' | 'n_in' | 'n';
+export type RnnBoxId = 'a_x' | 'a_in';
 
 /** Smallest width at which the cell's parts have room as a diagram; narrower ones are drawn as a list (`cellList`). */
 export const CELL_MIN_WIDTH = 680;
@@ -45,8 +67,8 @@ export interface CellLayout {
   readonly captions: readonly { readonly x: number; readonly y: number; readonly text: string }[];
 }
 
-const LANE_Y: Readonly<Record<Lane, number>> = { f: 62, i: 145, g: 228, o: 311 };
-const BOX = 72;
+export const LANE_Y: Readonly<Record<Lane, number>> = { f: 62, i: 145, g: 228, o: 311 };
+export const BOX = 72;
 const MID_IG = (LANE_Y.i + LANE_Y.g) / 2;
 
 /** Left edges (and widths) of the columns at the reference width of 812 px; everything scales with the width. */
@@ -78,10 +100,10 @@ const COLUMNS = {
     tanh: 660,
   },
 };
-const REFERENCE_WIDTH = 812;
+export const REFERENCE_WIDTH = 812;
 
-/** Where every part of a cell goes: lanes f, i, g, o from left to right, c along the top, h along the bottom. */
-export function layoutCell(width: number, height: number, topology: CellTopology): CellLayout {
+/** Where every part of an LSTM goes: lanes f, i, g, o from left to right, c along the top, h along the bottom. */
+export function layoutLstm(width: number, height: number, topology: LstmTopology): CellLayout {
   const s = width / REFERENCE_WIDTH;
   const raw = topology.layerNorm ? COLUMNS.norm : COLUMNS.plain;
   const at = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, value * s])) as typeof raw;
@@ -125,9 +147,9 @@ interface Columns {
   readonly scale: number;
 }
 
-const centred = (x: number, y: number, width: number, height: number): Box => ({ x, y: y - height / 2, width, height });
+export const centred = (x: number, y: number, width: number, height: number): Box => ({ x, y: y - height / 2, width, height });
 
-function layoutBoxes(at: Columns, { layerNorm, projection, cifg }: CellTopology): Partial<Record<CellBoxId, Box>> {
+function layoutBoxes(at: Columns, { layerNorm, projection, cifg }: LstmTopology): Partial<Record<CellBoxId, Box>> {
   const boxes: Partial<Record<CellBoxId, Box>> = {
     W: centred(2, LANE_Y.f - 6, at.inputsW, 44),
     x: centred(2, LANE_Y.i - 4, at.inputsW, 70),
@@ -149,7 +171,7 @@ function layoutBoxes(at: Columns, { layerNorm, projection, cifg }: CellTopology)
 
 type Parts = Omit<CellLayout, 'boxes'>;
 
-function layoutParts(at: Columns, topology: CellTopology, boxes: CellLayout['boxes']): Parts {
+function layoutParts(at: Columns, topology: LstmTopology, boxes: CellLayout['boxes']): Parts {
   const sections = [inputs(at, topology), gates(at, topology), cellState(at, topology), output(at, topology, boxes)];
   return {
     wires: sections.flatMap(({ wires }) => wires),
@@ -159,12 +181,12 @@ function layoutParts(at: Columns, topology: CellTopology, boxes: CellLayout['box
   };
 }
 
-const flow = (...points: Point[]): Wire => ({ points, arrow: true, kind: 'flow' });
-const line = (...points: Point[]): Wire => ({ points, arrow: false, kind: 'flow' });
+export const flow = (...points: Point[]): Wire => ({ points, arrow: true, kind: 'flow' });
+export const line = (...points: Point[]): Wire => ({ points, arrow: false, kind: 'flow' });
 const none = { wires: [], tags: [], operations: [], captions: [] };
 
 /** Inputs to the bus that feeds every gate. */
-function inputs(at: Columns, { cifg }: CellTopology): Parts {
+function inputs(at: Columns, { cifg }: LstmTopology): Parts {
   const edge = 2 + at.inputsW;
   const fed = LANES.filter((lane) => !(lane === 'i' && cifg));
   return {
@@ -188,7 +210,7 @@ function inputs(at: Columns, { cifg }: CellTopology): Parts {
 }
 
 /** Per lane from before to after activation, and the products f·c and i·g. */
-function gates(at: Columns, { layerNorm, cifg }: CellTopology): Parts {
+function gates(at: Columns, { layerNorm, cifg }: LstmTopology): Parts {
   const beforeEnd = at.before + at.beforeW;
   const wires: Wire[] = [];
   const tags: Tag[] = [];
@@ -223,7 +245,7 @@ function gates(at: Columns, { layerNorm, cifg }: CellTopology): Parts {
 }
 
 /** The cell, its loop along the top, and the peephole's place under it. */
-function cellState(at: Columns, { peephole, cifg }: CellTopology): Parts {
+function cellState(at: Columns, { peephole, cifg }: LstmTopology): Parts {
   const middle = at.cell + at.cellW / 2;
   const loop = 12;
   const text = peephole ? `peephole: c → ${cifg ? 'f o' : 'i f o'}` : 'no peephole';
@@ -249,7 +271,7 @@ function cellState(at: Columns, { peephole, cifg }: CellTopology): Parts {
 }
 
 /** tanh(c) times o, the projection's place, the output and its loop along the bottom. */
-function output(at: Columns, { projection }: CellTopology, { h, m }: CellLayout['boxes']): Parts {
+function output(at: Columns, { projection }: LstmTopology, { h, m }: CellLayout['boxes']): Parts {
   const y = LANE_Y.o;
   const hLeft = h?.x ?? at.right;
   const hMiddle = hLeft + (h?.width ?? 0) / 2;

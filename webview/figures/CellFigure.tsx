@@ -1,20 +1,22 @@
 import { NOTABLE_DB } from '../../worker/core/findings/runRule';
 import type { SignalName } from '../../worker/core/lstm/signals';
-import type { LstmInfo } from '../../worker/core/report/overview';
+import { isLstm, kindName, type CellInfo } from '../../worker/core/report/cellInfos';
 import type { LayerReport, LossCause, LstmPart, SignalReport } from '../../worker/core/report/report';
 import type { CellBox } from '../charts/CellBoxCard';
 import { CellDiagram, cellHeight } from '../charts/CellDiagram';
-import { LANES, type CellBoxId } from '../charts/cellLayout';
+import { hiddenBoxIds } from '../charts/cellHidden';
+import { isHidden, LANES, type CellBoxId } from '../charts/cellLayout';
 import * as format from '../charts/format';
 import { costTip, signalTip } from './figureTips';
 import { costOf, losslessRails, lostShare, toldAtRails } from './readings';
-import { findSignal, gateOf, PART_NAME, signalLabel } from './signalNames';
+import { findSignal, PART_NAME, signalLabel } from './signalNames';
 
 /** What can be chosen in a cell: a signal, or the weights. */
 export type CellSelection = SignalName | 'W';
 
 export interface CellFigureProps {
-  readonly lstm: LstmInfo;
+  /** The LSTM, GRU or simple recurrent layer. */
+  readonly lstm: CellInfo;
   readonly layer: LayerReport;
   readonly width: number;
   /** Default: what the cell needs at this width. */
@@ -27,7 +29,7 @@ export interface CellFigureProps {
   readonly onSelect?: (selection: CellSelection) => void;
 }
 
-/** One LSTM's cell diagram with every signal's histogram, SQNR, saturation and cost. */
+/** A recurrent layer's cell diagram with every signal's histogram, SQNR, saturation and cost. */
 export function CellFigure(props: CellFigureProps) {
   const { lstm, layer, width, height = cellHeight(width), direction = 'forward', selected = null, onSelect } = props;
   const boxes = boxesOf(lstm, layer, direction);
@@ -35,35 +37,46 @@ export function CellFigure(props: CellFigureProps) {
     <CellDiagram
       width={width}
       height={height}
-      title={`LSTM cell ${lstm.name}`}
+      title={`${kindName(lstm)} cell ${lstm.name}`}
       summary={summaryOf(layer, direction)}
       topology={lstm}
       boxes={boxes}
-      selected={selected && boxOf(selected)}
+      selected={selected && boxOf(selected, boxes)}
       {...(onSelect && { onSelect: (id: CellBoxId) => onSelect(selectionOf(id)) })}
     />
   );
 }
 
-function boxesOf(lstm: LstmInfo, layer: LayerReport, direction: 'forward' | 'backward'): CellBox[] {
-  const ids: CellBoxId[] = ['x', 'h_prev', 'c', 'tanh_c', 'm', 'h', ...LANES.flatMap((l) => [`${l}_in`, `${l}_ln`, l] as const)];
+function boxesOf(lstm: CellInfo, layer: LayerReport, direction: 'forward' | 'backward'): CellBox[] {
+  const ids = isHidden(lstm) ? hiddenBoxIds(lstm) : LSTM_BOXES;
   const boxes = ids.flatMap((id) => {
     const name = selectionOf(id);
-    const signal = name === 'W' ? null : findSignal(layer, name, direction);
+    const signal = name === 'W' ? null : signalOf(layer, name, direction);
     return signal ? [signalBox(id, signal, lstm, layer)] : [];
   });
   return [weightsBox(lstm, layer), ...boxes];
 }
 
+const LSTM_BOXES: readonly CellBoxId[] = [
+  ...(['x', 'h_prev', 'c', 'tanh_c', 'm', 'h'] as const),
+  ...LANES.flatMap((lane) => [`${lane}_in`, `${lane}_ln`, lane] as const),
+];
+
+/** Without a clip a GRU has no signal of its own before the activation. */
+function signalOf(layer: LayerReport, name: SignalName, direction: 'forward' | 'backward'): SignalReport | null {
+  const before = /^[zrna]_in$/.test(name) ? findSignal(layer, name.replace('_in', '_xh') as SignalName, direction) : null;
+  return findSignal(layer, name, direction) ?? before;
+}
+
 const NO_RAILS = { low: true, high: true };
 
-function weightsBox(lstm: LstmInfo, layer: LayerReport): CellBox {
+function weightsBox(lstm: CellInfo, layer: LayerReport): CellBox {
   const detail = lstm.scheme === 'float' ? 'float' : 'int8';
   const rest = { sqnrDb: null, exact: false, data: null, rails: null, lossless: NO_RAILS, note: null };
   return { id: 'W', ...rest, costDb: costOf(layer, 'W'), rank: rankOf(layer, 'W'), detail, ...tipOf([costTip(layer, 'W')]) };
 }
 
-function signalBox(id: CellBoxId, signal: SignalReport, lstm: LstmInfo, layer: LayerReport): CellBox {
+function signalBox(id: CellBoxId, signal: SignalReport, lstm: CellInfo, layer: LayerReport): CellBox {
   const part = partOf(id);
   return {
     id,
@@ -75,7 +88,12 @@ function signalBox(id: CellBoxId, signal: SignalReport, lstm: LstmInfo, layer: L
     note: noteOf(signal, layer),
     costDb: part && costOf(layer, part),
     rank: part && rankOf(layer, part),
-    detail: id === 'c' && lstm.cellIntegerBits !== null ? format.qFormat(lstm.cellIntegerBits) : id === 'x' ? signal.dtype : '',
+    detail:
+      id === 'c' && isLstm(lstm) && lstm.cellIntegerBits !== null
+        ? format.qFormat(lstm.cellIntegerBits)
+        : id === 'x'
+          ? signal.dtype
+          : '',
     ...tipOf([signalTip(signal), part && costTip(layer, part)]),
   };
 }
@@ -87,7 +105,7 @@ function tipOf(texts: readonly (string | null)[]): Pick<CellBox, 'tip'> {
 
 /** The part whose cost a box shows: the activated gates stand for their gate. */
 function partOf(id: CellBoxId): LstmPart | null {
-  return id === 'h_prev' || id === 'tanh_c' || id.includes('_') ? null : (id as LstmPart);
+  return id === 'rh' || id.includes('_') ? null : (id as LstmPart);
 }
 
 const CLIP_OF: Readonly<Partial<Record<SignalReport['signal'], LossCause>>> = { c: 'cell-clip', h: 'projection-clip' };
@@ -113,9 +131,9 @@ function selectionOf(id: CellBoxId): CellSelection {
   return id === 'h_prev' ? 'h' : id;
 }
 
-function boxOf(selection: CellSelection): CellBoxId {
-  const gate = selection === 'W' ? null : gateOf(selection);
-  return gate && /_xh?$/.test(selection) ? `${gate}_in` : (selection as CellBoxId);
+function boxOf(selection: CellSelection, boxes: readonly CellBox[]): CellBoxId {
+  const sum = selection.replace(/_xh?$/, '_in') as CellBoxId;
+  return boxes.some(({ id }) => id === selection) ? (selection as CellBoxId) : sum;
 }
 
 /** The loudest and the costliest, which are seldom the same. */

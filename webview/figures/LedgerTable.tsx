@@ -13,7 +13,11 @@ export interface LedgerTableProps {
   readonly onSelect?: (part: LstmPart, signal: SignalName | null, cause: LossCause | null) => void;
 }
 
-const PARTS: readonly LstmPart[] = ['W', 'x', 'i', 'f', 'g', 'o', 'c', 'm', 'h'];
+const PARTS: Readonly<Record<NonNullable<LstmReport['kind']> | 'lstm', readonly LstmPart[]>> = {
+  lstm: ['W', 'x', 'i', 'f', 'g', 'o', 'c', 'm', 'h'],
+  gru: ['W', 'x', 'z', 'r', 'n', 'h'],
+  rnn: ['W', 'x', 'a', 'h'],
+};
 /** Column in which a row that never acts says so. */
 const INERT_AT: Readonly<Partial<Record<LossCause, LstmPart>>> = { 'cell-clip': 'c', 'projection-clip': 'h' };
 
@@ -31,7 +35,7 @@ const BUTTON: JSX.CSSProperties = { all: 'unset', cursor: 'pointer', display: 'b
 
 /** Where values are lost, cause by part, and below what each part costs. A real table; cells lead to their signal. */
 export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProps) {
-  const parts = PARTS.filter((part) => part !== 'm' || hasHidden(lstm));
+  const parts = PARTS[lstm.kind ?? 'lstm'].filter((part) => part !== 'm' || hasHidden(lstm));
   const costs = lstm.costs;
   const stop = tabStop(lstm, parts, selected);
   const needless = lstm.ledger.filter((row) => !applies(row));
@@ -126,7 +130,7 @@ function Aside({ label, text, columns }: { readonly label: string; readonly text
   );
 }
 
-/** Rows of integer arithmetic say nothing of an LSTM that computes in reals: they are told in one line. */
+/** Rows of integer arithmetic say nothing of a layer that computes in reals: they are told in one line. */
 function applies({ absent }: LedgerRow): boolean {
   return absent === null || !absent.endsWith('arithmetic');
 }

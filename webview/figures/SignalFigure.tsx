@@ -3,7 +3,7 @@ import type { LayerReport, SignalReport } from '../../worker/core/report/report'
 import { Histogram, type RealRange } from '../charts/Histogram';
 import { FLAT_BEYOND } from './flatBeyond';
 import { losslessRails, plain, readSignal } from './readings';
-import { findSignal, gateOf, signalLabel } from './signalNames';
+import { activationOf, findSignal, gateOf, signalLabel } from './signalNames';
 
 export interface SignalFigureProps {
   readonly layer: LayerReport;
@@ -77,5 +77,5 @@ export function codesOf({ quantization, rails }: SignalReport): { readonly scale
 export function flatBeyond({ signal, quantization }: SignalReport, persona: PersonaName): number | null {
   const gate = gateOf(signal);
   if (!gate || quantization?.scales[0] !== 2 ** -12 || !/_(in|ln|xh)$/.test(signal)) return null;
-  return FLAT_BEYOND[persona][gate === 'g' ? 'tanh' : 'sigmoid'];
+  return FLAT_BEYOND[persona][activationOf(gate) === 'tanh' ? 'tanh' : 'sigmoid'];
 }

@@ -1,5 +1,5 @@
 import type { StepSeries, UnitFigures } from '../../worker/core/report/detail';
-import type { LstmInfo } from '../../worker/core/report/overview';
+import type { CellInfo } from '../../worker/core/report/cellInfos';
 import type { LayerReport, LstmReport, SignalReport } from '../../worker/core/report/report';
 import { code, count, decibel, gain, NOT_MEASURED, real, scale } from '../charts/format';
 import { costOf } from './readings';
@@ -65,7 +65,7 @@ export function unitsTable(units: readonly UnitFigures[], title: string, path: s
 }
 
 /** The signals of a cell with what its boxes say. */
-export function cellTable(lstm: LstmInfo, layer: LayerReport, direction: 'forward' | 'backward', path: string): TextRows {
+export function cellTable(lstm: CellInfo, layer: LayerReport, direction: 'forward' | 'backward', path: string): TextRows {
   const own = layer.signals.filter((signal) => signal.direction === undefined || signal.direction === direction);
   return {
     title: `Cell ${lstm.name}`,

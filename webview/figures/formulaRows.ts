@@ -9,7 +9,7 @@ import { GATE_LETTERS, type GateLetter } from '../../worker/core/lstm/signals';
 import type { SignalReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 import type { CellSelection } from './CellFigure';
-import { activationOf, gateOf } from './signalNames';
+import { activationOf, lstmGateOf } from './signalNames';
 
 /** One line of arithmetic: `M_x = 0.0076270 · 0.0078431 / 2⁻¹² = 0.24502`, and the integers it became. `_x` marks a subscript. */
 export interface FormulaRow {
@@ -22,7 +22,7 @@ export interface FormulaRow {
 /** How one signal of an integer LSTM is computed, with the file's own numbers; empty where nothing is computed (the input). */
 export function formulaRows(formula: LstmFormula, selection: CellSelection | SignalReport['signal']): readonly FormulaRow[] {
   if (selection === 'W') return formula.gates.map(weightRow);
-  const letter = gateOf(selection);
+  const letter = lstmGateOf(selection);
   if (letter !== null) return gateRows(formula, letter, selection);
   switch (selection) {
     case 'c':

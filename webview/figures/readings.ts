@@ -1,12 +1,11 @@
 import type { LosslessRails } from '../charts/histogramData';
 import { NOTABLE_DB } from '../../worker/core/findings/runRule';
-import type { GateLetter } from '../../worker/core/lstm/signals';
 import type { PersonaName } from '../../worker/core/lstm/persona';
 import { sumLost } from '../../worker/core/report/lostAtRails';
 import type { LayerReport, LossCause, LstmPart, RailCounts, SignalReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 import { FLAT_BEYOND } from './flatBeyond';
-import { activationOf, activationOfSignal, findSignal, gateOf } from './signalNames';
+import { activationOf, activationOfSignal, findSignal, gateOf, type AnyGateLetter } from './signalNames';
 
 /** What a figure says in one sentence: the part in front stands out, the rest follows. */
 export interface Reading {
@@ -100,7 +99,7 @@ function readGateRails(
   layer: LayerReport,
   signal: SignalReport,
   rails: RailCounts,
-  gate: GateLetter,
+  gate: AnyGateLetter,
   persona: PersonaName,
 ): Reading {
   const amount = `${amountOf(signal)} at the rails`;
@@ -134,7 +133,7 @@ function readGateRails(
 }
 
 /** `σ is flat beyond ±7.95`, where the rails lie in or near the flat part; empty otherwise. */
-function flatText(signal: SignalReport, rails: RailCounts, gate: GateLetter, persona: PersonaName): string {
+function flatText(signal: SignalReport, rails: RailCounts, gate: AnyGateLetter, persona: PersonaName): string {
   const sigmoid = activationOf(gate) === 'σ';
   const beyond = FLAT_BEYOND[persona][sigmoid ? 'sigmoid' : 'tanh'];
   const activates = signal.signal.endsWith('_in') || signal.signal.endsWith('_xh') || signal.signal.endsWith('_ln');

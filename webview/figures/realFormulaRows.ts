@@ -4,8 +4,8 @@ import type { SignalReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 import type { CellSelection } from './CellFigure';
 import { scaleText, type FormulaRow } from './formulaRows';
-import { activationSign } from './recurrentRows';
-import { gateOf } from './signalNames';
+import { activationSign } from '../charts/cellBoxNames';
+import { lstmGateOf } from './signalNames';
 
 /** How one signal of an LSTM that computes in reals comes about, with the file's own numbers; empty where nothing is computed (the input). */
 export function realFormulaRows(
@@ -13,7 +13,7 @@ export function realFormulaRows(
   selection: CellSelection | SignalReport['signal'],
 ): readonly FormulaRow[] {
   if (selection === 'W') return formula.gates.map(weightRow);
-  const letter = gateOf(selection);
+  const letter = lstmGateOf(selection);
   if (letter !== null) return gateRows(formula, letter, selection.split('_')[1]);
   const hidden = activationSign(formula.activations.hidden);
   switch (selection) {

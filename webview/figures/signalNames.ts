@@ -1,13 +1,19 @@
-import type { GateLetter, SignalName } from '../../worker/core/lstm/signals';
-import type { LstmInfo } from '../../worker/core/report/overview';
+import type { GateLetter, GruGateLetter, SignalName } from '../../worker/core/lstm/signals';
+import { cellInfoOf, type CellInfo } from '../../worker/core/report/cellInfos';
 import type { LayerReport, LstmPart, Report, SignalReport } from '../../worker/core/report/report';
 import * as format from '../charts/format';
 
-export const GATE_NAME: Readonly<Record<GateLetter, string>> = {
+/** Of an LSTM's and a GRU's. */
+export type AnyGateLetter = GateLetter | GruGateLetter;
+
+export const GATE_NAME: Readonly<Record<AnyGateLetter, string>> = {
   i: 'input gate',
   f: 'forget gate',
   g: 'cell input',
   o: 'output gate',
+  z: 'update gate',
+  r: 'reset gate',
+  n: 'candidate',
 };
 
 /** Parts that can be put back to float, for people. */
@@ -18,28 +24,38 @@ export const PART_NAME: Readonly<Record<LstmPart, string>> = {
   f: 'gate f',
   g: 'gate g',
   o: 'gate o',
+  z: 'update gate z',
+  r: 'reset gate r',
+  n: 'candidate n',
+  a: 'sum a',
   c: 'cell c',
   m: 'hidden m',
   h: 'output h',
 };
 
 /** `o` of `o_in`; null for signals that belong to no gate. */
-export function gateOf(signal: SignalReport['signal']): GateLetter | null {
-  const letter = signal.split('_')[0];
-  return letter === 'i' || letter === 'f' || letter === 'g' || letter === 'o' ? letter : null;
+export function gateOf(signal: SignalReport['signal']): AnyGateLetter | null {
+  // r times h is a part of the candidate's sum.
+  const letter = signal === 'rh' ? 'n' : signal.split('_')[0];
+  return letter !== undefined && letter in GATE_NAME ? (letter as AnyGateLetter) : null;
+}
+
+/** The same of an LSTM's signals. */
+export function lstmGateOf(signal: SignalReport['signal']): GateLetter | null {
+  const gate = gateOf(signal);
+  return gate === 'z' || gate === 'r' || gate === 'n' ? null : gate;
 }
 
 /** Sign of the activation a gate ends in. */
-export function activationOf(gate: GateLetter): 'σ' | 'tanh' {
-  return gate === 'g' ? 'tanh' : 'σ';
+export function activationOf(gate: AnyGateLetter): 'σ' | 'tanh' {
+  return gate === 'g' || gate === 'n' ? 'tanh' : 'σ';
 }
 
-/** Sign of the activation that a signal is the result of; null where it is none's. Of a GRU: z, r and n. */
+/** Sign of the activation that a signal is the result of; null where it is none's. */
 export function activationOfSignal(signal: SignalReport['signal']): 'σ' | 'tanh' | null {
   const gate = gateOf(signal);
   if (gate) return signal === gate ? activationOf(gate) : null;
-  if (signal === 'z' || signal === 'r') return 'σ';
-  return signal === 'n' || signal === 'tanh_c' ? 'tanh' : null;
+  return signal === 'tanh_c' ? 'tanh' : null;
 }
 
 const HIDDEN_STAGES: Readonly<Record<string, string>> = {
@@ -65,7 +81,7 @@ function hiddenLayerLabel(signal: SignalReport['signal']): string | null {
 
 /** Short name of a signal, with its stage: `o before σ`, `g after W·x`, `cell c`. */
 export function signalLabel(signal: SignalReport['signal']): string {
-  const gate = gateOf(signal);
+  const gate = lstmGateOf(signal);
   if (gate) {
     const activation = activationOf(gate);
     const stage = {
@@ -107,18 +123,17 @@ export function findSignal(
   return layer.signals.find((s) => s.signal === name && (s.direction === undefined || s.direction === direction)) ?? null;
 }
 
-/** The layer an LSTM's figures are in; null when the run has none. */
-export function layerOf(report: Report, lstm: LstmInfo): LayerReport | null {
+/** The layer a recurrent layer's figures are in; null when the run has none. */
+export function layerOf(report: Report, lstm: Pick<CellInfo, 'subgraph' | 'op'>): LayerReport | null {
   return report.layers.find(({ subgraph, index }) => subgraph === lstm.subgraph && index === lstm.op) ?? null;
 }
 
-/** The LSTM a layer is; null for other operators. */
-export function lstmOf(report: Report, layer: LayerReport): LstmInfo | null {
-  if (layer.lstm === null) return null;
-  return report.lstms.find(({ subgraph, op }) => subgraph === layer.subgraph && op === layer.index) ?? null;
+/** The recurrent layer a layer is; null for other operators. */
+export function lstmOf(report: Report, layer: LayerReport): CellInfo | null {
+  return layer.lstm === null ? null : cellInfoOf(report, layer);
 }
 
-/** What people call a layer: an LSTM's name, an input's name, or index and operator: `12 TANH`. */
+/** What people call a layer: a recurrent layer's name, an input's name, or index and operator: `12 TANH`. */
 export function layerLabel(report: Report, layer: LayerReport): string {
   if (layer.op === 'INPUT') return layer.name || 'input';
   return lstmOf(report, layer)?.name ?? `${layer.index} ${layer.op}`;

@@ -1,3 +1,4 @@
+import { isLstm } from '../core/report/cellInfos';
 import type { LayerReport, Report } from '../core/report/report';
 import * as format from '../../webview/charts/format';
 import { LayerProfile } from '../../webview/figures/LayerProfile';
@@ -58,7 +59,9 @@ function Row({ report, layer }: { report: Report; layer: LayerReport }) {
       <td class="dim name">{layer.op === 'INPUT' ? 'model input' : layer.name}</td>
       <td class="t">{shapeOf(layer.shape)}</td>
       <td>
-        {lstm && lstm.cellIntegerBits !== null ? `${layer.dtype}, cell ${format.qFormat(lstm.cellIntegerBits)}` : layer.dtype}
+        {lstm && isLstm(lstm) && lstm.cellIntegerBits !== null
+          ? `${layer.dtype}, cell ${format.qFormat(lstm.cellIntegerBits)}`
+          : layer.dtype}
       </td>
       <td class="n">{sqnrOf(layer.local)}</td>
       <td class="n">{sqnrOf(layer.accumulated)}</td>

@@ -1,21 +1,25 @@
-import type { LstmInfo } from '../core/report/overview';
+import { cellInfos, isBidirectional, isLstm, kindName, type CellInfo } from '../core/report/cellInfos';
+import type { LstmInfo, RecurrentInfo } from '../core/report/overview';
+import type { SignalName } from '../core/lstm/signals';
 import type { LayerReport, SignalReport } from '../core/report/report';
 import * as format from '../../webview/charts/format';
 import { CellFigure } from '../../webview/figures/CellFigure';
 import { LedgerTable } from '../../webview/figures/LedgerTable';
+import { costsAbsent } from '../../webview/figures/costsAbsent';
 import { Legend } from '../../webview/figures/Legend';
 import { toldAtRails } from '../../webview/figures/readings';
+import { recurrentNotes } from '../../webview/figures/recurrentText';
 import { SignalFigure } from '../../webview/figures/SignalFigure';
 import { findSignal, layerOf, signalLabel } from '../../webview/figures/signalNames';
 import { FormulaSection } from './FormulaSection';
 import type { Numbered } from './numbered';
 import { sizesOf, sqnrOf } from './reportWords';
 
-/** One section per LSTM: its cell, its gates, where it loses values, and the figures of every signal. */
+/** One section per recurrent layer: its cell, its gates, where it loses values, and the figures of every signal. */
 export function LstmSections({ report, number }: Numbered) {
   return (
     <>
-      {report.lstms.map((lstm) => {
+      {cellInfos(report).map((lstm) => {
         const layer = layerOf(report, lstm);
         return layer && <LstmSection report={report} lstm={lstm} layer={layer} number={number} />;
       })}
@@ -24,17 +28,19 @@ export function LstmSections({ report, number }: Numbered) {
 }
 
 interface LstmProps extends Numbered {
-  readonly lstm: LstmInfo;
+  readonly lstm: CellInfo;
   readonly layer: LayerReport;
 }
 
 function LstmSection({ report, lstm, layer, number }: LstmProps) {
-  const directions = lstm.bidirectional ? (['forward', 'backward'] as const) : (['forward'] as const);
+  const two = isBidirectional(lstm);
+  const directions = two ? (['forward', 'backward'] as const) : (['forward'] as const);
+  const unmeasured = costsAbsent(lstm, layer, report.quantizedPath);
   return (
     <section>
       <h2>
         {`${number()}. Inside ${lstm.name}`}
-        <span class="note">{`${sizesOf(lstm)}, ${lstm.scheme}${lstm.bidirectional ? ', bidirectional' : ''}`}</span>
+        <span class="note">{noteOf(lstm)}</span>
         <span class="end">
           <Legend quantizedPath={report.quantizedPath} />
         </span>
@@ -43,7 +49,7 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
         <div>
           {directions.map((direction) => (
             <figure>
-              {lstm.bidirectional && <figcaption>{direction}</figcaption>}
+              {two && <figcaption>{direction}</figcaption>}
               <CellFigure lstm={lstm} layer={layer} width={812} direction={direction} />
             </figure>
           ))}
@@ -56,13 +62,14 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
             Where values are lost <span class="note">share of values, count below 0.1 %</span>
           </h3>
           <LedgerTable lstm={layer.lstm} />
+          {unmeasured !== null && <p class="note">{unmeasured}</p>}
         </div>
       )}
       {directions.map((direction) => (
         <>
-          <h3 style={{ marginTop: '14px' }}>{lstm.bidirectional ? `Gates, ${direction}` : 'Gates and states'}</h3>
+          <h3 style={{ marginTop: '14px' }}>{two ? `Gates, ${direction}` : 'Gates and states'}</h3>
           <div class="three">
-            {histogramSignals(layer, direction).map((signal) => (
+            {histogramSignals(lstm, layer, direction).map((signal) => (
               <figure>
                 <figcaption>
                   <b>{signalLabel(signal.signal)}</b>
@@ -74,6 +81,7 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
         </>
       ))}
       {layer.lstm?.formula && <FormulaSection formula={layer.lstm.formula} />}
+      {layer.lstm?.recurrentFormula && <FormulaSection formula={layer.lstm.recurrentFormula} />}
       {layer.lstm?.realFormulas?.map((formula, cell, { length }) => (
         <FormulaSection formula={formula} cell={length === 1 ? null : cell === 0 ? 'forward' : 'backward'} />
       ))}
@@ -82,8 +90,19 @@ function LstmSection({ report, lstm, layer, number }: LstmProps) {
   );
 }
 
+/** `GRU 4 → 6, int8, reset after the product, forward`. */
+function noteOf(info: CellInfo): string {
+  const sizes = `${isLstm(info) ? '' : `${kindName(info)} `}${sizesOf(info)}, ${info.scheme}`;
+  if (!isLstm(info)) return `${sizes}, ${recurrentNotes(info)}`;
+  return `${sizes}${info.bidirectional ? ', bidirectional' : ''}`;
+}
+
+/** Of a GRU what is activated, what comes of it, and h. */
+const HIDDEN_SHOWN: readonly SignalName[] = ['z_xh', 'r_xh', 'n_xh', 'z', 'r', 'n', 'a_xh', 'h'];
+
 /** Per gate the last stage before its activation, then the states. */
-function histogramSignals(layer: LayerReport, direction: 'forward' | 'backward'): SignalReport[] {
+function histogramSignals(info: CellInfo, layer: LayerReport, direction: 'forward' | 'backward'): SignalReport[] {
+  if (!isLstm(info)) return HIDDEN_SHOWN.flatMap((name) => findSignal(layer, name) ?? []);
   const before = (['f', 'i', 'g', 'o'] as const).map(
     (gate) =>
       findSignal(layer, `${gate}_ln`, direction) ??
@@ -94,25 +113,16 @@ function histogramSignals(layer: LayerReport, direction: 'forward' | 'backward')
 }
 
 /** Only integers have rails to lose values at. */
-function isInteger({ scheme }: LstmInfo): boolean {
+function isInteger({ scheme }: CellInfo): boolean {
   return scheme === 'int8' || scheme === '16x8';
 }
 
-function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
-  const parts: [string, boolean][] = [
-    ['layer norm', lstm.layerNorm],
-    ['projection', lstm.projection],
-    ['peephole', lstm.peephole],
-    ['CIFG', lstm.cifg],
-  ];
-  const clip = (value: number): string => (value > 0 ? `±${format.bound(value)}` : 'off');
+const clipText = (value: number): string => (value > 0 ? `±${format.bound(value)}` : 'off');
+
+function Facts({ lstm, layer }: { lstm: CellInfo; layer: LayerReport }) {
   return (
     <div>
-      <ul class="flags">
-        {parts.map(([name, has]) => (
-          <li class={has ? '' : 'absent'}>{has ? name : `no ${name}`}</li>
-        ))}
-      </ul>
+      {isLstm(lstm) && <PartFlags lstm={lstm} />}
       <dl>
         {layer.accumulated && (
           <>
@@ -122,12 +132,7 @@ function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
             <dd>{format.withUnit(sqnrOf(layer.local), 'dB')}</dd>
           </>
         )}
-        <dt>Cell</dt>
-        <dd>{lstm.cellIntegerBits === null ? 'float' : format.qFormat(lstm.cellIntegerBits)}</dd>
-        <dt>Cell clip</dt>
-        <dd>{clip(lstm.cellClip)}</dd>
-        <dt>Projection clip</dt>
-        <dd>{clip(lstm.projectionClip)}</dd>
+        {isLstm(lstm) ? <LstmFacts lstm={lstm} /> : <HiddenFacts info={lstm} />}
         <dt>Operator</dt>
         <dd>{lstm.subgraph === 0 ? lstm.op : `${lstm.op} in subgraph ${lstm.subgraph}`}</dd>
       </dl>
@@ -140,7 +145,51 @@ function Facts({ lstm, layer }: { lstm: LstmInfo; layer: LayerReport }) {
   );
 }
 
-export function SignalTable({ layer }: { layer: LayerReport }) {
+function PartFlags({ lstm }: { lstm: LstmInfo }) {
+  const parts: [string, boolean][] = [
+    ['layer norm', lstm.layerNorm],
+    ['projection', lstm.projection],
+    ['peephole', lstm.peephole],
+    ['CIFG', lstm.cifg],
+  ];
+  return (
+    <ul class="flags">
+      {parts.map(([name, has]) => (
+        <li class={has ? '' : 'absent'}>{has ? name : `no ${name}`}</li>
+      ))}
+    </ul>
+  );
+}
+
+function LstmFacts({ lstm }: { lstm: LstmInfo }) {
+  return (
+    <>
+      <dt>Cell</dt>
+      <dd>{lstm.cellIntegerBits === null ? 'float' : format.qFormat(lstm.cellIntegerBits)}</dd>
+      <dt>Cell clip</dt>
+      <dd>{clipText(lstm.cellClip)}</dd>
+      <dt>Projection clip</dt>
+      <dd>{clipText(lstm.projectionClip)}</dd>
+    </>
+  );
+}
+
+function HiddenFacts({ info }: { info: RecurrentInfo }) {
+  return (
+    <>
+      {info.reset !== null && (
+        <>
+          <dt>Reset gate</dt>
+          <dd>{`${info.reset} the product`}</dd>
+        </>
+      )}
+      <dt>Clip</dt>
+      <dd>{clipText(info.gateClip)}</dd>
+    </>
+  );
+}
+
+function SignalTable({ layer }: { layer: LayerReport }) {
   return (
     <table class="data" style={{ marginTop: '14px' }} aria-label="Every signal in figures">
       <thead>

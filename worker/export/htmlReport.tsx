@@ -6,7 +6,6 @@ import { EvidenceSection } from './EvidenceSection';
 import { FindingsSection, IdentitySection } from './IdentitySection';
 import { LayersSection } from './LayersSection';
 import { LstmSections } from './LstmSections';
-import { RecurrentSections } from './RecurrentSections';
 import type { Numbered } from './numbered';
 import { REPORT_STYLE } from './reportStyle';
 import { comparisonOf, coverageOf } from './reportWords';
@@ -41,7 +40,6 @@ export function renderHtmlReport(report: Report): string {
           <Head report={report} />
           <EvidenceSection {...section} />
           <LstmSections {...section} />
-          <RecurrentSections {...section} />
           <LayersSection {...section} />
           <CellsSection {...section} />
           <SoundSection {...section} />

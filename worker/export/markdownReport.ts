@@ -1,4 +1,4 @@
-import type { RecurrentInfo } from '../core/report/overview';
+import { cellInfoOf, isLstm, kindName } from '../core/report/cellInfos';
 import type { CellReport, LayerReport, LstmReport, Report } from '../core/report/report';
 import * as format from '../../webview/charts/format';
 import { CELL_HEAD, cellRows } from '../../webview/figures/cellRows';
@@ -7,7 +7,7 @@ import { partText } from '../../webview/figures/ConfusionTable';
 import { flipGroups, marginText } from '../../webview/figures/flipText';
 import { recurrentNotes } from '../../webview/figures/recurrentText';
 import { layerLabel } from '../../webview/figures/signalNames';
-import { plural, saturationOf, shapeOf, sqnrOf } from './reportWords';
+import { plural, saturationOf, shapeOf, sizesOf, sqnrOf } from './reportWords';
 
 /** Rows of a table; the rest is in the JSON. */
 const MOST_ROWS = 400;
@@ -21,7 +21,6 @@ export function renderMarkdownReport(report: Report): string {
     layers(report),
     ...(report.cells ?? []).map(cell),
     ...report.layers.flatMap((layer) => (layer.lstm === null ? [] : [lstm(report, layer, layer.lstm)])),
-    ...(report.recurrent ?? []).flatMap((info) => recurrent(report, info)),
     findings(report),
     answers(report),
     sound(report),
@@ -81,12 +80,11 @@ function signals(report: Report, layer: LayerReport): string {
   return table(['signal', 'local, dB', 'accumulated, dB', 'at rails', 'flat', 'largest error', 'worst units'], rows, 1);
 }
 
-/** Nothing where the run has no figures of it. */
-function recurrent(report: Report, info: RecurrentInfo): readonly string[] {
-  const layer = report.layers.find(({ subgraph, index }) => subgraph === info.subgraph && index === info.op);
-  if (layer === undefined) return [];
-  const what = `${info.kind.toUpperCase()} ${info.input} → ${info.hidden}, ${info.scheme}, ${recurrentNotes(info)}.`;
-  return [[`## ${info.name}`, what, signals(report, layer)].join('\n\n')];
+/** The form of a GRU or a simple recurrent layer. */
+function formOf(report: Report, layer: LayerReport): readonly string[] {
+  const info = cellInfoOf(report, layer);
+  if (info === null || isLstm(info)) return [];
+  return [`${kindName(info)} ${sizesOf(info)}, ${info.scheme}, ${recurrentNotes(info)}.`];
 }
 
 function lstm(report: Report, layer: LayerReport, { name, ledger, costs, divergence }: LstmReport): string {
@@ -98,6 +96,7 @@ function lstm(report: Report, layer: LayerReport, { name, ledger, costs, diverge
   const first = divergence?.flatMap((one) => (one === null ? [] : [one]))[0];
   return [
     `## ${name}`,
+    ...formOf(report, layer),
     ...(first === undefined ? [] : [`The error of h is first more than twice its local error at step ${first.step}.`]),
     signals(report, layer),
     ...(lost.length === 0 ? [] : [table(['lost at', 'part', 'share', 'lost'], lost, 2)]),

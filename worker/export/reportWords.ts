@@ -1,7 +1,7 @@
 import { switchQuirks } from '../core/compare/quirks';
 import { switchedLabels } from '../core/compare/sideLabels';
 import type { PersonaName } from '../core/lstm/persona';
-import type { LstmInfo } from '../core/report/overview';
+import { cellInfos, isLstm, type CellInfo } from '../core/report/cellInfos';
 import type { LayerReport, Report } from '../core/report/report';
 import { toldOfLayer } from '../../webview/figures/readings';
 import * as format from '../../webview/charts/format';
@@ -26,12 +26,22 @@ export function comparisonOf({ model, floatModel, quantizedPath }: Report): stri
 }
 
 /** `telephony.npz, 24 samples, 2,261 steps, TFLite persona, states reset`. */
-export function coverageOf({ data, samples, requestedSamples, complete, steps, lstms, persona, quirks, state }: Report): string {
+export function coverageOf({
+  data,
+  samples,
+  requestedSamples,
+  complete,
+  steps,
+  persona,
+  quirks,
+  state,
+  ...rest
+}: Report): string {
   const many = complete ? plural(samples, 'sample') : `${format.count(samples)} of ${plural(requestedSamples, 'sample')}`;
   const label = data.synthetic ? `${data.label} (synthetic)` : data.label;
   const states = state === 'reset' ? 'states reset' : 'states carried over';
   // Without a recurrent layer the first axis is no time, and there are no states.
-  const recurrent = lstms.length > 0;
+  const recurrent = cellInfos(rest).length > 0;
   return [
     label,
     many,
@@ -60,7 +70,8 @@ export function shapeOf(shape: readonly number[]): string {
   return `[${shape.map((size) => (size < 0 ? '?' : size)).join(', ')}]`;
 }
 
-/** `120 → 96 → 48`: input, cells and, with a projection, outputs. */
-export function sizesOf({ input, cell, output, projection }: LstmInfo): string {
-  return [input, cell, ...(projection ? [output] : [])].join(' → ');
+/** `120 → 96 → 48`: input, cells and, with a projection, outputs; of a GRU or a simple layer input and h. */
+export function sizesOf(info: CellInfo): string {
+  if (!isLstm(info)) return `${info.input} → ${info.hidden}`;
+  return [info.input, info.cell, ...(info.projection ? [info.output] : [])].join(' → ');
 }

@@ -10,7 +10,7 @@ import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overvi
 import type { DifferenceRow } from '../../charts/differenceLayout';
 import { count, decibel, percent, real } from '../../charts/format';
 import type { CellSelection } from '../../figures/CellFigure';
-import { activationOf, gateOf } from '../../figures/signalNames';
+import { activationOf, lstmGateOf } from '../../figures/signalNames';
 import type { OpKey } from '../../viewState';
 import { plural } from '../text';
 
@@ -35,7 +35,7 @@ const WHOLE: Readonly<Partial<Record<DifferenceSignal, readonly [name: string, s
 
 /** `o` and `after peephole`. */
 export function nameOf(signal: DifferenceSignal): readonly [name: string, stage: string] {
-  const gate = gateOf(signal);
+  const gate = lstmGateOf(signal);
   if (gate === null) return WHOLE[signal] ?? [signal, ''];
   return [gate, STAGES[signal.split('_')[1] ?? ''] ?? activationOf(gate)];
 }
@@ -49,7 +49,7 @@ function isRepeated({ signal }: SignalDifference, { peephole }: LstmInfo): boole
   return signal.endsWith('_in') && (!peephole || signal === 'g_in');
 }
 
-const groupOf = (signal: DifferenceSignal): number => GROUPS.indexOf(gateOf(signal) ?? signal);
+const groupOf = (signal: DifferenceSignal): number => GROUPS.indexOf(lstmGateOf(signal) ?? signal);
 
 /** The signals of one LSTM that differ, gate by gate, and those that do not. */
 export function signalsOf(
@@ -164,7 +164,7 @@ export function sameTexts(same: readonly SignalDifference[]): readonly string[] 
   const stages = new Map<string, { names: string[]; values: number }>();
   for (const signal of same) {
     const [name, stage] = nameOf(signal.signal);
-    const isGate = gateOf(signal.signal) !== null;
+    const isGate = lstmGateOf(signal.signal) !== null;
     const key = isGate ? stage : `${name} ${stage}`.trim();
     const entry = stages.get(key) ?? { names: [], values: 0 };
     entry.values += signal.values;

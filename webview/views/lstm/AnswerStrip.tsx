@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import { cellInfos, isBidirectional, kindName, type CellInfo } from '../../../worker/core/report/cellInfos';
+import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { count, decibel, gain, isCount, shareOrCount, signedReal, withUnit } from '../../charts/format';
 import { keyOfLstm, opId } from '../../derived';
@@ -22,11 +23,11 @@ import { stageLabel } from './stages';
 interface Props {
   readonly state: AppState;
   readonly overview: ModelOverview;
-  readonly lstm: LstmInfo;
+  readonly lstm: CellInfo;
   readonly layer: LayerReport | null;
 }
 
-/** Which LSTM, and the answers: each is a way to the place that proves it. */
+/** Which recurrent layer, and the answers: each is a way to the place that proves it. */
 export function AnswerStrip({ state, overview, lstm, layer }: Props) {
   const run = state.host?.run;
   const report = state.host?.report ?? null;
@@ -45,7 +46,7 @@ export function AnswerStrip({ state, overview, lstm, layer }: Props) {
           lstm={lstm}
           layer={layer}
           report={report}
-          direction={lstm.bidirectional ? state.view.direction : 'forward'}
+          direction={isBidirectional(lstm) ? state.view.direction : 'forward'}
         />
       ) : null}
     </section>
@@ -54,20 +55,25 @@ export function AnswerStrip({ state, overview, lstm, layer }: Props) {
 
 function LstmPicker({ state, overview, lstm }: Omit<Props, 'layer'>) {
   const inspector = useInspector();
-  const choices = overview.lstms.map((other) => ({ value: opId(keyOfLstm(other)), label: `${other.name}  ${sizesText(other)}` }));
+  const cells = cellInfos(overview);
+  const kinds = [...new Set(cells.map(kindName))];
+  const choices = cells.map((other) => ({
+    value: opId(keyOfLstm(other)),
+    label: `${other.name}  ${kinds.length > 1 ? `${kindName(other)} ` : ''}${sizesText(other)}`,
+  }));
   return (
     <div class="strip-picker">
       <Dropdown
-        label="LSTM"
+        label={kinds.join(', ')}
         choices={choices}
         value={opId(keyOfLstm(lstm))}
         testId="lstm-picker"
         onChange={(id) => {
-          const chosen = overview.lstms.find((other) => opId(keyOfLstm(other)) === id);
+          const chosen = cells.find((other) => opId(keyOfLstm(other)) === id);
           if (chosen) inspector.view({ lstm: keyOfLstm(chosen) });
         }}
       />
-      {lstm.bidirectional ? (
+      {isBidirectional(lstm) ? (
         <Segmented
           label="Direction"
           choices={[
@@ -86,7 +92,7 @@ function LstmPicker({ state, overview, lstm }: Omit<Props, 'layer'>) {
 }
 
 interface MeasuredProps {
-  readonly lstm: LstmInfo;
+  readonly lstm: CellInfo;
   readonly layer: LayerReport;
   readonly report: Report;
   readonly direction: 'forward' | 'backward';
@@ -104,7 +110,7 @@ function MeasuredAnswers({ lstm, layer, report, direction }: MeasuredProps) {
   const [first, second] = causes;
   const { accumulated, local } = layer;
   const output = findSignal(layer, 'h', direction);
-  const gateLetter = gate && gateOf(gate.part as 'i' | 'f' | 'g' | 'o');
+  const gateLetter = gate && gateOf(gate.part as 'i');
   return (
     <>
       <Answer label={`Output h, ${path} against float`} goTo="h" testId="answer-output" tip={output && signalTip(output, path)}>

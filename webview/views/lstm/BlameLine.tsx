@@ -1,4 +1,4 @@
-import type { LstmInfo } from '../../../worker/core/report/overview';
+import type { CellInfo } from '../../../worker/core/report/cellInfos';
 import type { CellSelection } from '../../figures/CellFigure';
 import type { AppState } from '../../state';
 import { Link } from '../../ui/Link';
@@ -6,7 +6,7 @@ import { useInspector } from '../InspectorContext';
 import { gainText, subjectOfSelection } from './blameRows';
 
 /** Under the selected part: what the model's output gains when this part alone is put back to float, or the way to know. */
-export function BlameLine(props: { readonly state: AppState; readonly lstm: LstmInfo; readonly selection: CellSelection }) {
+export function BlameLine(props: { readonly state: AppState; readonly lstm: CellInfo; readonly selection: CellSelection }) {
   const { state, lstm, selection } = props;
   const inspector = useInspector();
   const { answer, asked } = state.studies.blame;

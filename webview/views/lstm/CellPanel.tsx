@@ -1,3 +1,5 @@
+import { isHidden, type HiddenTopology } from '../../charts/cellLayout';
+import { bound } from '../../charts/format';
 import { CellFigure } from '../../figures/CellFigure';
 import { cellTable } from '../../figures/chartTables';
 import { Legend } from '../../figures/Legend';
@@ -39,13 +41,25 @@ export function CellPanel({ lstm, layer, direction, selection, path }: CellProps
   );
 }
 
-export function partsText({ layerNorm, projection, peephole, cifg }: Topology): string {
+export function partsText(topology: Topology): string {
+  if (isHidden(topology)) return hiddenText(topology);
+  const { layerNorm, projection, peephole, cifg } = topology;
   const part = (present: boolean, name: string) => (present ? name : `no ${name}`);
   return [
     part(layerNorm, 'layer norm'),
     part(projection, 'projection'),
     part(peephole, 'peephole'),
     ...(cifg ? ['coupled input gate'] : []),
+  ].join(' · ');
+}
+
+/** `update gate · reset gate after the product · no clip`. */
+function hiddenText({ kind, reset, gateClip, gateActivation, activation }: HiddenTopology): string {
+  return [
+    ...(kind === 'gru' ? ['update gate', `reset gate ${reset ?? ''} the product`] : ['one sum, no gates']),
+    gateClip > 0 ? `clip ±${bound(gateClip)}` : 'no clip',
+    ...(gateActivation === null || gateActivation === 'SIGMOID' ? [] : [`gates by ${gateActivation}`]),
+    ...(activation === 'TANH' ? [] : [`${activation} in the place of tanh`]),
   ].join(' · ');
 }
 

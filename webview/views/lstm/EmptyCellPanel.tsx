@@ -1,11 +1,11 @@
-import type { LstmInfo } from '../../../worker/core/report/overview';
+import { kindName, type CellInfo } from '../../../worker/core/report/cellInfos';
 import { CellDiagram, cellHeight } from '../../charts/CellDiagram';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { partsText } from './CellPanel';
 
 /** The cell before a run: its parts, with nothing in them yet. */
-export function EmptyCellPanel({ lstm }: { readonly lstm: LstmInfo }) {
+export function EmptyCellPanel({ lstm }: { readonly lstm: CellInfo }) {
   return (
     <Panel title="Cell" detail={partsText(lstm)} class="cell-panel" flush testId="panel-cell">
       <Sized class="cell-scroller">
@@ -13,7 +13,7 @@ export function EmptyCellPanel({ lstm }: { readonly lstm: LstmInfo }) {
           <CellDiagram
             width={width - 12}
             height={cellHeight(width - 12)}
-            title={`LSTM cell ${lstm.name}`}
+            title={`${kindName(lstm)} cell ${lstm.name}`}
             summary="not measured yet"
             topology={lstm}
             boxes={[]}

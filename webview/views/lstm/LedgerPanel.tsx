@@ -1,5 +1,6 @@
 import { ledgerFilter } from '../../../worker/core/report/ledgerFilter';
 import type { LossCause, Report } from '../../../worker/core/report/report';
+import { costsAbsent } from '../../figures/costsAbsent';
 import { LedgerTable } from '../../figures/LedgerTable';
 import { Panel } from '../../ui/Panel';
 import { Term } from '../../ui/Term';
@@ -22,6 +23,7 @@ export function LedgerPanel(props: CellProps & { readonly report: Report; readon
   const samples = signal ? samplesShown(report, signal, view.sample) : [];
   const counted = useLedgerOfSteps(props, report, samples, signal ? view.steps : null);
   if (!layer.lstm) return null;
+  const unmeasured = costsAbsent(lstm, layer, report.quantizedPath);
   const stage = stageOf(lstm, selection);
   const selected = {
     part: stage ? partOf(stage) : ('W' as const),
@@ -53,6 +55,11 @@ export function LedgerPanel(props: CellProps & { readonly report: Report; readon
           }}
         />
       </div>
+      {unmeasured === null ? null : (
+        <p class="caption" data-testid="costs-absent">
+          {unmeasured}
+        </p>
+      )}
     </Panel>
   );
 }

@@ -1,4 +1,5 @@
-import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import { isBidirectional, type CellInfo } from '../../../worker/core/report/cellInfos';
+import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { keyOfLstm, layerOf, shownLstm } from '../../derived';
 import type { AppState } from '../../state';
@@ -6,7 +7,7 @@ import { arithmeticKey } from '../../study';
 import { useChartKeys } from '../../ui/useChartKeys';
 import { RunningPanel } from '../states/RunningPanel';
 import { AnswerStrip } from './AnswerStrip';
-import { defaultSelection } from './answers';
+import { shownSelection } from './answers';
 import { BlamePanel } from './BlamePanel';
 import { subjectOfSelection } from './blameRows';
 import { CellPanel } from './CellPanel';
@@ -16,7 +17,7 @@ import { SignalPanel } from './SignalPanel';
 import { StepsPanel } from './StepsPanel';
 import { UnmeasuredPanel } from './UnmeasuredPanel';
 
-/** One LSTM: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
+/** One LSTM, GRU or simple recurrent layer: answers on top, its cell, the selected signal, and what is lost where. One selection throughout. */
 export function LstmView({ state, overview }: { readonly state: AppState; readonly overview: ModelOverview }) {
   useChartKeys();
   const { view, host } = state;
@@ -53,7 +54,7 @@ function beforeOf({ before }: AppState, report: Report): Report | null {
 interface MeasuredProps {
   readonly state: AppState;
   readonly overview: ModelOverview;
-  readonly lstm: LstmInfo;
+  readonly lstm: CellInfo;
   readonly layer: LayerReport;
   readonly report: Report;
   /** The samples of the next run then take the place of the signal. */
@@ -63,8 +64,8 @@ interface MeasuredProps {
 function Measured({ state, overview, lstm, layer, report, running }: MeasuredProps) {
   const { view } = state;
   const { answer } = state.studies.blame;
-  const direction = lstm.bidirectional ? view.direction : 'forward';
-  const selection = view.signal ?? defaultSelection(lstm, layer, direction);
+  const direction = isBidirectional(lstm) ? view.direction : 'forward';
+  const selection = shownSelection(lstm, layer, direction, view.signal);
   const shared = { lstm, layer, direction, selection, path: report.quantizedPath };
   return (
     <>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import { DETAIL_LIMITS, type SignalDetail } from '../../../worker/core/report/detail';
+import { isBidirectional } from '../../../worker/core/report/cellInfos';
 import type { Report, SignalReport } from '../../../worker/core/report/report';
 import { count, percent } from '../../charts/format';
 import type { RealRange } from '../../charts/Histogram';
@@ -33,7 +34,7 @@ export function SignalHistogram(props: Props) {
   const { layer, lstm, direction, stage, signal, report, view, path } = props;
   const inspector = useInspector();
   const [dragged, setDragged] = useState<RealRange | null>(null);
-  const address = addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, stage);
+  const address = addressOf(keyOfLstm(lstm), isBidirectional(lstm), direction, stage);
   const asked = view.window !== null || view.steps !== null || view.pick !== null;
   const all = report.perSample.map(({ index }) => index).slice(0, DETAIL_LIMITS.samples);
   // Selected steps are those of the sample that the lanes show.

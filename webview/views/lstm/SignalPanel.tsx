@@ -1,6 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import type { SignalName } from '../../../worker/core/lstm/signals';
+import { cellSizes } from '../../../worker/core/report/cellInfos';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
+import { isHidden } from '../../charts/cellLayout';
 import { code, count, decibel, gain, NOT_MEASURED, percent, real, shareOrCount, signedReal, withUnit } from '../../charts/format';
 import { CostBars } from '../../figures/CostBars';
 import { keyOfLstm, layerOf } from '../../derived';
@@ -273,6 +275,7 @@ function WeightsPanel({ layer, lstm, state, path, direction }: Props) {
   const formula = formulaOf(layer.lstm, direction);
   const cost = costOf(layer.lstm, 'W');
   const rails = layer.lstm?.ledger.find(({ cause }) => cause === 'weight-rails')?.entries ?? [];
+  const sizes = cellSizes(lstm);
   return (
     <Panel
       title="W, R"
@@ -292,7 +295,7 @@ function WeightsPanel({ layer, lstm, state, path, direction }: Props) {
           <WeightRails key={at} lost={lost} values={values} />
         ))}
         <dt>Sizes</dt>
-        <dd class="figure">{`W ${lstm.cell} × ${lstm.input}, R ${lstm.cell} × ${lstm.output}, per gate`}</dd>
+        <dd class="figure">{`W ${sizes.cell} × ${sizes.input}, R ${sizes.cell} × ${sizes.output}${isHidden(lstm) && lstm.kind === 'rnn' ? '' : ', per gate'}`}</dd>
       </dl>
       {formula ? <FormulaList formula={formula} selection="W" /> : null}
       {path === null ? null : <BlameLine state={state} lstm={lstm} selection="W" />}

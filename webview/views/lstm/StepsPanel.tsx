@@ -1,3 +1,4 @@
+import { isBidirectional } from '../../../worker/core/report/cellInfos';
 import type { LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import type { StepMarker } from '../../charts/stepLayout';
@@ -123,7 +124,7 @@ const MOST_UNITS = 4_096;
 function Lanes(props: LanesProps) {
   const { lstm, layer, direction, report, view, stage, signal, samples, width, height } = props;
   const inspector = useInspector();
-  const address = addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, stage);
+  const address = addressOf(keyOfLstm(lstm), isBidirectional(lstm), direction, stage);
   const about = aboutOf(report, address);
   const request = {
     ...address,
@@ -147,7 +148,7 @@ function Lanes(props: LanesProps) {
     isCoarse && view.stepWindow && samples.length > 0 ? { ...request, steps: view.stepWindow } : null,
   );
   const before = seriesBefore(detail, report, props.before, address, samples);
-  const markers = useMemo(() => divergence(layer, view.direction), [layer, view.direction]);
+  const markers = useMemo(() => divergence(layer, direction), [layer, direction]);
   const onPlaces = useCallback(
     (places: FigurePlaces | null) => {
       inspector.stepPlaces = places ?? NO_PLACES;

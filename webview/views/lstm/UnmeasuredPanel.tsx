@@ -1,6 +1,8 @@
-import type { LstmInfo } from '../../../worker/core/report/overview';
+import { isLstm, type CellInfo } from '../../../worker/core/report/cellInfos';
+import type { LstmInfo, RecurrentInfo } from '../../../worker/core/report/overview';
 import { bound, qFormat } from '../../charts/format';
 import { chosenData } from '../../derived';
+import { recurrentNotes } from '../../figures/recurrentText';
 import type { AppState } from '../../state';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
@@ -8,11 +10,25 @@ import { useInspector } from '../InspectorContext';
 import { Flags } from '../overview/LstmsPanel';
 
 /** Before a run: what the file says of this LSTM, and the way to more. */
-export function UnmeasuredPanel({ state, lstm }: { readonly state: AppState; readonly lstm: LstmInfo }) {
+export function UnmeasuredPanel({ state, lstm }: { readonly state: AppState; readonly lstm: CellInfo }) {
   const inspector = useInspector();
   const data = chosenData(state);
   return (
     <Panel title={lstm.name} detail={`op ${lstm.op}`} class="signal-panel unmeasured" testId="panel-unmeasured">
+      {isLstm(lstm) ? <LstmFacts lstm={lstm} /> : <HiddenFacts info={lstm} />}
+      <p>Run it to see every gate: float over int8, what saturates, and what that costs.</p>
+      <div class="buttons">
+        <Button primary icon="play" disabled={data === null} onClick={() => void inspector.run()}>
+          {data === null ? 'Run' : data.synthetic ? 'Run with synthetic data' : `Run with ${data.label}`}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function LstmFacts({ lstm }: { readonly lstm: LstmInfo }) {
+  return (
+    <>
       <Flags lstm={lstm} />
       <dl class="facts">
         <dt>Sizes</dt>
@@ -33,13 +49,22 @@ export function UnmeasuredPanel({ state, lstm }: { readonly state: AppState; rea
         <dt>Layout</dt>
         <dd>{lstm.timeMajor ? 'time-major' : 'batch-major'}</dd>
       </dl>
-      <p>Run it to see every gate: float over int8, what saturates, and what that costs.</p>
-      <div class="buttons">
-        <Button primary icon="play" disabled={data === null} onClick={() => void inspector.run()}>
-          {data === null ? 'Run' : data.synthetic ? 'Run with synthetic data' : `Run with ${data.label}`}
-        </Button>
-      </div>
-    </Panel>
+    </>
+  );
+}
+
+function HiddenFacts({ info }: { readonly info: RecurrentInfo }) {
+  return (
+    <dl class="facts">
+      <dt>Sizes</dt>
+      <dd>
+        input <span class="figure">{info.input}</span>, h <span class="figure">{info.hidden}</span>
+      </dd>
+      <dt>Arithmetic</dt>
+      <dd>{info.scheme}</dd>
+      <dt>Form</dt>
+      <dd>{recurrentNotes(info)}</dd>
+    </dl>
   );
 }
 

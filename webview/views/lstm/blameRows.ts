@@ -1,6 +1,7 @@
 import type { BlameReport, BlameSubject } from '../../../worker/core/blame/blameReport';
 import type { QuirkName } from '../../../worker/core/compare/quirks';
-import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import { cellInfoOf, type CellInfo } from '../../../worker/core/report/cellInfos';
+import type { ModelOverview } from '../../../worker/core/report/overview';
 import { count, decibel, gain, withUnit } from '../../charts/format';
 import { inputKey, keyOfLstm } from '../../derived';
 import type { CellSelection } from '../../figures/CellFigure';
@@ -17,7 +18,7 @@ export const FILTER_LABELS: Readonly<Record<BlameFilter, string>> = {
   quirk: 'quirks',
 };
 
-/** Where a subject is looked at: a layer, or a signal of an LSTM. */
+/** Where a subject is looked at: a layer, or a signal of a recurrent layer. */
 export interface BlamePlace {
   readonly op: OpKey;
   readonly signal: CellSelection | null;
@@ -51,8 +52,9 @@ const QUIRK_SIGNALS: Readonly<Record<QuirkName, CellSelection>> = {
   'double-rounding': 'o_x',
 };
 
-export function placeOfSubject(subject: BlameSubject, { ops, inputs, lstms }: ModelOverview): BlamePlace | null {
+export function placeOfSubject(subject: BlameSubject, overview: ModelOverview): BlamePlace | null {
   const { op, kind, part, quirk, gate } = subject;
+  const { ops, inputs } = overview;
   if (op === null) {
     const input = inputs.findIndex(({ index }) => index === subject.tensor);
     return input < 0 ? null : { op: inputKey(0, input), signal: null };
@@ -60,7 +62,7 @@ export function placeOfSubject(subject: BlameSubject, { ops, inputs, lstms }: Mo
   const found = ops.find(({ index }) => index === op);
   if (!found) return null;
   const key = { subgraph: found.subgraph, index: op };
-  const lstm = lstms.find((one) => one.op === op && one.subgraph === found.subgraph);
+  const lstm = cellInfoOf(overview, key);
   if (!lstm || kind === 'layer') return { op: lstm ? keyOfLstm(lstm) : key, signal: lstm ? 'h' : null };
   if (quirk !== null) return { op: key, signal: QUIRK_SIGNALS[quirk] };
   if (part !== null) return { op: key, signal: selectionOf(lstm, part) };
@@ -68,12 +70,12 @@ export function placeOfSubject(subject: BlameSubject, { ops, inputs, lstms }: Mo
   return { op: key, signal: gate === null ? 'h' : selectionOf(lstm, GATE_PART[gate]) };
 }
 
-const GATE_PART = { input: 'i', forget: 'f', cell: 'g', output: 'o' } as const;
+const GATE_PART = { input: 'i', forget: 'f', cell: 'g', output: 'o', update: 'z', reset: 'r', candidate: 'n' } as const;
 
-/** What stands for the selected part of an LSTM: its weights together, the part itself, or the tensor that it reads or writes. */
+/** What stands for the selected part of a recurrent layer: its weights together, the part itself, or the tensor that it reads or writes. */
 export function subjectOfSelection(
   { subjects }: BlameReport,
-  lstm: Pick<LstmInfo, 'op' | 'subgraph'>,
+  lstm: Pick<CellInfo, 'op' | 'subgraph'>,
   selection: CellSelection,
   ops: ModelOverview['ops'],
 ): BlameSubject | null {

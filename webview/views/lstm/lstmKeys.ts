@@ -1,9 +1,10 @@
-import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
+import { cellInfos, type CellInfo } from '../../../worker/core/report/cellInfos';
+import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
 import { beginBrush } from '../../charts/brushKeys';
 import { keyOfLstm, layerOf, sameOp } from '../../derived';
 import type { Inspector } from '../../inspector';
-import { defaultSelection } from './answers';
+import { shownSelection } from './answers';
 import { samplesShown } from './stepChoices';
 import { figuresOf, nextStage, stageOf } from './stages';
 
@@ -15,8 +16,8 @@ interface Press {
   readonly altKey: boolean;
 }
 
-/** Keys of the LSTM screen. @returns whether the key did something */
-export function lstmKey(inspector: Inspector, overview: ModelOverview, lstm: LstmInfo, press: Press): boolean {
+/** Keys of the recurrent layers' screen. @returns whether the key did something */
+export function lstmKey(inspector: Inspector, overview: ModelOverview, lstm: CellInfo, press: Press): boolean {
   const { key } = press;
   const { view } = inspector.store.state;
   if (key === 'l') {
@@ -27,8 +28,9 @@ export function lstmKey(inspector: Inspector, overview: ModelOverview, lstm: Lst
     return walkSamples(inspector, lstm, press.code === 'BracketRight' ? 1 : -1);
   }
   if (key === '[' || key === ']') {
-    const at = overview.lstms.findIndex((other) => sameOp(keyOfLstm(other), keyOfLstm(lstm)));
-    const next = overview.lstms[at + (key === ']' ? 1 : -1)];
+    const cells = cellInfos(overview);
+    const at = cells.findIndex((other) => sameOp(keyOfLstm(other), keyOfLstm(lstm)));
+    const next = cells[at + (key === ']' ? 1 : -1)];
     if (next) inspector.view({ lstm: keyOfLstm(next) });
     return true;
   }
@@ -70,7 +72,7 @@ function walkSteps(inspector: Inspector, { shiftKey, altKey }: Press, direction:
 }
 
 /** Previous or next sample of the run, from the one that the steps are about. */
-function walkSamples(inspector: Inspector, lstm: LstmInfo, direction: 1 | -1): boolean {
+function walkSamples(inspector: Inspector, lstm: CellInfo, direction: 1 | -1): boolean {
   const { host, view } = inspector.store.state;
   const report = host?.report ?? null;
   const signal = report && selectedSignal(inspector, report, lstm);
@@ -83,7 +85,7 @@ function walkSamples(inspector: Inspector, lstm: LstmInfo, direction: 1 | -1): b
 }
 
 /** The next of the units with the largest error of the selected signal, round and round. */
-function walkWorstUnits(inspector: Inspector, lstm: LstmInfo, direction: 1 | -1): boolean {
+function walkWorstUnits(inspector: Inspector, lstm: CellInfo, direction: 1 | -1): boolean {
   const { host, view } = inspector.store.state;
   const worst = (host?.report && selectedSignal(inspector, host.report, lstm)?.located?.worstUnits) ?? [];
   if (worst.length === 0) return false;
@@ -93,10 +95,10 @@ function walkWorstUnits(inspector: Inspector, lstm: LstmInfo, direction: 1 | -1)
   return true;
 }
 
-function selectedSignal(inspector: Inspector, report: Report, lstm: LstmInfo) {
+function selectedSignal(inspector: Inspector, report: Report, lstm: CellInfo) {
   const { view } = inspector.store.state;
   const layer = layerOf(report, keyOfLstm(lstm));
   if (!layer) return null;
-  const stage = stageOf(lstm, view.signal ?? defaultSelection(lstm, layer, view.direction));
+  const stage = stageOf(lstm, shownSelection(lstm, layer, view.direction, view.signal));
   return stage && figuresOf(layer, stage, view.direction);
 }

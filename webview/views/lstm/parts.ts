@@ -5,12 +5,16 @@ import { beforeActivation, type Topology } from './stages';
 
 /** Where a part is looked at: gates before their activation, where they saturate. */
 export function selectionOf(topology: Topology, part: LstmPart): CellSelection {
-  return part === 'i' || part === 'f' || part === 'g' || part === 'o' ? beforeActivation(topology, part) : part;
+  return isSum(part) ? beforeActivation(topology, part) : part;
 }
+
+/** Parts that are activated. */
+export const isSum = (part: LstmPart): part is Exclude<LstmPart, 'W' | 'x' | 'c' | 'm' | 'h'> => !'Wxcmh'.includes(part);
 
 /** The part that a signal belongs to. */
 export function partOf(signal: SignalName): LstmPart {
   if (signal === 'tanh_c') return 'c';
+  if (signal === 'rh') return 'n';
   return signal.split('_')[0] as LstmPart;
 }
 

@@ -1,11 +1,11 @@
 import type { GateLetter, GateStage, SignalName } from '../../../worker/core/lstm/signals';
-import type { LstmInfo } from '../../../worker/core/report/overview';
 import type { LayerReport, SignalReport } from '../../../worker/core/report/report';
+import { activationSign } from '../../charts/cellBoxNames';
+import { isHidden, type CellTopology, type HiddenTopology, type LstmTopology } from '../../charts/cellLayout';
 import type { CellSelection } from '../../figures/CellFigure';
-import { activationOf, findSignal, gateOf, signalLabel } from '../../figures/signalNames';
+import { activationOf, findSignal, gateOf, lstmGateOf, signalLabel } from '../../figures/signalNames';
 
-/** Parts that decide which signals a cell has. */
-export type Topology = Pick<LstmInfo, 'layerNorm' | 'peephole' | 'projection' | 'cifg'>;
+export type { CellTopology as Topology } from '../../charts/cellLayout';
 
 export interface Stage {
   readonly signal: SignalName;
@@ -13,8 +13,9 @@ export interface Stage {
 }
 
 /** What a signal goes through, in order: the tabs over its histogram. Signals without stages have one. */
-export function stagesOf(topology: Topology, selection: CellSelection): readonly Stage[] {
-  const gate = selection === 'W' ? null : gateOf(selection);
+export function stagesOf(topology: CellTopology, selection: CellSelection): readonly Stage[] {
+  if (isHidden(topology)) return hiddenStages(topology, selection);
+  const gate = selection === 'W' ? null : lstmGateOf(selection);
   if (gate) return gateStages(topology, gate);
   switch (selection) {
     case 'c':
@@ -36,7 +37,7 @@ export function stagesOf(topology: Topology, selection: CellSelection): readonly
   }
 }
 
-function gateStages(topology: Topology, gate: GateLetter): readonly Stage[] {
+function gateStages(topology: LstmTopology, gate: GateLetter): readonly Stage[] {
   const activated: Stage = { signal: gate, label: activationOf(gate) };
   // A coupled input gate is 1 − f: it has no sums of its own.
   if (gate === 'i' && topology.cifg) return [{ signal: 'i', label: '1 − f' }];
@@ -50,8 +51,43 @@ function gateStages(topology: Topology, gate: GateLetter): readonly Stage[] {
   ];
 }
 
+type HiddenLetter = 'z' | 'r' | 'n' | 'a';
+
+/** Of a GRU or a simple recurrent layer, whose output is what its one sum becomes. */
+function hiddenStages(topology: HiddenTopology, selection: CellSelection): readonly Stage[] {
+  const { kind, reset, gateClip, gateActivation, activation } = topology;
+  const letter = hiddenLetter(topology, selection);
+  if (letter === null) return [selection === 'h' ? { signal: 'h', label: 'h' } : { signal: 'x', label: 'x' }];
+  const isAfter = letter === 'n' && reset === 'after';
+  const acted: readonly Stage[] =
+    letter !== 'n'
+      ? []
+      : isAfter
+        ? [
+            { signal: 'n_h', label: 'R·h' },
+            { signal: 'n_rh', label: 'r · R·h' },
+          ]
+        : [{ signal: 'rh', label: 'r · h' }];
+  const recurrent = letter !== 'n' ? 'R·h' : isAfter ? 'r·R·h' : 'R·(r·h)';
+  const sign = activationSign((letter === 'z' || letter === 'r' ? gateActivation : null) ?? activation);
+  return [
+    { signal: `${letter}_x`, label: 'W·x' },
+    ...acted,
+    { signal: `${letter}_xh`, label: `+ ${recurrent}` },
+    ...(gateClip > 0 ? [{ signal: `${letter}_in` as const, label: 'clip' }] : []),
+    kind === 'rnn' ? { signal: 'h', label: `${sign}, h` } : { signal: letter as 'z', label: sign },
+  ];
+}
+
+/** The letter of the sum that a signal belongs to; null of x, and of a GRU's h. */
+function hiddenLetter({ kind }: HiddenTopology, selection: CellSelection): HiddenLetter | null {
+  if (kind === 'rnn') return selection === 'h' || selection.startsWith('a_') ? 'a' : null;
+  const gate = selection === 'W' ? null : gateOf(selection);
+  return gate === 'z' || gate === 'r' || gate === 'n' ? gate : null;
+}
+
 /** The stage that a selection stands for: without a peephole, `o_in` is `o_xh`. */
-export function stageOf(topology: Topology, selection: CellSelection): SignalName | null {
+export function stageOf(topology: CellTopology, selection: CellSelection): SignalName | null {
   if (selection === 'W') return null;
   const stages = stagesOf(topology, selection);
   const sum = selection.endsWith('_in') ? selection.replace('_in', '_xh') : selection;
@@ -70,26 +106,44 @@ export function figuresOf(
 }
 
 /** The last stage before a gate's activation: what saturates. */
-export function beforeActivation(topology: Topology, gate: GateLetter): SignalName {
-  const stages = gateStages(topology, gate);
-  return (stages[stages.length - 2] ?? stages[0])?.signal ?? gate;
+export function beforeActivation(topology: CellTopology, gate: GateLetter | HiddenLetter): SignalName {
+  const stages = stagesOf(topology, gate === 'a' ? 'a_xh' : gate);
+  return (stages[stages.length - 2] ?? stages[0])?.signal ?? 'h';
 }
 
 /** A signal by name and stage; the last stage of a gate's sum by what follows it: `o before σ`. */
-export function stageLabel(topology: Topology, signal: SignalReport['signal']): string {
-  const gate = signal === 'out' ? null : gateOf(signal);
+export function stageLabel(topology: CellTopology, signal: SignalReport['signal']): string {
+  if (isHidden(topology)) return hiddenLabel(topology, signal);
+  const gate = signal === 'out' ? null : lstmGateOf(signal);
   const isLast = gate !== null && stageOf(topology, signal as SignalName) === beforeActivation(topology, gate);
   return isLast && !topology.layerNorm ? `${gate} before ${activationOf(gate)}` : signalLabel(signal);
 }
 
-const GATE_KEYS: readonly GateLetter[] = ['i', 'f', 'g', 'o'];
-const KEY_SIGNALS: Readonly<Record<string, SignalName>> = { c: 'c', h: 'h', x: 'x' };
+function hiddenLabel(topology: HiddenTopology, signal: SignalReport['signal']): string {
+  const letter = signal === 'out' || signal === 'h' ? null : hiddenLetter(topology, signal);
+  if (letter === null) return signalLabel(signal);
+  const { gateActivation, activation } = topology;
+  const sign = activationSign((letter === 'z' || letter === 'r' ? gateActivation : null) ?? activation);
+  if (signal === letter) return `${letter} after ${sign}`;
+  return signal === beforeActivation(topology, letter) ? `${letter} before ${sign}` : signalLabel(signal);
+}
+
+const LSTM_KEYS: readonly (GateLetter | 'c')[] = ['i', 'f', 'g', 'o', 'c'];
+const HIDDEN_KEYS = { gru: ['z', 'r', 'n'], rnn: ['a'] } as const;
+
+/** The signal that a letter key stands for first: a gate's before its activation. */
+function signalOfKey(topology: CellTopology, key: string): SignalName | null {
+  if (key === 'h' || key === 'x') return key;
+  const letters: readonly (GateLetter | HiddenLetter | 'c')[] = isHidden(topology) ? HIDDEN_KEYS[topology.kind] : LSTM_KEYS;
+  const letter = letters.find((one) => one === key);
+  if (letter === undefined || letter === 'c') return letter ?? null;
+  return beforeActivation(topology, letter);
+}
 
 /** What a letter key selects: the gate before its activation, and when pressed again the next stage, round and round. */
-export function nextStage(topology: Topology, current: CellSelection | null, key: string): SignalName | null {
-  const gate = GATE_KEYS.find((letter) => letter === key);
-  const first = gate ? beforeActivation(topology, gate) : KEY_SIGNALS[key];
-  if (first === undefined) return null;
+export function nextStage(topology: CellTopology, current: CellSelection | null, key: string): SignalName | null {
+  const first = signalOfKey(topology, key);
+  if (first === null) return null;
   const stages = stagesOf(topology, first);
   const now = current === null ? null : stageOf(topology, current);
   const at = stages.findIndex(({ signal }) => signal === now);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isBidirectional } from '../../../worker/core/report/cellInfos';
 import type { SignalName } from '../../../worker/core/lstm/signals';
 import type { IndexRange, SignalDetailRequest, ValueFilter } from '../../../worker/core/report/detail';
 import { ledgerFilter } from '../../../worker/core/report/ledgerFilter';
@@ -34,7 +35,7 @@ export function useLedgerOfSteps(
   const [answered, setAnswered] = useState<{ readonly about: string; readonly counts: Counts } | null>(null);
   const ledger = layer.lstm?.ledger ?? [];
   const asked = steps === null ? [] : ledger.flatMap((row) => questionsOf(row, { lstm, layer, direction }, samples, steps));
-  const about = `${aboutOf(report, addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, 'h'))}|${JSON.stringify([samples, steps])}`;
+  const about = `${aboutOf(report, addressOf(keyOfLstm(lstm), isBidirectional(lstm), direction, 'h'))}|${JSON.stringify([samples, steps])}`;
   useEffect(() => {
     if (asked.length === 0) return undefined;
     let over = false;
@@ -84,7 +85,7 @@ function questionsOf(
           {
             key: keyOf(row, signal),
             request: {
-              ...addressOf(keyOfLstm(lstm), lstm.bidirectional, direction, signal),
+              ...addressOf(keyOfLstm(lstm), isBidirectional(lstm), direction, signal),
               samples,
               steps,
               units: null,

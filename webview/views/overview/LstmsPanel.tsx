@@ -1,3 +1,4 @@
+import { isLstm, type CellInfo } from '../../../worker/core/report/cellInfos';
 import type { LstmInfo, ModelOverview } from '../../../worker/core/report/overview';
 import type { LayerReport, Report } from '../../../worker/core/report/report';
 import { bound, decibel, qFormat, withUnit } from '../../charts/format';
@@ -58,8 +59,9 @@ function LstmRow({ lstm, layer }: { readonly lstm: LstmInfo; readonly layer: Lay
   );
 }
 
-export function sizesText({ input, cell, output, projection }: LstmInfo): string {
-  return `${input} → ${cell}${projection ? ` → ${output}` : ''}`;
+export function sizesText(info: CellInfo): string {
+  if (!isLstm(info)) return `${info.input} → ${info.hidden}`;
+  return `${info.input} → ${info.cell}${info.projection ? ` → ${info.output}` : ''}`;
 }
 
 function cellText({ scheme, cellIntegerBits, cellClip }: LstmInfo): string {

@@ -56,18 +56,18 @@ function RecurrentRow({ info, layer }: { readonly info: RecurrentInfo; readonly 
           names={kind === 'gru' ? ['z_xh', 'r_xh', 'n_xh', 'h'] : ['a_xh', 'h']}
           labelOf={signalLabel}
           onOpen={(signal) => {
-            inspector.openSignals(keyOfLstm(info), signal);
+            inspector.openLstm(keyOfLstm(info), signal);
           }}
         />
       ) : null}
       <Link
-        testId={`open-gates-${subgraph}-${op}`}
-        label={`Open gates, ${name}`}
+        testId={`open-lstm-${subgraph}-${op}`}
+        label={`Open microscope, ${name}`}
         onClick={() => {
-          inspector.openSignals(keyOfLstm(info));
+          inspector.openLstm(keyOfLstm(info));
         }}
       >
-        Open gates <Icon name="arrow-right" size={12} />
+        Open microscope <Icon name="arrow-right" size={12} />
       </Link>
     </li>
   );

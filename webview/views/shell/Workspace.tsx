@@ -1,3 +1,4 @@
+import { cellInfos, kindName, type CellInfo } from '../../../worker/core/report/cellInfos';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { Report } from '../../../worker/core/report/report';
 import { count } from '../../charts/format';
@@ -67,11 +68,18 @@ export function Workspace({ state, overview }: { readonly state: AppState; reado
   );
 }
 
+/** `LSTM`, `GRU`, or `LSTM, GRU` where a model has both. */
+function cellsLabel(cells: readonly CellInfo[]): string {
+  const kinds = new Set(cells.map(kindName));
+  return (['LSTM', 'GRU', 'RNN'] as const).filter((kind) => kinds.has(kind)).join(', ');
+}
+
 function tabsOf(overview: ModelOverview, report: Report | null): readonly TabItem<Tab>[] {
+  const cells = cellInfos(overview);
   return [
     { id: 'overview', label: 'Overview' },
     { id: 'layers', label: 'Layers', count: count(overview.ops.length) },
-    ...(overview.lstms.length > 0 ? [{ id: 'lstm' as const, label: 'LSTM', count: count(overview.lstms.length) }] : []),
+    ...(cells.length > 0 ? [{ id: 'lstm' as const, label: cellsLabel(cells), count: count(cells.length) }] : []),
     { id: 'targets', label: 'Targets' },
     { id: 'compare', label: 'Compare' },
     { id: 'fix', label: 'Fix' },

@@ -1,3 +1,4 @@
+import { cellInfos } from '../../../worker/core/report/cellInfos';
 import { shownLstm } from '../../derived';
 import type { Inspector } from '../../inspector';
 import type { StudyName } from '../../study';
@@ -65,7 +66,7 @@ function plainKey(inspector: Inspector, press: KeyPress): boolean {
   if (!overview) return false;
   const tab = /^[1-9]$/.test(key) ? TABS[Number(key) - 1] : undefined;
   if (tab !== undefined) {
-    if (tab === 'lstm' && overview.lstms.length === 0) return false;
+    if (tab === 'lstm' && cellInfos(overview).length === 0) return false;
     if (tab === 'audio' && soundOf(overview, host?.report ?? null).length === 0) return false;
     inspector.view({ tab });
     return true;

@@ -1,11 +1,14 @@
 import type { Comparison } from '../analysis/comparePaths';
 import type { ForeignOperator } from '../analysis/foreignOperators';
+import { recurrentFormula } from '../formula/recurrentFormula';
+import { whereComputed } from '../formula/whereComputed';
 import { lintRun } from '../findings/lintRun';
 import { switchQuirks, type QuirkSwitches } from '../compare/quirks';
 import { realLstmFormulas } from '../lstm/float/realFormula';
 import { lstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
 import type { Graph, Operator } from '../model/model';
+import { cellInfoOf } from './cellInfos';
 import { cellReports } from './cellReport';
 import { audioReports } from './audioReport';
 import { withAnswer } from './headline';
@@ -81,12 +84,13 @@ function layersOf({ plans, layers, costs }: Comparison, context: ReportContext):
     weightRails: weightRailsOf(graph, operator),
     formula: quantizedPath === 'int8' ? lstmFormula(graph, operator, persona, switchQuirks(quirks, persona)) : null,
     realFormulas: realLstmFormulas(graph, operator),
+    recurrentFormula: whereComputed(() => recurrentFormula(graph, operator, persona)),
   });
   return plans.flatMap((plan, position) => {
     const sums = layers[position];
     if (sums === undefined) return [];
-    const info = overview.lstms.find(({ subgraph, op }) => subgraph === graph.index && op === plan.operator.index);
-    const lstm = info === undefined ? null : { info, ...lstmParts(plan.operator), costs: costs[position] ?? null };
+    const info = cellInfoOf(overview, { subgraph: graph.index, index: plan.operator.index });
+    const lstm = info === null ? null : { info, ...lstmParts(plan.operator), costs: costs[position] ?? null };
     return [layerReport(graph, plan, sums, lstm)];
   });
 }

@@ -2,7 +2,7 @@ import type { CellPlan } from '../analysis/layerPlan';
 import type { CellSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
 import type { StepSums } from '../analysis/stepSums';
-import { GATE_LETTERS, GATES, type SignalName } from '../lstm/signals';
+import type { SignalName } from '../lstm/signals';
 import type { Divergence } from './report';
 import { stepRms } from './stepSeries';
 
@@ -26,12 +26,14 @@ export function divergenceOf(plan: CellPlan, sums: CellSums): Divergence | null 
   const first = firstBeyond(h, steps);
   if (first === null) return null;
   const stepsPerPoint = 2 ** steps.exponent;
-  const gates = GATES.flatMap((gate) => {
-    const signal = named(GATE_LETTERS[gate]);
+  // Activated gates are named by their letter alone.
+  const activated = plan.signals.filter(({ name, gate }) => gate !== null && name.length === 1);
+  const gates = activated.flatMap(({ name, gate }) => {
+    const signal = named(name);
     const own = signal?.located?.steps;
     // All signals of a cell have as many steps.
     const found = signal === undefined || own === undefined ? null : firstBeyond(signal, own);
-    return found === null || found.point > first.point ? [] : [{ gate, ...found }];
+    return gate === null || found === null || found.point > first.point ? [] : [{ gate, ...found }];
   });
   const [gate] = gates.sort((a, b) => a.point - b.point || b.excess - a.excess);
   return {

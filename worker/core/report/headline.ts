@@ -1,10 +1,11 @@
 import { NOTABLE_DB, NOTABLE_SHARE } from '../findings/runRule';
+import { cellInfoOf, cellInfos } from './cellInfos';
 import type { LayerReport, LedgerEntry, LstmPart, PartCost, Report, TaskReport } from './report';
 import { counted, grouped, inDb, inPercent, listed } from '../wording';
 
 /** SQNR of the output from which on the quantized model can be said to follow float: the error is a tenth of the signal. */
 const FOLLOWS_DB = 20;
-/** What the parts of an LSTM are called in a sentence. */
+/** What the parts of a recurrent layer are called in a sentence. */
 export const PART_NAMES: Readonly<Record<LstmPart, string>> = {
   W: 'weights',
   x: 'input x',
@@ -12,6 +13,10 @@ export const PART_NAMES: Readonly<Record<LstmPart, string>> = {
   f: 'gate f',
   g: 'gate g',
   o: 'gate o',
+  z: 'update gate z',
+  r: 'reset gate r',
+  n: 'candidate n',
+  a: 'sum a',
   c: 'cell c',
   m: 'hidden m',
   h: 'output state h',
@@ -105,7 +110,7 @@ function noCounterpart({ foreign = [] }: Omit<Report, 'headline'>, path: string,
     : `${path} ran, but its output has no float counterpart to be held against.`;
 }
 
-/** The LSTM that itself adds most error speaks for the model. */
+/** The recurrent layer that itself adds most error speaks for the model. */
 function costs(report: Omit<Report, 'headline'>): string[] {
   const measured = report.layers.flatMap((layer) => {
     const { lstm } = layer;
@@ -118,7 +123,7 @@ function costs(report: Omit<Report, 'headline'>): string[] {
   if (ranked.length === 0) return [];
   const names = listed(ranked.slice(0, 3).map(({ part }) => PART_NAMES[part]));
   const verb = ranked.length === 1 && ranked[0]?.part !== 'W' ? 'costs' : 'cost';
-  const sentence = `${report.lstms.length > 1 ? `in ${nameOf(report, worst.layer)}, ` : ''}${names} ${verb} most`;
+  const sentence = `${cellInfos(report).length > 1 ? `in ${nameOf(report, worst.layer)}, ` : ''}${names} ${verb} most`;
   const entries = worst.ledger.flatMap((row) => row.entries);
   return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${saturationCosts(entries, worst.costs)}.`];
 }
@@ -166,8 +171,8 @@ function answers(report: Omit<Report, 'headline'>, task: TaskReport): string {
   return `${path} gets ${right(quantizedRight)}${errors(quantizedErrors)}, float ${grouped(floatRight)}${errors(floatErrors)}.`;
 }
 
-function nameOf({ lstms }: Omit<Report, 'headline'>, layer: LayerReport): string {
-  const lstm = lstms.find(({ subgraph, op }) => layer.lstm !== null && subgraph === layer.subgraph && op === layer.index);
+function nameOf(report: Omit<Report, 'headline'>, layer: LayerReport): string {
+  const lstm = layer.lstm === null ? null : cellInfoOf(report, layer);
   // Fused operators carry the names of all that was fused into them.
   const [name = ''] = layer.name.split(';');
   return lstm?.name ?? (name === '' ? `op ${layer.index} ${layer.op}` : name);

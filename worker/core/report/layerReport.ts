@@ -2,15 +2,17 @@ import { errorFigures } from '../analysis/errorSums';
 import type { CellPlan, LayerPlan } from '../analysis/layerPlan';
 import type { CellSums, LayerSums } from '../analysis/layerSums';
 import type { SignalSums } from '../analysis/signalSums';
+import type { RecurrentFormula } from '../formula/recurrentFormula';
 import type { RealLstmFormula } from '../lstm/float/realFormula';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import { partCosts, type CostSums } from '../lstm/mixed/costSums';
 import type { Graph, Tensor } from '../model/model';
+import { isLstm, type CellInfo } from './cellInfos';
 import { divergenceOf } from './divergence';
-import { lossLedger, type WeightRails } from './ledger';
+import { lossLedger } from './ledger';
+import type { WeightRails } from './ledgerRows';
 import { worstSamples } from './locatedError';
 import { lostAtRails, sumLost } from './lostAtRails';
-import type { LstmInfo } from './overview';
 import type { LayerReport, LstmReport, SignalReport } from './report';
 import { signalReport } from './signalReport';
 import { openShape, quantizationInfo } from './tensorInfo';
@@ -18,11 +20,12 @@ import { nameInFile } from '../model/operatorName';
 
 /** What a layer's figures need beside what was counted. */
 export interface LstmContext {
-  readonly info: LstmInfo;
+  readonly info: CellInfo;
   readonly weightRails: WeightRails | null;
   readonly costs: CostSums | null;
   readonly formula: LstmFormula | null;
   readonly realFormulas: readonly RealLstmFormula[];
+  readonly recurrentFormula: RecurrentFormula | null;
 }
 
 export function inputReport(graph: Graph, position: number, sums: SignalSums | null): LayerReport {
@@ -81,15 +84,17 @@ function cellSignals(cell: CellPlan, sums: CellSums): SignalReport[] {
 
 function lstmReport(
   cells: readonly { readonly plan: CellPlan; readonly sums: CellSums }[],
-  { info, weightRails, costs, formula, realFormulas }: LstmContext,
+  { info, weightRails, costs, formula, realFormulas, recurrentFormula }: LstmContext,
   compared: boolean,
 ): LstmReport {
   return {
+    ...(isLstm(info) ? {} : { kind: info.kind }),
     name: info.name,
     ledger: lossLedger({ info, cells, weightRails }),
     ...costFields(costs),
     formula,
     ...(realFormulas.length > 0 ? { realFormulas } : {}),
+    ...(recurrentFormula === null ? {} : { recurrentFormula }),
     ...(compared ? { divergence: cells.map((cell) => divergenceOf(cell.plan, cell.sums)) } : {}),
   };
 }

@@ -7,6 +7,7 @@ export function ledgerFilter(cause: LossCause): ValueFilter | null {
     case 'int8-rails':
     case 'after-input':
     case 'after-recurrent':
+    case 'recurrent-alone':
     case 'after-peephole':
     case 'after-layer-norm':
     case 'cell-add':

@@ -3,6 +3,7 @@ import type { Comparison } from '../analysis/comparePaths';
 import type { CellPlan } from '../analysis/layerPlan';
 import type { Finding } from '../findings/finding';
 import { lintRun } from '../findings/lintRun';
+import { cellInfoOf } from './cellInfos';
 import { cellsAgain } from './cellReport';
 import { audioAgain } from './audioReport';
 import { withAnswer } from './headline';
@@ -81,17 +82,17 @@ export function mergeReports(shards: readonly Shard[]): Report {
 
 function mergedLayer(
   layer: LayerReport,
-  report: Pick<Report, 'lstms'>,
+  report: Pick<Report, 'lstms' | 'recurrent'>,
   { layers, costs }: ComparisonPart,
   cells: readonly CellPlan[],
   position: number,
 ): LayerReport {
   const sums = layers[position];
   if (sums === undefined) return layer;
-  const info = report.lstms.find(({ subgraph, op }) => subgraph === layer.subgraph && op === layer.index);
+  const info = cellInfoOf(report, layer);
   const weights = layer.lstm?.ledger.find(({ cause }) => cause === 'weight-rails')?.entries[0];
   const lstm: LstmContext | null =
-    info === undefined || layer.lstm === null
+    info === null || layer.lstm === null
       ? null
       : {
           info,
@@ -99,6 +100,7 @@ function mergedLayer(
           costs: costs[position] ?? null,
           formula: layer.lstm.formula,
           realFormulas: layer.lstm.realFormulas ?? [],
+          recurrentFormula: layer.lstm.recurrentFormula ?? null,
         };
   return { ...layer, ...countedFields({ cells }, sums, lstm) };
 }

@@ -2,10 +2,11 @@ import type { DataOptions } from '../data/dataOptions';
 import type { QuirkSwitches } from '../compare/quirks';
 import type { ForeignOperator } from '../analysis/foreignOperators';
 import type { Finding } from '../findings/finding';
+import type { RecurrentFormula } from '../formula/recurrentFormula';
 import type { RealLstmFormula } from '../lstm/float/realFormula';
 import type { LstmFormula } from '../lstm/integer/integerFormula';
 import type { PersonaName } from '../lstm/persona';
-import type { Gate, GruGate, SignalName } from '../lstm/signals';
+import type { Gate, GruGate, GruGateLetter, SignalName } from '../lstm/signals';
 import type { DType } from '../model/dtype';
 import type { ModelFormat, Scheme } from '../model/model';
 import type { StepSignal } from '../recognise/recognised';
@@ -185,9 +186,9 @@ export interface LayerReport {
   readonly saturation: { readonly total: number; readonly values: number };
   /** Of `saturation.total`, the values that are lost (see `SignalReport.lostAtRails`). */
   readonly lostAtRails: number;
-  /** LSTM: every signal of every gate; other operators: `out`. */
+  /** Recurrent layers: every signal of every gate; other operators: `out`. */
   readonly signals: readonly SignalReport[];
-  /** LSTMs only: where values are lost, and what it costs. */
+  /** LSTMs, GRUs and simple recurrent layers only: where values are lost, and what it costs. */
   readonly lstm: LstmReport | null;
   /** Samples of the largest RMS error of the output, at most 5; absent where nothing is compared. */
   readonly worstSamples?: readonly SampleError[];
@@ -308,7 +309,10 @@ export interface Histogram {
   readonly int8: readonly number[] | null;
 }
 
+/** Of an LSTM, a GRU or a simple recurrent layer. */
 export interface LstmReport {
+  /** Absent of LSTMs. */
+  readonly kind?: RecurrentInfo['kind'];
   readonly name: string;
   readonly ledger: readonly LedgerRow[];
   /** What the output gains, in dB of SQNR, when one part is put back to float; gains overlap and do not add up. Null: not measured. */
@@ -319,6 +323,8 @@ export interface LstmReport {
   readonly formula: LstmFormula | null;
   /** How it computes in reals (float, hybrid, dynamic), one per cell; absent where its arithmetic is integer. */
   readonly realFormulas?: readonly RealLstmFormula[];
+  /** Of a GRU or a simple recurrent layer: its arithmetic, integer or real; absent of LSTMs. */
+  readonly recurrentFormula?: RecurrentFormula;
   /** One per cell (two when bidirectional); null where it never diverges. Absent where nothing is compared. */
   readonly divergence?: readonly (Divergence | null)[];
 }
@@ -338,7 +344,7 @@ export interface Divergence {
    * The activated gate that diverges by the same rule first, at this step or before; of several the one that is further beyond its
    * local error. Null where none does.
    */
-  readonly gate: { readonly gate: Gate; readonly step: number } | null;
+  readonly gate: { readonly gate: Gate | GruGate; readonly step: number } | null;
 }
 
 export type LossCause =
@@ -346,6 +352,7 @@ export type LossCause =
   | 'weight-rails'
   | 'after-input'
   | 'after-recurrent'
+  | 'recurrent-alone'
   | 'after-peephole'
   | 'after-layer-norm'
   | 'flat'
@@ -384,8 +391,8 @@ export interface LedgerPlaces {
   readonly units: readonly { readonly unit: number; readonly count: number }[];
 }
 
-/** Columns of the ledger and things that can be put back to float. */
-export type LstmPart = 'W' | 'x' | 'i' | 'f' | 'g' | 'o' | 'c' | 'm' | 'h';
+/** Columns of the ledger and things that can be put back to float. `z r n`: of a GRU; `a`: what a simple recurrent layer activates. */
+export type LstmPart = 'W' | 'x' | 'i' | 'f' | 'g' | 'o' | GruGateLetter | 'a' | 'c' | 'm' | 'h';
 
 export interface PartCost {
   readonly part: LstmPart;

@@ -1,7 +1,7 @@
 import { ABSENT, type Graph, type Operator } from '../model/model';
 import { countRailsInt8 } from '../kernels/sumInt8';
 import { elementCount } from '../run/arrays';
-import type { WeightRails } from './ledger';
+import type { WeightRails } from './ledgerRows';
 
 /** int8 matrices among an operator's constants: values at +-127, the ends of the symmetric range (and -128 below it). */
 export function weightRailsOf(graph: Graph, operator: Operator): WeightRails | null {
