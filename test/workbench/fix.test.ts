@@ -133,6 +133,23 @@ describe('quantizing a float model in the editor', () => {
     await workbench.page.setViewportSize({ width: 1440, height: 900 });
   });
 
+  it('goes on after the window was loaded anew', async () => {
+    await onStep(0, 'Quantized with calibration.npz');
+    await workbench.reload();
+    view = workbench.inspector();
+    await id('tab-fix').click();
+    await id('panel-former').waitFor();
+    expect(await id('panel-former').innerText()).toMatch(
+      /\d steps, last Quantized with calibration\.npz, ranges from calibration\.npz\./,
+    );
+    await workbench.screenshot('fix-former-dark');
+    await id('restore-history').click();
+    await onStep(0, 'Quantized with calibration.npz');
+    expect(await sqnr()).toBe(40.6);
+    await id('fix-grid').press('Shift+Z');
+    await view.locator('[data-testid="step-1"][aria-current="step"]').waitFor();
+  });
+
   it('never asks another host for anything', () => {
     expect([...workbench.foreignHosts]).toEqual([]);
   });
