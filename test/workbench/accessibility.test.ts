@@ -1,20 +1,12 @@
-import axe, { type RunOptions } from 'axe-core';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BODY, findingsOfAxe, frameOfInspector } from './axe';
 import { misfits } from './misfits';
 import { ROOT, startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'digits-int8-miscalibrated.tflite';
-const BODY = { dark: 'body.vscode-dark', light: 'body.vscode-light', contrast: 'body.vscode-high-contrast' } as const;
-
-/** A theme changes nothing but colours: the other rules are asked once a screen. */
-const RULES: Readonly<Record<'all' | 'colour', RunOptions>> = {
-  all: { resultTypes: ['violations'] },
-  colour: { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
-};
-
 describe('the inspector without a mouse, read aloud, and at any size', () => {
   let workbench: Workbench;
   let view: FrameLocator;
@@ -291,23 +283,12 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
     ];
   }
 
-  async function frameOf(): Promise<Frame> {
-    const frame = await (await view.locator('body').elementHandle())?.ownerFrame();
-    if (!frame) throw new Error('the inspector has no frame');
-    return frame;
+  function frameOf(): Promise<Frame> {
+    return frameOfInspector(view);
   }
 
-  /** Serious and critical findings of axe on the page as it is shown, by all its rules or by those of colour. */
   async function findings(where: string, rules: 'all' | 'colour' = 'all'): Promise<string[]> {
-    const frame = await frameOf();
-    if (!(await frame.evaluate(() => 'axe' in globalThis))) await frame.evaluate(axe.source);
-    const violations = await frame.evaluate(async (options) => {
-      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, options);
-      return violations.map(({ id, impact, nodes }) => ({ id, impact, places: nodes.map(({ target }) => target.join(' ')) }));
-    }, RULES[rules]);
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id: rule, places }) => `${where}: ${rule} at ${places.slice(0, 4).join(', ')}`);
+    return (await findingsOfAxe(view, rules)).map((finding) => `${where}: ${finding}`);
   }
 
   /** Name of what has the focus, also inside the toolkit's elements. */
