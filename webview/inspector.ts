@@ -344,11 +344,6 @@ export class Inspector {
     this.view({ tab: 'layers', layer });
   }
 
-  /** The signals of a recurrent layer that has no microscope. */
-  openSignals(layer: OpKey, signal: LayersState['signal'] = 'h'): void {
-    this.view({ tab: 'layers', layer, layers: { ...this.store.state.view.layers, part: 'signals', signal } });
-  }
-
   openPlacement(placement: Placement): void {
     this.view({ tab: 'targets', placement });
   }

@@ -1,4 +1,3 @@
-import type { SignalName } from '../worker/core/lstm/signals';
 import { ERROR_MEASURES, type ErrorMeasure } from './charts/errorMeasure';
 
 /** How the Layers screen is looked at, beside the selection, sort and filter of its table. Part of the view that is kept. */
@@ -22,8 +21,6 @@ export interface LayersState {
   /** Graph pixels at the left and top of the window, and screen pixels for each of them; null: as it fits. */
   readonly camera: { readonly x: number; readonly y: number; readonly scale: number } | null;
   readonly part: DetailPart;
-  /** Of a recurrent layer: the one shown large. */
-  readonly signal: SignalName;
   /** The details take more room than the table. */
   readonly wide: boolean;
   /** Tensor whose values are shown; null: the output. */
@@ -40,7 +37,7 @@ export const LAYER_METRICS = ['rmse', 'largest', 'cosine', 'mean', 'bits', 'macs
 export type LayerMetric = (typeof LAYER_METRICS)[number];
 export const GRAPH_COLOURS = ['local', 'accumulated', 'rails', ...LAYER_METRICS, 'target', 'type'] as const;
 export type GraphColour = (typeof GRAPH_COLOURS)[number];
-export const DETAIL_PARTS = ['output', 'signals', 'where', 'weights', 'arithmetic', 'values', 'target'] as const;
+export const DETAIL_PARTS = ['output', 'where', 'weights', 'arithmetic', 'values', 'target'] as const;
 export type DetailPart = (typeof DETAIL_PARTS)[number];
 export const VALUES_AS = ['float', 'quantized', 'difference', 'codes'] as const;
 export type ValuesAs = (typeof VALUES_AS)[number];
@@ -57,7 +54,6 @@ export const DEFAULT_LAYERS: LayersState = {
   opened: [],
   camera: null,
   part: 'output',
-  signal: 'h',
   wide: false,
   tensor: null,
   values: 'quantized',
@@ -98,8 +94,6 @@ export function parseLayers(saved: unknown): LayersState {
         ? { x: camera.x, y: camera.y, scale: camera.scale }
         : null,
     part: oneOf(saved.part, DETAIL_PARTS, 'output'),
-    // A layer that has no signal of this name shows its last.
-    signal: typeof saved.signal === 'string' ? (saved.signal as SignalName) : 'h',
     wide: saved.wide === true,
     tensor: isCount(saved.tensor) ? saved.tensor : null,
     values: oneOf(saved.values, VALUES_AS, DEFAULT_LAYERS.values),

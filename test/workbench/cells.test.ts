@@ -150,11 +150,14 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
     expect(await id('recurrent-layer').innerText()).toContain('reset after the product, forward');
     await id('run').click();
     await id('panel-result').waitFor();
-    await view.getByRole('button', { name: /gru_2_1, z after \+ R·h/ }).click();
-    await id('layer-signals').waitFor();
-    const pressed = id('layer-signals').locator('[aria-pressed="true"]');
-    expect(await pressed.innerText()).toBe('z after + R·h');
+    await view.getByRole('button', { name: /gru_2_1, z before σ/ }).click();
+    await id('panel-cell').waitFor();
+    expect(await view.getByRole('button', { name: /^update gate z, before sigmoid/ }).getAttribute('aria-pressed')).toBe('true');
+    expect(await id('tab-lstm').innerText()).toContain('GRU');
     await workbench.screenshot('cells-gru-dark');
+    await workbench.page.keyboard.press('2');
+    await id('screen-layers').waitFor();
+    await view.locator('[data-testid^="layer-row-0-"]', { hasText: 'GRU' }).click();
     await id('detail-part').getByText('Arithmetic').click();
     expect(await id('recurrent-formula').innerText()).toContain('z·h + (1 − z)·n');
   });

@@ -14,7 +14,6 @@ import { useInspector } from '../InspectorContext';
 import { Reasons } from '../targets/Reasons';
 import { ArithmeticPart } from './detail/ArithmeticPart';
 import { OutputPart } from './detail/OutputPart';
-import { SignalsPart } from './detail/SignalsPart';
 import { weightsOf } from './detail/tensorRoles';
 import { useTensors } from './detail/useTensors';
 import { ValuesPart } from './detail/ValuesPart';
@@ -33,7 +32,6 @@ interface Props {
 
 const LABELS: Readonly<Record<DetailPart, string>> = {
   output: 'Output',
-  signals: 'Signals',
   where: 'Where',
   weights: 'Weights',
   arithmetic: 'Arithmetic',
@@ -55,8 +53,6 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
   const weights = useMemo(() => weightsOf(tensors ?? []), [tensors]);
   const offered: Readonly<Record<DetailPart, boolean>> = {
     output: true,
-    // An LSTM's are in the microscope.
-    signals: !row.isLstm && (row.layer?.signals.length ?? 0) > 1,
     where: row.operator !== null && row.signal?.located !== undefined && row.signal.signal === 'out',
     // What is not known yet keeps its place.
     weights: (tensors === null || weights.length > 0) && row.subgraph === 0,
@@ -120,21 +116,7 @@ export const LayerDetail = memo(({ row, overview, view, target, targetLabel, rep
             Open microscope
           </Button>
         ) : null}
-        {offered.signals && part === 'output' ? (
-          <Button
-            primary
-            testId="open-signals"
-            onClick={() => {
-              inspector.layers({ part: 'signals' });
-            }}
-          >
-            Open gates
-          </Button>
-        ) : null}
         {part === 'output' ? <OutputPart row={row} tensors={tensors ?? []} counts={view.counts} report={report} /> : null}
-        {part === 'signals' && row.layer && report ? (
-          <SignalsPart key={row.id} layer={row.layer} report={report} view={view} />
-        ) : null}
         {part === 'where' && row.layer && row.signal && report ? (
           <WherePart key={row.id} layer={row.layer} signal={row.signal} report={report} view={view} />
         ) : null}

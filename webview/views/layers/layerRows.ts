@@ -1,4 +1,5 @@
 import type { ForeignOperator } from '../../../worker/core/analysis/foreignOperators';
+import { cellInfos } from '../../../worker/core/report/cellInfos';
 import type { ModelOverview, OperatorInfo } from '../../../worker/core/report/overview';
 import type { ErrorStats, LayerReport, Report, SignalReport } from '../../../worker/core/report/report';
 import type { OperatorPlacement, Verdict } from '../../../worker/core/targets/verdict';
@@ -22,6 +23,7 @@ export interface LayerRow extends OpKey {
   readonly dtypes: string;
   /** Null for an input. */
   readonly operator: OperatorInfo | null;
+  /** An LSTM, GRU or simple recurrent layer, which the microscope shows. */
   readonly isLstm: boolean;
   /** What the run says; null before one, and for operators that it does not list. */
   readonly layer: LayerReport | null;
@@ -43,7 +45,7 @@ const NONE: readonly ForeignOperator[] = [];
 /** Rows in file order; after a run the model's inputs come first, since they lose values too. */
 export function layerRows(overview: ModelOverview, report: Report | null, target: string | null): readonly LayerRow[] {
   const layers = new Map(report?.layers.map((layer, at) => [opId(layer), { layer, at }]));
-  const lstms = new Set(overview.lstms.map((lstm) => opId(keyOfLstm(lstm))));
+  const lstms = new Set(cellInfos(overview).map((cell) => opId(keyOfLstm(cell))));
   const placed = Object.entries(overview.targets).find(([name]) => name === target)?.[1];
   const placements = new Map(placed?.ops.map((op) => [opId(op), op]));
   // Of the main graph: the others are computed with the operator that calls them.

@@ -4,12 +4,12 @@ import { decibel, withUnit } from '../../charts/format';
 import { keyOfLstm, layerOf } from '../../derived';
 import { Legend } from '../../figures/Legend';
 import { recurrentNotes } from '../../figures/recurrentText';
-import { signalLabel } from '../../figures/signalNames';
 import { Badge } from '../../ui/Badge';
 import { Icon } from '../../ui/Icon';
 import { Link } from '../../ui/Link';
 import { Panel } from '../../ui/Panel';
 import { useInspector } from '../InspectorContext';
+import { stageLabel } from '../lstm/stages';
 import { MiniSignals } from './MiniSignals';
 
 /** The GRUs and simple recurrent layers: what form each has, and after a run its gates before their activations and h. */
@@ -54,7 +54,7 @@ function RecurrentRow({ info, layer }: { readonly info: RecurrentInfo; readonly 
           layer={layer}
           owner={name}
           names={kind === 'gru' ? ['z_xh', 'r_xh', 'n_xh', 'h'] : ['a_xh', 'h']}
-          labelOf={signalLabel}
+          labelOf={(name) => stageLabel(info, name)}
           onOpen={(signal) => {
             inspector.openLstm(keyOfLstm(info), signal);
           }}
