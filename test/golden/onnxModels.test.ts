@@ -35,6 +35,13 @@ const MODELS: readonly Streaming[] = [
     state: ['input_3', [1, 2, 128, 2]],
   },
   {
+    // Its LSTMs are MatMul, Add, Sigmoid, Tanh and Mul.
+    file: 'data/onnx/dtln_model_2.onnx',
+    lstms: ['model_2/lstm_6', 'model_2/lstm_7'],
+    input: ['input_4', [1, 1, 512]],
+    state: ['input_5', [1, 2, 128, 2]],
+  },
+  {
     file: 'data/onnx/silero_vad.onnx',
     lstms: ['If_0_then_branch__Inline_0__/decoder/rnn/LSTM'],
     input: ['input', [1, 576]],

@@ -37,6 +37,8 @@ export function lstmStepAt(flow: Dataflow, operator: Operator): LstmStep | null 
   const size = found.output?.size;
   if (size === undefined || GATES.some((gate) => found[gate] !== null && found[gate].size !== size)) return null;
   const gates = { ...found, forget: found.forget ?? remaining(flow, found) };
+  const places = Object.values(gates).flatMap((part) => (part === null ? [] : `${part.packed} ${part.offset}`));
+  if (new Set(places).size !== places.length) return null;
   const sums = new Map<number, AffineSum>();
   for (const part of Object.values(gates)) {
     if (part === null || sums.has(part.packed)) continue;

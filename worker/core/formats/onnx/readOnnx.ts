@@ -1,4 +1,5 @@
-import type { Model, ModelMetadata } from '../../model/model';
+import type { Graph, Model, ModelMetadata } from '../../model/model';
+import { grouped } from '../../wording';
 import { ModelFormatError } from '../modelFormatError';
 import { ASSUMED } from './assumed';
 import { attachQuantization } from './attachQuantization';
@@ -7,6 +8,8 @@ import { externalDataIn, externalDataRecorder, type FilesBeside } from './extern
 import { readProto } from './proto/readProto';
 import type { OnnxModel } from './proto/messages';
 import { lowerRecurrent } from './recurrent/lowerRecurrent';
+import { MADE_OF_OPERATORS } from './recurrent/small/cellEmission';
+import { lowerCells } from './recurrent/small/lowerCells';
 import { tidyGraph } from './tidyGraph';
 
 const MAX_METADATA_TEXT = 256;
@@ -44,7 +47,9 @@ export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReadi
     signatures: [],
     opsets: Object.fromEntries(proto.opsets),
   });
-  return { ...model, graphs: model.graphs.map(tidyGraph) };
+  const opset = proto.opsets.get('') ?? 1;
+  const graphs = model.graphs.map((graph, index) => tidyGraph(index === 0 ? lowerCells(graph, opset) : graph));
+  return { ...model, metadata: [...model.metadata, ...cellNotes(graphs)], graphs };
 }
 
 /**
@@ -97,6 +102,15 @@ function notesOf({ branches, assumed, leftOut }: BuiltGraphs): (readonly [name: 
     ['If taken', branches.length === 0 ? '' : `${branches.length}: their graphs stand in their place.`],
     ['operators folded', leftOut === 0 ? '' : `${leftOut}: copies, and what only constants and sizes decide.`],
   ];
+}
+
+/** What became of LSTMs in small operators. */
+function cellNotes(graphs: readonly Graph[]): readonly ModelMetadata[] {
+  const sizes = graphs.flatMap(({ operators }) => operators.flatMap(({ options }) => options[MADE_OF_OPERATORS] ?? []));
+  if (sizes.length === 0) return [];
+  const operators = sizes.reduce((sum: number, size) => sum + Number(size), 0);
+  const text = `${sizes.length}: made of ${grouped(operators)} operators of the file, with the same answers but for float rounding.`;
+  return [{ name: 'LSTMs recognised', ...shownText(text) }];
 }
 
 function shownText(text: string): Pick<ModelMetadata, 'byteLength' | 'text'> {

@@ -14,7 +14,8 @@ import {
   type LayerDirection,
   type LayerWeights,
 } from './layerParts';
-import { madeOperator, NotLowered, type RecurrentDraft } from './recurrentDraft';
+import { lstmOperator } from './lstmOperator';
+import { NotLowered, type RecurrentDraft } from './recurrentDraft';
 
 /** Operands of ONNX's LSTM beside those of every recurrent layer. */
 const INPUT = { initialC: 6, p: 7 } as const;
@@ -69,21 +70,20 @@ export function lowerLstmOf(
   const activations = activationsOf(operator, count, ['Sigmoid', 'Tanh', 'Tanh']);
   const states = [LAYER_INPUTS.initialH, INPUT.initialC];
   return lowerDirections(draft, operator, weights.hidden, OUTPUTS, states, (direction) => {
-    const { d, label, batch, outputs } = direction;
+    const { d, label, batch, outputs, directions } = direction;
     const [initialH = ABSENT, initialC = ABSENT] = direction.states;
-    const constants = gateConstants(draft, operator, weights, direction);
-    const inputs = [...constants, initialH, initialC, operator.inputs[LAYER_INPUTS.lengths] ?? ABSENT];
-    inputs[LSTM_OPERANDS.input] = operator.inputs[LAYER_INPUTS.x] ?? ABSENT;
-    for (const [position, state] of [
-      [LSTM_OPERANDS.outputState, 'output_state'],
-      [LSTM_OPERANDS.cellState, 'cell_state'],
-    ] as const) {
-      inputs[position] = draft.add(`${label}/${state}`, 'float32', [batch, weights.hidden], { isVariable: true });
-    }
-    const hasExtras = inputs.slice(LSTM_OPERANDS.initialOutput).some((index) => index !== ABSENT);
-    const operands = hasExtras ? inputs : inputs.slice(0, LSTM_OPERANDS.initialOutput);
-    const options = { ...optionsOf(operator, activations[d] ?? [], direction), ...more };
-    return madeOperator('UNIDIRECTIONAL_SEQUENCE_LSTM', 1, operands, outputs, options);
+    const [gates = 'SIGMOID', cell = 'TANH', hidden = 'TANH'] = activations[d] ?? [];
+    return lstmOperator(draft, {
+      ...{ label, batch, outputs, initialH, initialC, hidden: weights.hidden },
+      x: operator.inputs[LAYER_INPUTS.x] ?? ABSENT,
+      constants: gateConstants(draft, operator, weights, direction),
+      lengths: operator.inputs[LAYER_INPUTS.lengths] ?? ABSENT,
+      timeMajor: !directions.batchMajor,
+      reverse: directions.isReverse(d),
+      directionAxis: true,
+      cellActivation: cell,
+      more: { ...gateOptions(operator, gates, hidden), ...more },
+    });
   });
 }
 
@@ -131,23 +131,10 @@ function negated(values: Float32Array): Float32Array {
   return values.map((value) => -value);
 }
 
-function optionsOf(
-  operator: Operator,
-  [gates = 'SIGMOID', cell = 'TANH', hidden = 'TANH']: readonly string[],
-  { directions, d, label }: LayerDirection,
-): Readonly<Record<string, OptionValue>> {
+function gateOptions(operator: Operator, gates: string, hidden: string): Readonly<Record<string, OptionValue>> {
   const isSymmetric = gates === 'SIGMOID' || /^HardSigmoid\([^,]*, 0\.5\)$/.test(gates);
   if (Boolean(operator.options.input_forget) && !isSymmetric) throw new NotLowered(`input_forget with ${gates} gates is no CIFG`);
   return {
-    node_name: label,
-    fused_activation_function: cell,
-    cell_clip: 0,
-    proj_clip: 0,
-    time_major: !directions.batchMajor,
-    asymmetric_quantize_inputs: false,
-    [ONNX_LSTM_OPTIONS.stateful]: false,
-    [ONNX_LSTM_OPTIONS.reverse]: directions.isReverse(d),
-    [ONNX_LSTM_OPTIONS.directionAxis]: true,
     [ONNX_LSTM_OPTIONS.gateClip]: clipOf(operator),
     [ONNX_LSTM_OPTIONS.gateActivation]: gates,
     [ONNX_LSTM_OPTIONS.hiddenActivation]: hidden,

@@ -34,9 +34,9 @@ export class RecurrentDraft {
     return this.add(name, 'float32', shape, { data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
   }
 
-  int64Constant(name: string, values: readonly number[]): number {
+  int64Constant(name: string, values: readonly number[], shape: readonly number[] = [values.length]): number {
     const stored = BigInt64Array.from(values, BigInt);
-    return this.add(name, 'int64', [values.length], { data: new Uint8Array(stored.buffer) });
+    return this.add(name, 'int64', shape, { data: new Uint8Array(stored.buffer) });
   }
 
   /** @param shape -1 for open sizes; null where nothing is known */
