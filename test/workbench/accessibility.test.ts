@@ -64,6 +64,27 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
       await input(/^input x, SQNR 3\.9.dB, 38\.3.%/).waitFor();
     });
 
+    it('follows the strip to the cause, and selects a range there by arrows alone', async () => {
+      await press('c');
+      await expect.poll(() => title('panel-signal')).toBe('cell c');
+      await tabTo(/^Cause: gains most in float\s*input/);
+      await press('Enter');
+      await expect.poll(() => title('panel-signal')).toBe('input x');
+      await press('b');
+      await expect.poll(focused).toMatch(/^Bins of input x/);
+      await press('Home', 'ArrowRight', 'ArrowRight', 'Enter');
+      const matches = () => id('matches').innerText();
+      await expect.poll(matches).toMatch(/^1 of 66,600 values, in 1 of 120 units and 1 of 96 steps/);
+      // Ended: arrows move on without what they have selected.
+      const [selected, bin] = [await id('chips-signal').innerText(), await valueText()];
+      await press('ArrowRight');
+      await expect.poll(valueText).not.toBe(bin);
+      expect(await id('chips-signal').innerText()).toBe(selected);
+      await press('Escape');
+      await id('matches').waitFor({ state: 'detached' });
+      await press('x');
+    });
+
     it('walks from box to box along the flow', async () => {
       await tabTo(/^input x, SQNR/);
       await press('ArrowRight');
@@ -81,7 +102,7 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
       expect(await valueText()).toBe('3.00 to 3.05, codes 334 to 336, float 6, int8 path 0');
       await press('Shift+ArrowLeft', 'Shift+ArrowLeft', 'Shift+ArrowLeft');
       await id('matches').waitFor();
-      expect(await id('matches').innerText()).toMatch(/^0 of 66,600 values, in 0 of 120 units/);
+      await expect.poll(() => id('matches').innerText()).toMatch(/^0 of 66,600 values, in 0 of 120 units/);
       await press('Escape');
       await id('matches').waitFor({ state: 'detached' });
     });

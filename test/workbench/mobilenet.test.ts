@@ -173,7 +173,9 @@ describeShared('MobileNet, a network without any recurrent layer', (shared) => {
     for (let channel = 0; channel < 8; channel++) {
       await id('channels').getByText(`Channel ${channel}`, { exact: true }).waitFor();
       // Symmetric, so without a zero point.
-      scales.add(/^27 values, .*, scale ([^,]+), \d\.\d bits/.exec(await text('channel-text'))![1]!);
+      const figures = /^27 values, .*, scale ([^,]+), \d\.\d bits/;
+      await expect.poll(() => text('channel-text')).toMatch(figures);
+      scales.add(figures.exec(await text('channel-text'))![1]!);
       await workbench.page.keyboard.press('ArrowRight');
     }
     expect(scales.size).toBe(8);
