@@ -1,7 +1,7 @@
 import { chunksOf } from '../analysis/sampleChunks';
 import { Pace, type JobControl } from '../analysis/pace';
 import { mainOutputOf } from '../analysis/sampleComparison';
-import type { SampleSource } from '../data/sample';
+import type { Feed, SampleSource } from '../data/sample';
 import { ModelFormatError } from '../formats/modelFormatError';
 import type { PersonaName, PersonaOverrides } from '../lstm/persona';
 import type { IdentifiedModel } from '../report/compareModel';
@@ -10,7 +10,7 @@ import { MAIN_GRAPH, matchPartner, quantizedPathOf } from '../report/prepareComp
 import type { TaskLabels } from '../report/task/labels';
 import { preparingGraph } from '../run/prepareGraph';
 import type { GraphOptions, Path } from '../run/graphRunner';
-import type { Model } from '../model/model';
+import type { Graph, Model } from '../model/model';
 import type { BlameReport } from './blameReport';
 import { emptyBlame, mergeBlame } from './blameSums';
 import { buildBlame } from './buildBlame';
@@ -88,7 +88,7 @@ export async function blameModel(request: BlameRequest, control: BlameControl = 
 
 /** Null when it was cancelled. */
 export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<BlamePlan | null> {
-  const { model, overview, floatModel, persona, personaOverrides, state, labels, runtime } = request;
+  const { model, overview, floatModel, samples, persona, personaOverrides, state, labels, runtime } = request;
   const graph = model.graphs[MAIN_GRAPH];
   const path = quantizedPathOf(overview.scheme);
   if (graph === undefined) throw new ModelFormatError('NO_GRAPH', 'The model has no graph to run.');
@@ -112,7 +112,7 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
     own,
     real,
     partner: runner === null || match === null ? null : { runner, match },
-    last: main.layer,
+    last: lastNeeded(graph, main.layer, samples),
     state,
     ...overrides,
     eachOperand: kinds.has('weights'),
@@ -125,6 +125,22 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
     subjects,
     leftOut: all.length - subjects.length,
   };
+}
+
+/** The main output's operator, or a later one that computes a state which the next call is fed with. */
+function lastNeeded({ outputs, operators }: Graph, main: number, samples: SampleSource): number {
+  const states = feedsOf(samples).flatMap((feed) => (typeof feed === 'number' ? (outputs[feed] ?? []) : []));
+  return Math.max(main, ...states.map((state) => operators.findIndex((operator) => operator.outputs.includes(state))));
+}
+
+function feedsOf(samples: SampleSource): readonly Feed[] {
+  if (samples.count === 0) return [];
+  try {
+    return samples.get(0).calls?.feeds ?? [];
+  } catch {
+    // Said with the sample's name when it is measured.
+    return [];
+  }
 }
 
 /** Every mixture once; all quantized first. */

@@ -7,7 +7,7 @@ import { prepareOperator } from '../ops/prepareOperator';
 import { bindInput } from '../run/bindInput';
 import type { GraphRunner } from '../run/graphRunner';
 import { sameValues, toCodes, toReal } from '../run/gridValues';
-import type { PreparedOp } from '../run/preparedOp';
+import type { KeptState, PreparedOp } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { LstmEmulation, type EmulatedLstm } from './lstmEmulation';
 import { FLOAT, modeKey, OWN, type Mixture, type OperatorMode } from './mixture';
@@ -36,8 +36,10 @@ const NOTHING_FED: FedBack = new Map();
 
 /** States of one mixture that run on from sample to sample, or from call to call. */
 interface Kept {
-  readonly operators: Map<string, PreparedOp>;
+  readonly operators: Map<string, KeptState | null>;
   readonly emulations: Map<number, EmulatedLstm>;
+  /** Positions of operators that may read something else than on the mixture's ground. */
+  readonly reached: ReadonlySet<number>;
 }
 
 /**
@@ -80,7 +82,7 @@ export class MixedGraph {
     for (const runner of [own, real, ...(partner === null ? [] : [partner.runner])]) runner.resetState();
     for (const emulation of this.#sideBySide.values()) emulation.reset();
     for (const { operators, emulations } of this.#kept.values()) {
-      for (const prepared of operators.values()) prepared.resetState();
+      operators.clear();
       for (const emulation of emulations.values()) emulation.reset();
     }
   }
@@ -135,13 +137,13 @@ export class MixedGraph {
     const { path, inputRounding } = parts.own.options;
     const isCarried = this.#isCarried;
     const ground = grounds[mixture.ground];
-    const kept = isCarried ? this.#keep(key) : null;
+    const kept = isCarried ? this.#keep(key, mixture, fed) : null;
     const changed = new Map<number, Value>();
     const values = new Overlay(changed, ground);
     const put = (index: number, value: Value) => {
       const stored = this.#treat(mixture, index, value);
       const before = ground.get(index) ?? null;
-      if (isCarried || !sameValues(stored, before)) changed.set(index, stored);
+      if (!sameValues(stored, before)) changed.set(index, stored);
     };
     graph.inputs.forEach((index, position) => {
       const isOther = mixture.tensors.has(index);
@@ -157,9 +159,12 @@ export class MixedGraph {
     for (let position = 0; position <= parts.last; position++) {
       const operator = graph.operators[position]!;
       const mode = mixture.operators.get(position);
-      const isReached = operator.inputs.some((index) => changed.has(index));
+      const isChanged = operator.inputs.some((index) => changed.has(index));
       const isTreated = operator.outputs.some((index) => mixture.tensors.has(index));
-      if (mode === undefined && !isReached && !isTreated) continue;
+      // What keeps states may have others than on the ground although it reads the same.
+      const isReached = kept === null ? isChanged : kept.reached.has(position);
+      const isSame = !isChanged && !(isReached && this.#keepsStates(position));
+      if (mode === undefined && isSame && !isTreated) continue;
       const groundMode = mixture.ground === 'own' ? OWN : FLOAT;
       const outputs = yield* this.#outputs(position, mode ?? groundMode, kept, values, isReached);
       operator.outputs.forEach((index, output) => {
@@ -207,15 +212,12 @@ export class MixedGraph {
       return takesCodes ? toCodes(tensor, value, path) : toReal(tensor, value, path);
     });
     const { runner, at } = this.#runnerFor(position, mode);
-    let prepared = mode.kind === 'without' ? this.#withoutQuirk(position, mode.quirk) : runner.operators[at]!;
-    if (kept === null && !this.#isCarried) prepared.resetState();
-    else if (kept !== null && prepared.cells.length > 0) {
-      const key = `${position} ${modeKey(mode)}`;
-      const own = kept.operators.get(key) ?? this.#prepare(position, mode);
-      kept.operators.set(key, own);
-      prepared = own;
-    }
+    const prepared = mode.kind === 'without' ? this.#withoutQuirk(position, mode.quirk) : runner.operators[at]!;
+    if (!this.#isCarried) prepared.resetState();
+    const key = `${position} ${modeKey(mode)}`;
+    const others = kept === null ? null : prepared.exchangeState?.(kept.operators.get(key) ?? null);
     const outputs = yield* plainRun(prepared, runner.graph, operands);
+    if (kept !== null && others !== undefined) kept.operators.set(key, prepared.exchangeState?.(others) ?? null);
     yield;
     return outputs;
   }
@@ -281,11 +283,34 @@ export class MixedGraph {
     return toReal(tensor, isOther ? toCodes(tensor, value, path) : value, path);
   }
 
-  #keep(key: string): Kept {
-    const known = this.#kept.get(key) ?? { operators: new Map(), emulations: new Map() };
+  #keep(key: string, mixture: Mixture, fed: FedBack): Kept {
+    const known = this.#kept.get(key) ?? {
+      operators: new Map(),
+      emulations: new Map(),
+      reached: reachedBy(this.graph, mixture, fed),
+    };
     this.#kept.set(key, known);
     return known;
   }
+
+  #keepsStates(position: number): boolean {
+    const { own, real, partner } = this.parts;
+    const counterpart = partner?.runner.operators[partner.match.partners[position] ?? -1];
+    return [own.operators[position], real.operators[position], counterpart].some((one) => one?.exchangeState !== undefined);
+  }
+}
+
+/** Positions of operators that read what a mixture computes otherwise than its ground does, whatever the values are. */
+function reachedBy({ inputs, operators }: Graph, { operators: modes, tensors }: Mixture, fed: FedBack): ReadonlySet<number> {
+  const changed = new Set(inputs.filter((index, position) => fed.has(position) || tensors.has(index)));
+  const reached = new Set<number>();
+  operators.forEach((operator, position) => {
+    const isReached = operator.inputs.some((index) => changed.has(index));
+    if (isReached) reached.add(position);
+    const isOther = isReached || modes.has(position) || operator.outputs.some((index) => tensors.has(index));
+    if (isOther) for (const index of operator.outputs) changed.add(index);
+  });
+  return reached;
 }
 
 /** Values that differ over those of the ground. */

@@ -57,5 +57,6 @@ function overSequences(runner: LstmRunner, operands: SequenceOperands, reader: O
       return [...outputs, signalValue(state.output.slice(), last)];
     },
     resetState: () => instance.resetState(),
+    exchangeState: CellInstance.exchanging([instance]),
   };
 }

@@ -88,5 +88,6 @@ export function prepareBasicOperator(reader: OperandReader, options: GraphOption
       ];
     },
     resetState: () => instance.resetState(),
+    exchangeState: CellInstance.exchanging([instance]),
   };
 }

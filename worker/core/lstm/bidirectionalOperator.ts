@@ -69,6 +69,7 @@ export function* preparingBidirectionalOperator(reader: OperandReader, options: 
       forward.instance.resetState();
       backward.instance.resetState();
     },
+    exchangeState: CellInstance.exchanging([forward.instance, backward.instance]),
   };
 }
 

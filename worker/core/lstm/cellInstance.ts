@@ -2,7 +2,7 @@ import { constantValues, realConstant } from '../model/constants';
 import type { Tensor } from '../model/model';
 import type { GraphOptions } from '../run/graphRunner';
 import { InputShapeError } from '../run/inputShapeError';
-import type { LstmProbe } from '../run/preparedOp';
+import type { ExchangeState, LstmProbe } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { signalArray, signalDtype } from './layout';
 import type { LstmRunner, LstmState } from './lstmRunner';
@@ -25,8 +25,7 @@ const FORWARD: Walk = { reverse: false, lengths: null };
  * holds as constants are taken anew for every run.
  */
 export class CellInstance {
-  #kept: LstmState | null = null;
-  #keptBatch = 0;
+  #kept: { readonly batch: number; readonly state: LstmState } | null = null;
 
   constructor(
     readonly runner: LstmRunner,
@@ -37,6 +36,17 @@ export class CellInstance {
 
   resetState(): void {
     this.#kept = null;
+  }
+
+  /** See PreparedOp; of one or more instances. */
+  static exchanging(instances: readonly CellInstance[]): ExchangeState {
+    return (states) => {
+      const before = instances.map((instance) => ({ kept: instance.#kept }));
+      instances.forEach((instance, position) => {
+        instance.#kept = (states as typeof before | null)?.[position]?.kept ?? null;
+      });
+      return before;
+    };
   }
 
   /** @returns h of every step, [steps, batch, output], and the states after the last one */
@@ -60,14 +70,14 @@ export class CellInstance {
   }
 
   #stateFor(batch: number, inputs: readonly (Value | null)[]): LstmState {
-    if (this.#kept === null || this.#keptBatch !== batch || this.operands.startsAnew === true) {
-      this.#kept = this.runner.initialState(batch);
-      this.#keptBatch = batch;
+    if (this.#kept?.batch !== batch || this.operands.startsAnew === true) {
+      this.#kept = { batch, state: this.runner.initialState(batch) };
     }
+    const { state } = this.#kept;
     const { output, cell } = this.operands;
-    if (output !== null) this.#takeGiven(this.#kept.output, output, inputs);
-    if (cell !== null) this.#takeGiven(this.#kept.cell, cell, inputs);
-    return this.#kept;
+    if (output !== null) this.#takeGiven(state.output, output, inputs);
+    if (cell !== null) this.#takeGiven(state.cell, cell, inputs);
+    return state;
   }
 
   /** Overwrites a kept state with what the graph gives for it, if anything. */

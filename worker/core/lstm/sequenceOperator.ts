@@ -40,6 +40,7 @@ export function* preparingSequenceOperator(reader: OperandReader, options: Graph
       return [sequence, last(state.output, runner.outputSize), last(state.cell, runner.cellSize)].slice(0, outputCount);
     },
     resetState: () => instance.resetState(),
+    exchangeState: CellInstance.exchanging([instance]),
   };
 }
 

@@ -6,7 +6,7 @@ import type { AffineParameters } from '../quantization/affine';
 import { formatShape } from '../run/arrays';
 import type { GraphOptions } from '../run/graphRunner';
 import { InputShapeError } from '../run/inputShapeError';
-import { UnsupportedOperatorError } from '../run/preparedOp';
+import { UnsupportedOperatorError, type ExchangeState } from '../run/preparedOp';
 import { isQuantized, runtimeDtype } from '../run/runtimeDtype';
 import type { NumericArray, Value } from '../run/value';
 import { nameInFile } from '../model/operatorName';
@@ -22,6 +22,7 @@ export interface StatefulKernel {
   readonly compute: Kernel;
   /** Puts the state back to real zero. */
   readonly resetState: () => void;
+  readonly exchangeState?: ExchangeState;
 }
 
 /** Checks one operator and returns its kernel. Whatever does not depend on the data is done here. */

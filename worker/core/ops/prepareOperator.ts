@@ -69,13 +69,13 @@ export function* preparingOperator(graph: Graph, operator: Operator, options: Gr
   if (LSTM_OPERATORS.has(operator.name)) return yield* preparingLstmOperator(graph, operator, options);
   if (HIDDEN_OPERATORS.has(operator.name)) return yield* preparingHiddenOperator(graph, operator, options);
   const context = new OperatorContext(graph, operator, options);
-  const { compute, resetState } = kernelOf(context);
+  const { compute, ...states } = kernelOf(context);
   const constants = operator.inputs.map((_, position) => context.constant(position));
   return {
     operator,
     cells: [],
     run: (inputs) => compute(constants.map((constant, position) => constant ?? inputs[position] ?? null)),
-    resetState,
+    ...states,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Tensor } from '../model/model';
 import { multiplyByQuantizedMultiplierDoubleRounding } from '../quantization/fixedPoint';
 import { quantizeMultiplier } from '../quantization/quantizeMultiplier';
 import { formatShape } from '../run/arrays';
+import type { ExchangeState } from '../run/preparedOp';
 import type { Value } from '../run/value';
 import { clampAll, realLimits } from './fusedActivation';
 import type { Kernel, OperatorContext, StatefulKernel } from './operatorContext';
@@ -72,7 +73,12 @@ function stateful<A extends Row>(
     }
     return [{ dtype: outputType, shape: [rows, units], data: y }];
   };
-  return { compute, resetState: () => state.fill(make.zero) };
+  const exchangeState: ExchangeState = (given) => {
+    const before = state;
+    state = (given as readonly A[] | null)?.[0] ?? make.state(0);
+    return [before];
+  };
+  return { compute, resetState: () => state.fill(make.zero), exchangeState };
 }
 
 function floatKernel(layer: Layer): StatefulKernel {

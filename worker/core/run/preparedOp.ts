@@ -19,7 +19,15 @@ export interface PreparedOp {
   run(inputs: readonly (Value | null)[], probes?: readonly LstmProbe[]): Value[];
   /** Puts variable state (an LSTM's h and c) back to real zero. */
   resetState(): void;
+  /** Puts another run's state in place of its own, so that one prepared operator can serve many. Absent: it keeps none. */
+  exchangeState?: ExchangeState;
 }
+
+/** @param state what an earlier exchange gave; null: at real zero @returns the state that was in its place, no copy */
+export type ExchangeState = (state: KeptState | null) => KeptState | null;
+
+/** Opaque: for the operator that gave it. */
+export type KeptState = readonly object[];
 
 export interface PreparedCell {
   readonly direction: 'forward' | 'backward';
