@@ -2,13 +2,16 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { INTEGER_RAILS } from '../../../../worker/core/model/dtype';
 import type { TensorDetail, ValueGrid as Values } from '../../../../worker/core/report/detail';
 import { code, count, scale, signedReal } from '../../../charts/format';
+import { textWidth } from '../../../charts/textWidth';
 import type { ValuesAs } from '../../../layersState';
 import { useDetail } from '../../useDetail';
 import { cellsInSight, MOST_COLUMNS, MOST_ROWS, piecesAround, rowLabel, type CellWindow, type Scrolled } from './gridWindow';
 
 const CELL = { width: 78, height: 20 };
 const HEAD = 20;
+/** Of the row labels, at least. */
 const SIDE = 76;
+const LABEL = { size: 11, padding: 18 };
 
 interface Props {
   readonly tensor: number;
@@ -47,6 +50,7 @@ export function ValueGrid({ tensor, sample, about, as, codeSize }: Props) {
     };
   }, []);
   if (problem !== null) return <p class="dim">{problem}</p>;
+  const side = detail === null ? SIDE : sideOf(detail);
   const isCut = size.rows > MOST_ROWS || size.columns > MOST_COLUMNS;
   return (
     <>
@@ -66,10 +70,12 @@ export function ValueGrid({ tensor, sample, about, as, codeSize }: Props) {
         }}
       >
         <div
-          style={{ width: `${SIDE + shownColumns * CELL.width}px`, height: `${HEAD + shownRows * CELL.height}px` }}
+          style={{ width: `${side + shownColumns * CELL.width}px`, height: `${HEAD + shownRows * CELL.height}px` }}
           role="presentation"
         >
-          {detail?.grid ? <Cells detail={detail} grid={detail.grid} sight={sight} as={as} codeSize={codeSize} /> : null}
+          {detail?.grid ? (
+            <Cells detail={detail} grid={detail.grid} sight={sight} side={side} as={as} codeSize={codeSize} />
+          ) : null}
         </div>
       </div>
       <p class="caption" data-testid="value-range">
@@ -80,22 +86,29 @@ export function ValueGrid({ tensor, sample, about, as, codeSize }: Props) {
   );
 }
 
+/** Wide enough for the last row's label, whose indices have the most digits. */
+function sideOf({ shape, rows }: TensorDetail): number {
+  return Math.max(SIDE, Math.ceil(textWidth(rowLabel(shape, rows - 1), LABEL.size, { mono: true })) + LABEL.padding);
+}
+
 interface CellsProps {
   readonly detail: TensorDetail;
   readonly grid: Values;
   readonly sight: CellWindow;
+  /** Width of the row labels. */
+  readonly side: number;
   readonly as: ValuesAs;
   readonly codeSize: number | null;
 }
 
-function Cells({ detail, grid, sight, as, codeSize }: CellsProps) {
+function Cells({ detail, grid, sight, side, as, codeSize }: CellsProps) {
   const rows = numbers(sight.rows);
   const columns = numbers(sight.columns);
   const rails = INTEGER_RAILS[detail.dtype];
   return (
     <>
-      <div class="value-head" role="row" aria-rowindex={1} style={{ width: `${SIDE + detail.columns * CELL.width}px` }}>
-        <span role="columnheader" class="value-corner" style={{ width: `${SIDE}px` }} aria-colindex={1}>
+      <div class="value-head" role="row" aria-rowindex={1} style={{ width: `${side + detail.columns * CELL.width}px` }}>
+        <span role="columnheader" class="value-corner" style={{ width: `${side}px` }} aria-colindex={1}>
           row
         </span>
         {columns.map((column) => (
@@ -104,7 +117,7 @@ function Cells({ detail, grid, sight, as, codeSize }: CellsProps) {
             key={column}
             aria-colindex={column + 2}
             class="figure small"
-            style={{ left: `${SIDE + column * CELL.width}px` }}
+            style={{ left: `${side + column * CELL.width}px` }}
           >
             {count(column)}
           </span>
@@ -112,7 +125,7 @@ function Cells({ detail, grid, sight, as, codeSize }: CellsProps) {
       </div>
       {rows.map((row) => (
         <div key={row} role="row" aria-rowindex={row + 2} class="value-row" style={{ top: `${HEAD + row * CELL.height}px` }}>
-          <span role="rowheader" aria-colindex={1} class="figure small" style={{ width: `${SIDE}px` }}>
+          <span role="rowheader" aria-colindex={1} class="figure small" style={{ width: `${side}px` }}>
             {rowLabel(detail.shape, row) || '0'}
           </span>
           {columns.map((column) => {
@@ -125,7 +138,7 @@ function Cells({ detail, grid, sight, as, codeSize }: CellsProps) {
                 aria-colindex={column + 2}
                 class={`figure small ${mark}`}
                 {...(mark === '' ? {} : { 'data-tip': RAIL_TIPS[mark] })}
-                style={{ left: `${SIDE + column * CELL.width}px` }}
+                style={{ left: `${side + column * CELL.width}px` }}
               >
                 {at === null ? '' : valueText(grid, at, as)}
               </span>
