@@ -370,12 +370,23 @@ function inModel(fileName: string, error: unknown): unknown {
 }
 
 function jobOf(
-  { file, overview: { scheme, lstms } }: OpenModel,
+  { file, overview: { scheme, lstms, recurrent = [] } }: OpenModel,
   { floatModel, labels, persona, quirks = {}, preferred = 'engine', state }: RunRequest,
   samples: number,
   cancelled: Int32Array,
 ): ThreadJob {
-  return { model: file, overview: { scheme, lstms }, floatModel, labels, persona, quirks, preferred, state, samples, cancelled };
+  return {
+    model: file,
+    overview: { scheme, lstms, recurrent },
+    floatModel,
+    labels,
+    persona,
+    quirks,
+    preferred,
+    state,
+    samples,
+    cancelled,
+  };
 }
 
 /** @throws FileError around ModelFormatError */

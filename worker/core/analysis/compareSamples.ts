@@ -1,6 +1,5 @@
 import type { SampleSource } from '../data/sample';
 import { mergeCosts } from '../lstm/mixed/costSums';
-import { keepsStates } from '../model/lstmOperands';
 import { withBatchHint } from '../run/batchHint';
 import type { Value } from '../run/value';
 import type { SamplePart } from './callsAtOnce';
@@ -25,7 +24,7 @@ export interface PreparedComparison {
   readonly decode: ((output: Value) => string) | null;
   /** How sure an answer is, in the unit of the output's values. */
   readonly margin?: (output: Value) => number | null;
-  /** What parts of LSTMs cost, by position of the operator; fed with the float path's inputs. */
+  /** What parts of recurrent layers cost, by position of the operator; fed with the float path's inputs. */
   readonly costs: ReadonlyMap<number, Pick<PartCosts, 'measure'>>;
   /** Operators that this engine does not compute, or that failed in the runs so far. */
   readonly foreign?: () => readonly ForeignOperator[];
@@ -84,9 +83,7 @@ function* addCosts(
   for (const [position, cost] of costs) {
     const operator = paths.graph.operators[position];
     const x = paths.float.value(operator?.inputs[0] ?? -1);
-    // What is called again and again goes on where it was only with a state of its own.
-    const isSequence = operator !== undefined && (calls === null || keepsStates(operator));
-    const measured = x === undefined || !isSequence ? null : yield* cost.measure(index, x, calls?.count ?? null);
+    const measured = x === undefined ? null : yield* cost.measure(index, x, calls?.count ?? null);
     const sums = part.costs[position] ?? null;
     if (sums !== null && measured !== null) mergeCosts(sums, measured);
     else part.costs[position] = sums ?? measured;

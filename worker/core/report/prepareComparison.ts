@@ -17,6 +17,7 @@ import type { RuntimeSource } from '../run/operatorRuntime';
 import { preparingGraph } from '../run/prepareGraph';
 import type { ModelOverview } from './overview';
 import type { Report } from './report';
+import { cellInfoOf } from './cellInfos';
 import { decodeOutput, marginOf } from './task/decode';
 import type { TaskLabels } from './task/labels';
 
@@ -25,7 +26,7 @@ export const MAIN_GRAPH = 0;
 
 export interface ComparisonRequest {
   readonly model: Model;
-  readonly overview: Pick<ModelOverview, 'scheme' | 'lstms'>;
+  readonly overview: Pick<ModelOverview, 'scheme' | 'lstms' | 'recurrent'>;
   /** Null: the model's own weights, dequantized. Not used where the model itself is float. */
   readonly floatModel: Model | null;
   /** Samples of the whole run. */
@@ -39,7 +40,7 @@ export interface ComparisonRequest {
   readonly runtime?: RuntimeSource | undefined;
   /** Who computes what both can; absent: this engine. */
   readonly preferred?: 'engine' | 'runtime';
-  /** False: what parts of LSTMs cost is not measured. Default true. */
+  /** False: what parts of recurrent layers cost is not measured. Default true. */
   readonly measuresCosts?: boolean;
 }
 
@@ -101,7 +102,7 @@ export async function prepareComparison(request: ComparisonRequest, pace: Pace):
   return { paths, plans: planLayers(runner), ...states, ...answers, costs, foreign };
 }
 
-/** By position of the operator. Only of LSTMs that have a float counterpart. */
+/** By position of the operator. Only of recurrent layers that have a float counterpart. */
 function costsOf(
   { overview, state, persona, quirks = {}, samples }: ComparisonRequest,
   graph: Graph,
@@ -109,9 +110,9 @@ function costsOf(
 ): ReadonlyMap<number, PartCosts> {
   const costs = new Map<number, PartCosts>();
   graph.operators.forEach((operator, position) => {
-    const info = overview.lstms.find(({ subgraph, op }) => subgraph === graph.index && op === operator.index);
+    const info = cellInfoOf(overview, { subgraph: graph.index, index: operator.index });
     const counterpart = partner?.graph.operators[partner.match.partners[position] ?? -1];
-    if (info === undefined || (partner !== null && counterpart === undefined)) return;
+    if (info === null || (partner !== null && counterpart === undefined)) return;
     const float = partner === null || counterpart === undefined ? null : { graph: partner.graph, operator: counterpart };
     const cost = PartCosts.of(
       info,

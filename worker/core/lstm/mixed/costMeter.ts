@@ -4,7 +4,7 @@ import { describeCell } from '../describeCell';
 import type { LstmCell } from '../lstmCell';
 import { OperandReader } from '../operandReader';
 import { integerPersona, type PersonaName, type PersonaOverrides } from '../persona';
-import { emptyCosts, type CostSums } from './costSums';
+import { addCostRow, emptyCosts, type CostSums, type PartMeter } from './costSums';
 import { LockStep } from './lockStep';
 import type { MixedVariant } from './mixedCell';
 import { mixedFormats, roundToFormat, type MixedFormats } from './mixedFormats';
@@ -28,7 +28,7 @@ const PARTS: readonly LstmPart[] = ['W', 'x', 'i', 'f', 'g', 'o', 'c', 'm', 'h']
  * Measures what each part of one integer UNIDIRECTIONAL_SEQUENCE_LSTM costs: the SQNR that its output h gains when that part
  * alone is put back to float, the rest rounded and clamped as the file says.
  */
-export class CostMeter {
+export class CostMeter implements PartMeter {
   readonly #cell: LstmCell;
   readonly #formats: MixedFormats;
   readonly #floatCell: LstmCell | null;
@@ -49,34 +49,20 @@ export class CostMeter {
     this.#parts = PARTS.filter((part) => (part !== 'm' || this.#cell.projection) && (part !== 'W' || float !== null));
   }
 
-  /** About what one step of one batch row takes, in multiply-accumulates. */
   get macsPerStep(): number {
     return LockStep.macsPerStep(this.#cell, this.#parts.length + 2, this.#floatCell === null ? 1 : 2);
   }
 
-  /** The next sample starts with states at zero. */
   reset(): void {
     this.#simulation?.reset();
   }
 
-  /**
-   * Costs over one sample, which starts with the states that the last one left, unless they were reset. Pauses every few
-   * milliseconds.
-   * @param x the float path's exact input as reals, [steps, batch, input], time-major
-   */
   *measure(x: Float32Array, steps: number, batch: number): Generator<void, CostSums> {
     const simulation = (this.#simulation ??= yield* this.#prepare());
-    const [reference, quantized, ...withoutPart] = simulation.variants;
     const sums = emptyCosts(this.#parts);
     const exact = x.subarray(0, steps * batch * this.#cell.sizes.input);
     yield* simulation.run(exact, this.#roundInput(exact), steps, batch, (b) => {
-      const h = reference!.output(b);
-      sums.steps++;
-      for (const value of h) sums.signal += value * value;
-      sums.error += squaredError(h, quantized!.output(b));
-      withoutPart.forEach((variant, position) => {
-        sums.errors[position]! += squaredError(h, variant.output(b));
-      });
+      addCostRow(sums, simulation.variants.map((variant) => variant.output(b))); // prettier-ignore
     });
     return sums;
   }
@@ -104,10 +90,4 @@ export class CostMeter {
 function sameTopology(a: LstmCell, b: LstmCell): boolean {
   const sizes = (['input', 'cell', 'output'] as const).every((size) => a.sizes[size] === b.sizes[size]);
   return sizes && (['cifg', 'peephole', 'projection', 'layerNorm'] as const).every((part) => a[part] === b[part]);
-}
-
-function squaredError(reference: Float64Array, values: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < reference.length; k++) sum += (values[k]! - reference[k]!) ** 2;
-  return sum;
 }

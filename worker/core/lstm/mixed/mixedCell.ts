@@ -2,6 +2,7 @@ import type { LstmPart } from '../../report/report';
 import { ACTIVATION_INPUT_SCALE, ACTIVATION_OUTPUT_SCALE } from '../integer/integerScales';
 import type { LstmCell, PerGate } from '../lstmCell';
 import { GATE_LETTERS, type Gate } from '../signals';
+import { activate, addTo, clampTo16, INT16, saturate } from './mixedArithmetic';
 import { roundToFormat, type MixedFormats } from './mixedFormats';
 import type { RealWeights } from './mixedWeights';
 
@@ -16,7 +17,6 @@ export interface MixedVariant {
   readonly quantized: ReadonlySet<LstmPart>;
 }
 
-const INT16: readonly [number, number] = [-32768, 32767];
 /** What TensorFlow Lite's float layer norm adds to the variance. */
 const VARIANCE_EPSILON = 1e-8;
 /** Steps per deviation that the integer layer norm keeps. */
@@ -206,38 +206,5 @@ export class MixedCell {
       const code = Math.round(real / hidden.scale) + hidden.zeroPoint;
       h[k] = (code - output.zeroPoint) * output.scale;
     }
-  }
-}
-
-function clampTo16(code: number): number {
-  return code < -32768 ? -32768 : code > 32767 ? 32767 : code;
-}
-
-/** Rounded to codes of `scale` and clamped to int16. */
-function saturate(values: Float64Array, scale: number): void {
-  const perCode = 1 / scale;
-  for (let k = 0; k < values.length; k++) values[k] = clampTo16(Math.round(values[k]! * perCode)) * scale;
-}
-
-/**
- * z += added; with a scale, each rounded to it and the sum clamped to int16.
- * @param alone clamps what is added before it is added
- */
-function addTo(z: Float64Array, added: Float32Array | Float64Array, scale: number | null, alone: boolean): void {
-  if (scale === null) {
-    for (let k = 0; k < z.length; k++) z[k]! += added[k]!;
-    return;
-  }
-  const perCode = 1 / scale;
-  for (let k = 0; k < z.length; k++) {
-    const code = Math.round(added[k]! * perCode);
-    z[k] = clampTo16(Math.round(z[k]! * perCode) + (alone ? clampTo16(code) : code)) * scale;
-  }
-}
-
-function activate(z: Float64Array, isTanh: boolean, quantized: boolean): void {
-  for (let k = 0; k < z.length; k++) {
-    const y = isTanh ? Math.tanh(z[k]!) : 1 / (1 + Math.exp(-z[k]!));
-    z[k] = quantized ? roundToFormat(y, ACTIVATION_OUTPUT_SCALE, 0, INT16) : y;
   }
 }

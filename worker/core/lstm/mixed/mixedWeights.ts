@@ -43,7 +43,8 @@ function* matrices(
   };
 }
 
-function* matrix(weights: Weights | null, rows: number, columns: number): Generator<void, Float32Matrix | null> {
+/** Packed in the order of the columns, with a pause; null where there is none. */
+export function* matrix(weights: Weights | null, rows: number, columns: number): Generator<void, Float32Matrix | null> {
   if (weights === null) return null;
   const packed = new Float32Matrix(rows, columns, 'columns');
   packed.setRows(0, realValues(weights));
