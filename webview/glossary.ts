@@ -18,6 +18,12 @@ export const GLOSSARY = {
   rail: 'The lowest or highest code of an integer type, such as −128 and 127: values beyond it are clamped there. What is lost shows in the cost, not in the count.',
   cost: 'The dB of SQNR that the output gains when this alone is put back to float and all else stays as it is. Costs overlap and do not add up.',
   cifg: 'Coupled input and forget gate: i = 1 − f. One gate less to store and compute; the cell cannot leave −1 to 1.',
+  gru: 'Gated recurrent unit: one state h, mixed anew in each step, h = z · h + (1 − z) · n. No cell, no output gate; three quarters of an LSTM’s weights.',
+  'update gate':
+    'z = σ(W·x + R·h + b), unit by unit from 0 to 1: how much of h stays. At 1 the unit keeps its value, at 0 it takes the candidate n.',
+  'reset gate':
+    'r = σ(W·x + R·h + b): how much of h the candidate sees. It multiplies h before the product with R, or that product after it, as in Keras with reset_after.',
+  candidate: 'n = tanh(W·x + b + what the reset gate lets through of R·h): what h becomes where the update gate is shut.',
   'layer norm':
     'Each gate’s sum v over all units is normalized, γ · (v − mean) / standard deviation + β, before its activation. As an integer it is computed with 2¹⁰ more.',
   projection: 'The hidden value m is multiplied by a matrix, h = Wₚ · m + b, so that the output is smaller than the cell.',

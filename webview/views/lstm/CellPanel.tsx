@@ -1,10 +1,11 @@
-import { isHidden, type HiddenTopology } from '../../charts/cellLayout';
+import { isHidden, type HiddenTopology, type LstmTopology } from '../../charts/cellLayout';
 import { bound } from '../../charts/format';
 import { CellFigure } from '../../figures/CellFigure';
 import { cellTable } from '../../figures/chartTables';
 import { Legend } from '../../figures/Legend';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
+import { Term } from '../../ui/Term';
 import { useInspector } from '../InspectorContext';
 import type { CellProps } from './cellProps';
 import type { Topology } from './stages';
@@ -15,7 +16,7 @@ export function CellPanel({ lstm, layer, direction, selection, path }: CellProps
   return (
     <Panel
       title="Cell"
-      detail={partsText(lstm)}
+      detail={<CellParts topology={lstm} />}
       class="cell-panel"
       flush
       testId="panel-cell"
@@ -41,9 +42,12 @@ export function CellPanel({ lstm, layer, direction, selection, path }: CellProps
   );
 }
 
-export function partsText(topology: Topology): string {
-  if (isHidden(topology)) return hiddenText(topology);
-  const { layerNorm, projection, peephole, cifg } = topology;
+/** Which parts the cell has. */
+export function CellParts({ topology }: { readonly topology: Topology }) {
+  return isHidden(topology) ? <HiddenParts topology={topology} /> : <>{partsText(topology)}</>;
+}
+
+function partsText({ layerNorm, projection, peephole, cifg }: LstmTopology): string {
   const part = (present: boolean, name: string) => (present ? name : `no ${name}`);
   return [
     part(layerNorm, 'layer norm'),
@@ -53,14 +57,21 @@ export function partsText(topology: Topology): string {
   ].join(' · ');
 }
 
-/** `update gate · reset gate after the product · no clip`. */
-function hiddenText({ kind, reset, gateClip, gateActivation, activation }: HiddenTopology): string {
-  return [
-    ...(kind === 'gru' ? ['update gate', `reset gate ${reset ?? ''} the product`] : ['one sum, no gates']),
+/** `GRU: update gate · reset gate after the product · candidate · no clip`. */
+function HiddenParts({ topology }: { readonly topology: HiddenTopology }) {
+  const { kind, reset, gateClip, gateActivation, activation } = topology;
+  const more = [
     gateClip > 0 ? `clip ±${bound(gateClip)}` : 'no clip',
     ...(gateActivation === null || gateActivation === 'SIGMOID' ? [] : [`gates by ${gateActivation}`]),
     ...(activation === 'TANH' ? [] : [`${activation} in the place of tanh`]),
   ].join(' · ');
+  if (kind === 'rnn') return <>{`one sum, no gates · ${more}`}</>;
+  return (
+    <>
+      <Term of="gru">GRU</Term>: <Term of="update gate">update gate</Term> · <Term of="reset gate">reset gate</Term> {reset ?? ''}{' '}
+      the product · <Term of="candidate">candidate</Term> · {more}
+    </>
+  );
 }
 
 function CellLegend({ path }: Pick<CellProps, 'path'>) {

@@ -2,12 +2,12 @@ import { kindName, type CellInfo } from '../../../worker/core/report/cellInfos';
 import { CellDiagram, cellHeight } from '../../charts/CellDiagram';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
-import { partsText } from './CellPanel';
+import { CellParts } from './CellPanel';
 
 /** The cell before a run: its parts, with nothing in them yet. */
 export function EmptyCellPanel({ lstm }: { readonly lstm: CellInfo }) {
   return (
-    <Panel title="Cell" detail={partsText(lstm)} class="cell-panel" flush testId="panel-cell">
+    <Panel title="Cell" detail={<CellParts topology={lstm} />} class="cell-panel" flush testId="panel-cell">
       <Sized class="cell-scroller">
         {({ width }) => (
           <CellDiagram

@@ -3,14 +3,15 @@ import type { Inspector } from '../../inspector';
 import { Button } from '../../ui/Button';
 
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['1', '2', '3', '4', '5', '6', '7'], 'Overview, Layers, LSTM, Targets, Compare, Fix, Audio'],
+  [['1', '2', '3', '4', '5', '6', '7'], 'Overview, Layers, LSTM or GRU, Targets, Compare, Fix, Audio'],
   [['Ctrl', 'Enter'], 'run'],
   [['Esc'], 'cancel a run, else clear the filter, else clear the selection'],
   [['↑', '↓'], 'previous, next row of a table'],
-  [['Enter'], 'open the gates of the selected LSTM'],
-  [['[', ']'], 'previous, next LSTM'],
+  [['Enter'], 'open the gates of the selected LSTM or GRU'],
+  [['[', ']'], 'previous, next LSTM or GRU'],
   [['←', '→', '↑', '↓'], 'in the cell: next box along the flow, lane above or below'],
-  [['i', 'f', 'g', 'o'], 'select a gate; again: its next stage'],
+  [['i', 'f', 'g', 'o'], 'in an LSTM: select a gate; again: its next stage'],
+  [['z', 'r', 'n'], 'in a GRU: select update gate, reset gate, candidate; a: the sum of a simple recurrent layer'],
   [['c', 'h', 'x'], 'select cell, output, input'],
   [['Shift', '[', ']'], 'previous, next sample'],
   [[',', '.'], 'one step back, forward; with Shift to the next mark, with Alt to the next step with a value at a rail'],
