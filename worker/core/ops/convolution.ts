@@ -1,13 +1,16 @@
 import type { Tensor } from '../model/model';
 import { formatShape } from '../run/arrays';
 import type { Value } from '../run/value';
-import { convolve, convolveDepthwise, type Centred, type ConvolutionShape } from './convolve';
+import { centred, convolve, convolveDepthwise, type Centred, type ConvolutionShape } from './convolve';
 import { clampAll, codeLimits, realLimits, type Limits } from './fusedActivation';
 import type { Kernel, KernelPreparer, OperatorContext } from './operatorContext';
 import { requantizerDoubleRounding, requantizerInt64, type Requantize } from './requantize';
 import { windowAxis } from './window';
 
 type Codes = Int8Array | Uint8Array | Int16Array;
+
+/** Constant filters of at most so many values are kept as reals beside their codes: to convert them takes as long as one small image. */
+const MOST_KEPT = 2 ** 18;
 
 /** What CONV_2D and DEPTHWISE_CONV_2D share: NHWC images, a filter, one scale per output channel. */
 interface Convolution {
@@ -84,17 +87,19 @@ function integerKernel(layer: Convolution, type: 'int8' | 'uint8' | 'int16'): Ke
     const factor = (type === 'uint8' ? Math.fround(product) : product) / y.scale;
     return type === 'int16' ? requantizerInt64(factor) : requantizerDoubleRounding(factor);
   });
+  let kept: Centred | null = null;
+  const weightsOf = (values: Codes): Centred => {
+    const given = { values, zeroPoint: filterZeroPoint };
+    if (filter.data === null || values.length > MOST_KEPT) return given;
+    return (kept ??= centred(given));
+  };
   return (operands) => {
     const input = context.required(operands, 0);
     const w = context.required(operands, 1).data as Codes;
     const bias = operands[2]?.data ?? null;
     const shape = geometry(layer, input);
     const data = type === 'int8' ? new Int8Array(shape.count) : type === 'uint8' ? new Uint8Array(shape.count) : new Int16Array(shape.count); // prettier-ignore
-    const [image, weights] = [
-      { values: input.data as Codes, zeroPoint: x.zeroPoint },
-      { values: w, zeroPoint: filterZeroPoint },
-    ];
-    const sums = sumsOf(layer, shape, image, weights);
+    const sums = sumsOf(layer, shape, { values: input.data as Codes, zeroPoint: x.zeroPoint }, weightsOf(w));
     let channel = 0;
     for (let i = 0; i < data.length; i++) {
       const total = (sums[i] ?? 0) + Number(bias?.[channel] ?? 0);

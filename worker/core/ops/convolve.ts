@@ -32,11 +32,14 @@ export function convolve(shape: ConvolutionShape, x: Centred, w: Centred, depth:
   const taps = filterHeight * filterWidth * depth;
   const perGroup = outputChannels / (inputChannels / depth);
   const sums = new Float64Array(shape.batch * shape.rows.size * shape.columns.size * outputChannels);
+  const padded = new Float32Array(BLOCK * taps);
   for (let group = 0; group < outputChannels; group += perGroup) {
     for (let channel = group; channel < group + perGroup; channel += BLOCK) {
       const count = Math.min(BLOCK, group + perGroup - channel);
-      const filters = new Float32Array(BLOCK * taps);
-      filters.set(toReals(w, channel * taps, count * taps));
+      const own = toReals(w, channel * taps, count * taps);
+      // What stands in the places of filters that are not there counts for nothing.
+      if (count < BLOCK) padded.set(own);
+      const filters = count < BLOCK ? padded : own;
       convolveBlock(shape, image, filters, { depth, firstInput: (group / perGroup) * depth, channel, count }, sums);
     }
   }
@@ -125,6 +128,11 @@ function convolveBlock(
       }
     }
   }
+}
+
+/** Filters as `convolve` reads them fastest, for those that are used again and again. */
+export function centred({ values, zeroPoint }: Centred): Centred {
+  return { values: toReals({ values, zeroPoint }, 0, values.length), zeroPoint: 0 };
 }
 
 /** One array type for all, so that the loops above know what they read. */
