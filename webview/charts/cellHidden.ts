@@ -97,7 +97,7 @@ function layoutGru(at: Columns, inputs: CellLayout['boxes'], { reset, gateClip }
   const fed = [ROW.z, ROW.r, ...(isAfter ? [ROW.reset] : []), ROW.n];
   const hTag = centred(at.before + at.beforeW / 2 - 26, ROW.reset, 52, 18);
   const oneMinus = centred(at.product - 24, MIDDLE, 48, 18);
-  const recurrent = centred(gateMiddle + 6, (ROW.reset + ROW.n) / 2 + 5, 22, 15);
+  const recurrent = centred(gateMiddle - 34, ROW.n - 22, 24, 15);
   const wires: Wire[] = [
     ...inputWires(at, fed),
     flow([beforeEnd, ROW.z], [at.gate - 1, ROW.z]),
