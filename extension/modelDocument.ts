@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { modelBehind } from './cells/cellsUri';
 import { DATA_ENDINGS } from './dataDiscovery';
 import type { PickStore } from './modelData';
-import { ModelSession, type SessionOptions } from './modelSession';
+import { ModelSession } from './modelSession';
 import type { InspectorState, Progress, StudyShare } from './protocol/messages';
 import type { MappedState } from './protocol/targets';
+import type { SessionOptions } from './sessionOptions';
 import { userTargets, watchUserTargets } from './userTargets';
 
 /** Converters write a model in several pieces: wait until the file has been quiet for this long. */

@@ -1,58 +1,23 @@
-import { proxy } from 'comlink';
-import { randomUUID } from 'node:crypto';
-import type { Worker } from 'node:worker_threads';
-import type { Reply, ReplyError, RunProgress, RunRequest, WorkerApi } from '../worker/api';
+import type { Reply, ReplyError, RunRequest, WorkerApi } from '../worker/api';
 import type { DataOptions } from '../worker/core/data/dataOptions';
 import type { Scheme } from '../worker/core/model/model';
 import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { Report } from '../worker/core/report/report';
 import { SYNTHETIC, type DataPick, type DataSet } from './dataDiscovery';
-import type { FileAccess } from './fileAccess';
-import { handedOver } from './handedOver';
-import { ModelData, type PickStore } from './modelData';
+import { ModelData } from './modelData';
 import { ModelDetails } from './modelDetails';
 import { modelErrorInfo, unreadable } from './modelError';
 import { ModelFix } from './modelFix';
+import { ModelRun } from './modelRun';
 import { ModelStudies } from './modelStudies';
 import { ModelTargets } from './modelTargets';
-import type { MappedState } from './protocol/targets';
-import type { DataChoice, InspectorState, ModelState, Progress, RunChoice, StudyShare } from './protocol/messages';
+import type { DataChoice, InspectorState, ModelState, RunChoice, RunState } from './protocol/messages';
 import { openInWorker } from './openInWorker';
 import { readData, readInputs } from './readInputs';
+import type { SessionOptions } from './sessionOptions';
 import { readOtherModel } from './withBeside';
 import { WorkerClient, WorkerDied } from './workerClient';
-import { describeReply, WorkerReplyError } from './workerReplyError';
-
-/** Reports of former runs, kept by the bytes of their models. */
-export interface ReportStore {
-  /** The last report of a model with exactly these bytes; null where there is none. */
-  find(model: Uint8Array<ArrayBuffer>): Promise<Report | null>;
-  save(report: Report): Promise<void>;
-}
-
-export interface SessionOptions {
-  /** URI of the model. */
-  readonly model: string;
-  /** Name of the file that this one is made from on demand, to show its cells; absent for a file of its own. */
-  readonly cellsOf?: string;
-  readonly files: FileAccess;
-  readonly reports: ReportStore;
-  readonly picks: PickStore;
-  readonly spawn: () => Worker;
-  /** For what a user need not see, but may have to look up: worker deaths, storage that cannot be written. */
-  readonly log: (message: string) => void;
-  readonly onState: (state: InspectorState) => void;
-  /** `finished` holds what is new; all of it is in the state. */
-  readonly onProgress: (progress: Progress) => void;
-  /** Of quantizing in memory. */
-  readonly onFixProgress: (progress: StudyShare) => void;
-  /** Where the model's operators end up; null while that is not known. */
-  readonly onMapped?: (mapped: MappedState | null) => void;
-  /** URIs of a user's own targets. */
-  readonly ownTargets?: () => readonly string[];
-  /** For tests: milliseconds in place of the limits below. */
-  readonly limits?: { readonly cancelMs: number; readonly openMs: number };
-}
+import { WorkerReplyError } from './workerReplyError';
 
 /** A run that has not stopped this long after a cancel is taken for hung. The worker promises 200 ms. */
 const CANCEL_MS = 2_000;
@@ -62,18 +27,6 @@ const OPEN_MS = 60_000;
 /** The worker holds one model for each session; here each session has its own worker, so these names do. */
 const SESSION = 'model';
 const QUANTIZED = 'quantized';
-const NO_PROGRESS: Progress = { done: 0, total: 0, sample: '', finished: [] };
-
-interface ActiveRun {
-  readonly id: string;
-  readonly abort: AbortController;
-  /** Name of the model in the worker. */
-  readonly session: string;
-  /** The worker has it; before, its data is being read. */
-  sent: boolean;
-  cancelTimer: NodeJS.Timeout | null;
-  hung: boolean;
-}
 
 /**
  * One model that is open: its worker, what is known of it, its data and its run. The one place that holds the state which every view of
@@ -83,14 +36,12 @@ export class ModelSession {
   private readonly worker: WorkerClient;
   private current: InspectorState;
   private readonly data: ModelData;
-  private run: ActiveRun | null = null;
+  private readonly run: ModelRun;
   /** Counts openings, so that answers about a former version of the file are dropped. */
   private opening = 0;
   private disposed = false;
   /** Of the file, whatever is shown; null while it is not open. */
   private fileScheme: Scheme | null = null;
-  /** To be told when the run is over. */
-  private waiting: (() => void)[] = [];
 
   /** Questions beyond the report. */
   readonly details: ModelDetails;
@@ -131,8 +82,8 @@ export class ModelSession {
         const { model, report } = this.current;
         return model.status === 'open' ? { overview: model.overview, report } : null;
       },
-      settle: () => this.settle(),
-      isRunning: () => this.run !== null,
+      settle: () => this.run.settle(),
+      isRunning: () => this.run.isRunning,
       show: ({ overview, report }) => this.update({ model: { status: 'open', overview }, report }),
       update: (fix) => this.update({ fix }),
       progress: options.onFixProgress,
@@ -150,6 +101,20 @@ export class ModelSession {
       ownTargets: options.ownTargets ?? (() => []),
       update: (mapped) => options.onMapped?.(mapped),
       log: (message) => options.log(`${this.current.fileName}: ${message}`),
+    });
+    this.run = new ModelRun({
+      call: (ask) => this.worker.call(ask),
+      request: ({ id, session, set, choice }, signal) => this.runRequest(id, set, choice, signal, session),
+      cancelMs: options.limits?.cancelMs ?? CANCEL_MS,
+      kill: (why) => this.worker.kill(why),
+      reopen: () => this.open(),
+      opening: () => this.opening,
+      state: () => this.current.run,
+      progress: (run, news) => {
+        this.current = { ...this.current, run };
+        options.onProgress(news);
+      },
+      ended: (run, { report, session }) => this.ended(run, report, session),
     });
     this.worker = new WorkerClient(options.spawn, (death) => {
       options.log(`${this.current.fileName}: ${death.message}`);
@@ -224,46 +189,15 @@ export class ModelSession {
    * @throws Error when there is no open model or no such data.
    */
   start(choice: RunChoice): void {
-    if (this.run !== null) return;
+    if (this.run.isRunning) return;
     if (this.current.model.status !== 'open') throw new Error('There is no open model to run.');
     if (this.fix.isBusy) throw new Error('Quantizing is under way. Cancel it first.');
-    const set = this.dataSet(choice);
-    const run: ActiveRun = {
-      id: randomUUID(),
-      abort: new AbortController(),
-      session: this.fix.shownSession,
-      sent: false,
-      cancelTimer: null,
-      hung: false,
-    };
-    this.run = run;
-    this.update({ run: { status: 'running', progress: { ...NO_PROGRESS, total: set.files.length } } });
-    void this.execute(run, set, choice);
+    this.update({ run: this.run.start(this.fix.shownSession, this.dataSet(choice), choice) });
   }
 
-  /** Stops the run; it ends with the report of the samples done. A worker that does not stop is replaced. */
+  /** Stops what is under way. */
   cancel(): void {
-    if (this.fix.cancel()) return;
-    this.cancelRun();
-  }
-
-  private cancelRun(): void {
-    const { run } = this;
-    if (run === null || run.abort.signal.aborted) return;
-    run.abort.abort();
-    if (!run.sent) return this.finish(run, {});
-    run.cancelTimer = setTimeout(() => {
-      run.hung = true;
-      this.worker.kill('The run did not stop.');
-    }, this.options.limits?.cancelMs ?? CANCEL_MS);
-  }
-
-  /** Stops a run, and waits for its end. */
-  private settle(): Promise<void> {
-    if (this.run === null) return Promise.resolve();
-    const settled = new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.cancelRun();
-    return settled;
+    if (!this.fix.cancel()) this.run.cancel();
   }
 
   /** Text of the report's export. @throws Error when there is no report, or the worker cannot write it. */
@@ -282,7 +216,7 @@ export class ModelSession {
 
   dispose(): void {
     this.disposed = true;
-    this.run?.abort.abort();
+    this.run.dispose();
     this.worker.kill('The editor was closed.');
   }
 
@@ -379,38 +313,6 @@ export class ModelSession {
     if (!isStale()) this.update({ model: { status: 'broken', error: modelErrorInfo(error, bytes) }, report: null });
   }
 
-  private async execute(run: ActiveRun, set: DataSet, choice: RunChoice): Promise<void> {
-    const opening = this.opening;
-    const { signal } = run.abort;
-    try {
-      const request = await this.runRequest(run.id, set, choice, signal, run.session);
-      if (signal.aborted) return;
-      run.sent = true;
-      const answer = this.worker.call((api) =>
-        api.run(
-          run.session,
-          handedOver(request),
-          proxy((progress: RunProgress) => this.progress(run, progress)),
-        ),
-      );
-      signal.addEventListener('abort', () => void this.worker.call((api) => api.cancel(run.id)).catch(() => undefined));
-      const reply = await answer;
-      if (opening !== this.opening) return this.finish(run, {});
-      if (!reply.ok) return this.finish(run, { failed: describeReply(reply.error) });
-      this.finish(run, { report: reply.value });
-      // Of what is in memory alone nothing would be found again.
-      if (run.session === SESSION) await this.keep(reply.value);
-    } catch (error) {
-      // A cancel while data was read has ended the run already.
-      if (this.run !== run) return;
-      const message = messageOf(error);
-      this.finish(run, {
-        failed: run.hung ? 'The run did not stop when it was cancelled, so its worker was replaced.' : message,
-      });
-      if (run.hung && !this.disposed) await this.open();
-    }
-  }
-
   private async keep(report: Report): Promise<void> {
     try {
       await this.options.reports.save(report);
@@ -419,23 +321,12 @@ export class ModelSession {
     }
   }
 
-  private progress(run: ActiveRun, { done, total, sample, finished }: RunProgress): void {
-    if (this.run !== run || this.disposed) return;
-    const { run: before } = this.current;
-    const all = before.status === 'running' ? [...before.progress.finished, ...finished] : finished;
-    this.current = { ...this.current, run: { status: 'running', progress: { done, total, sample, finished: all } } };
-    this.options.onProgress({ done, total, sample, finished });
-  }
-
-  private finish(run: ActiveRun, outcome: { readonly report?: Report; readonly failed?: string }): void {
-    if (run.cancelTimer !== null) clearTimeout(run.cancelTimer);
-    if (this.run === run) this.run = null;
-    this.update({
-      run: outcome.failed === undefined ? { status: 'idle' } : { status: 'failed', message: outcome.failed },
-      ...(outcome.report === undefined ? {} : { report: outcome.report }),
-    });
-    if (outcome.report !== undefined && run.session === QUANTIZED) this.fix.tookReport(outcome.report);
-    this.waiting.splice(0).forEach((tell) => tell());
+  private ended(run: RunState, report: Report | null, session: string): void {
+    this.update({ run, ...(report === null ? {} : { report }) });
+    if (report === null) return;
+    if (session === QUANTIZED) this.fix.tookReport(report);
+    // Of what is in memory alone nothing would be found again.
+    else void this.keep(report);
   }
 
   private update(change: Partial<InspectorState>): void {

@@ -1,7 +1,7 @@
 import { gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { Report } from '../worker/core/report/report';
-import type { ReportStore } from './modelSession';
+import type { ReportStore } from './sessionOptions';
 
 /** The few file operations that keeping reports needs; `name` is a plain file name. */
 export interface StoreFolder {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DataPick } from '../../../extension/dataDiscovery';
-import { ModelSession, type ReportStore } from '../../../extension/modelSession';
+import { ModelSession } from '../../../extension/modelSession';
 import type { InspectorState, Progress, RunChoice } from '../../../extension/protocol/messages';
+import type { ReportStore } from '../../../extension/sessionOptions';
 import type { Report } from '../../../worker/core/report/report';
 import { memoryFiles } from './memoryFiles';
 import { spawnTestWorker } from './testWorker';
