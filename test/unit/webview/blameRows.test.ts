@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlameMeasure, BlameReport, BlameSubject } from '../../../worker/core/blame/blameReport';
 import {
   arithmeticText,
+  blameCoverage,
   errorsChange,
   filtersOf,
   gainText,
@@ -112,5 +113,19 @@ describe('blame', () => {
     expect(arithmeticText(gate)).toContain('2 operators');
     expect(arithmeticText(input)).toContain('to the bit');
     expect([11, 0, -2, null].map(errorsChange)).toEqual(['−11', '0', '+2', '']);
+  });
+
+  it('says what was measured, and of long streams how much', () => {
+    const whole: BlameReport = {
+      ...report,
+      complete: true,
+      quantized: measure(8.5),
+      data: { label: '', files: [], synthetic: false },
+    };
+    const end = 'gains overlap and do not add up';
+    expect(blameCoverage({ ...whole, samples: 5 })).toBe(`gain of logits, now 8.5\u00a0dB; 5 samples; ${end}`);
+    const cut = { samples: 2, calls: 256 };
+    expect(blameCoverage({ ...whole, samples: 5, cut })).toContain(`; 5 samples, of 2 the first 256 calls; ${end}`);
+    expect(blameCoverage({ ...whole, samples: 2, cut })).toContain(`; 2 samples, of each the first 256 calls; ${end}`);
   });
 });

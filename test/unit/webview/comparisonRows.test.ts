@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonMarkdown } from '../../../webview/figures/comparisonMarkdown';
 import {
+  coverageText,
   firstIn,
   nameOf,
   placeOf,
@@ -72,6 +73,17 @@ describe('rows of a comparison', () => {
     expect(placeOf(overview, { index: 99, op: '', name: '' })).toBe(null);
     expect([selectionOfSignal('o_in'), selectionOfSignal('out')]).toEqual(['o_in', null]);
     expect(nameOf('g')).toEqual(['g', 'tanh']);
+  });
+});
+
+describe('what was compared', () => {
+  it('is said with how much of long streams', () => {
+    const { run } = comparison();
+    expect(coverageText(comparison({ run: { ...run!, callsOfLongSamples: 8192 } }))).toContain(
+      ', of longer ones the first 8,192 calls, ',
+    );
+    expect(coverageText(comparison())).not.toContain('calls');
+    expect(coverageText(comparison({ run: null }))).toMatch(/Nothing was run\.$/);
   });
 });
 

@@ -1,11 +1,10 @@
 import type { Comparison } from '../../../worker/core/compare/comparison';
 import type { ModelOverview } from '../../../worker/core/report/overview';
 import type { AppState } from '../../state';
-import { plural } from '../text';
 import { StudyProgress } from '../StudyProgress';
 import { CompareAnswers } from './CompareAnswers';
 import { CompareBar } from './CompareBar';
-import { shownLayer } from './comparisonRows';
+import { coverageText, shownLayer } from './comparisonRows';
 import { FilesPanel } from './FilesPanel';
 import { LayersPanel } from './LayersPanel';
 import { NothingCompared } from './NothingCompared';
@@ -51,7 +50,7 @@ function Compared({ comparison, overview, state: { view } }: Props & { readonly 
   return (
     <>
       <p class="caption coverage" data-testid="compare-coverage">
-        {coverage(comparison)}
+        {coverageText(comparison)}
       </p>
       <CompareAnswers comparison={comparison} overview={overview} />
       <div class="compare-columns">
@@ -69,21 +68,4 @@ function Compared({ comparison, overview, state: { view } }: Props & { readonly 
       </div>
     </>
   );
-}
-
-const FLOAT_SIDE = {
-  file: 'the float file',
-  a: 'A, which is float',
-  b: 'B, which is float',
-  own: 'each side’s own weights as reals',
-} as const;
-
-/** `A TFLite, B TFLite, peephole quirk off; x_int8.npy, 3 samples, 21 steps; held against …`. */
-function coverage({ a, b, run }: Comparison): string {
-  const sides = `A: ${a.label}. B: ${b.label}.`;
-  if (run === null) return `${sides} Nothing was run.`;
-  const { data, samples, requestedSamples, steps, complete, float } = run;
-  const covered = complete ? plural(samples, 'sample') : `stopped after ${samples} of ${plural(requestedSamples, 'sample')}`;
-  const synthetic = data.synthetic ? ' Synthetic data: ranges only, not accuracy.' : '';
-  return `${sides} ${data.label}, ${covered}, ${plural(steps, 'step')}; held against ${FLOAT_SIDE[float]}.${synthetic}`;
 }

@@ -189,3 +189,21 @@ export function staticText({ sameFile, statics }: Comparison): string {
   ];
   return [`${count(tensors.differing)} of ${plural(tensors.matched, 'matched tensor')} differ`, ...alone].join('; ');
 }
+
+const FLOAT_SIDE = {
+  file: 'the float file',
+  a: 'A, which is float',
+  b: 'B, which is float',
+  own: 'each side’s own weights as reals',
+} as const;
+
+/** `A: TFLite. B: TFLite, peephole quirk off. x_int8.npy, 3 samples, of longer ones the first 8,192 calls, 21 steps; held against …`. */
+export function coverageText({ a, b, run }: Comparison): string {
+  const sides = `A: ${a.label}. B: ${b.label}.`;
+  if (run === null) return `${sides} Nothing was run.`;
+  const { data, samples, requestedSamples, callsOfLongSamples: calls, steps, complete, float } = run;
+  const covered = complete ? plural(samples, 'sample') : `stopped after ${samples} of ${plural(requestedSamples, 'sample')}`;
+  const cut = calls === undefined ? '' : `, of longer ones the first ${plural(calls, 'call')}`;
+  const synthetic = data.synthetic ? ' Synthetic data: ranges only, not accuracy.' : '';
+  return `${sides} ${data.label}, ${covered}${cut}, ${plural(steps, 'step')}; held against ${FLOAT_SIDE[float]}.${synthetic}`;
+}

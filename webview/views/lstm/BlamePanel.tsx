@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { NOTABLE_DB } from '../../../worker/core/findings/runRule';
 import type { BlameReport, BlameSubject } from '../../../worker/core/blame/blameReport';
 import type { ModelOverview } from '../../../worker/core/report/overview';
-import { count, decibel, gain, NOT_MEASURED, withUnit } from '../../charts/format';
+import { decibel, gain, NOT_MEASURED } from '../../charts/format';
 import type { AppState } from '../../state';
 import { Button } from '../../ui/Button';
 import { Link } from '../../ui/Link';
@@ -11,7 +11,16 @@ import { Segmented } from '../../ui/Segmented';
 import { StudyProgress } from '../StudyProgress';
 import { useInspector } from '../InspectorContext';
 import { plural } from '../text';
-import { arithmeticText, errorsChange, FILTER_LABELS, filtersOf, gainText, placeOfSubject, shownSubjects } from './blameRows';
+import {
+  arithmeticText,
+  blameCoverage,
+  errorsChange,
+  FILTER_LABELS,
+  filtersOf,
+  gainText,
+  placeOfSubject,
+  shownSubjects,
+} from './blameRows';
 
 interface Props {
   readonly state: AppState;
@@ -33,7 +42,7 @@ export function BlamePanel(props: Props) {
   return (
     <Panel
       title="Blame"
-      detail={answer ? coverage(answer) : 'one thing at a time put back to float'}
+      detail={answer ? blameCoverage(answer) : 'one thing at a time put back to float'}
       class="blame-panel"
       testId="panel-blame"
       {...(answer ? { copies: true as const } : {})}
@@ -71,14 +80,6 @@ export function BlamePanel(props: Props) {
       {answer ? <Ranked {...props} report={answer} /> : asked ? null : <NotBlamed />}
     </Panel>
   );
-}
-
-function coverage({ samples, requestedSamples, complete, output, quantized, data }: BlameReport): string {
-  const covered = complete
-    ? plural(samples, 'sample')
-    : `stopped after ${count(samples)} of ${plural(requestedSamples, 'sample')}`;
-  const before = withUnit(decibel(quantized.sqnrDb, quantized.exact), 'dB');
-  return `gain of ${output.name}, now ${before}; ${covered}${data.synthetic ? ', synthetic data' : ''}; gains overlap and do not add up`;
 }
 
 function NotBlamed() {

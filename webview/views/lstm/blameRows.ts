@@ -90,6 +90,19 @@ export function subjectOfSelection(
   return subjects.find((subject) => subject.kind === 'tensor' && subject.tensor === tensor) ?? null;
 }
 
+/** `gain of logits, now 8.5 dB; 3 samples, of each the first 256 calls; gains overlap and do not add up`. */
+export function blameCoverage({ samples, requestedSamples, complete, cut, output, quantized, data }: BlameReport): string {
+  const covered = complete
+    ? plural(samples, 'sample')
+    : `stopped after ${count(samples)} of ${plural(requestedSamples, 'sample')}`;
+  const first =
+    cut === undefined
+      ? ''
+      : `, of ${cut.samples === samples ? 'each' : count(cut.samples)} the first ${plural(cut.calls, 'call')}`;
+  const before = withUnit(decibel(quantized.sqnrDb, quantized.exact), 'dB');
+  return `gain of ${output.name}, now ${before}; ${covered}${first}${data.synthetic ? ', synthetic data' : ''}; gains overlap and do not add up`;
+}
+
 /** `+7.2 dB: input features in float, all else as it is; logits goes from 8.5 to 15.7 dB, 11 errors fewer`. */
 export function gainText({ output, task }: BlameReport, subject: BlameSubject): string {
   const { gainDb, label, back, control, taskGain, kind } = subject;
