@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blameModel } from '../../../worker/core/blame/blameModel';
-import { MOST_CALLS } from '../../../worker/core/blame/measureBlame';
+import { MOST_CALLS, mostCalls } from '../../../worker/core/blame/mostCalls';
 import { readSamples } from '../../../worker/core/data/readSamples';
 import type { Sample, SampleSource } from '../../../worker/core/data/sample';
 import { describeShared } from '../../shared';
@@ -35,6 +35,16 @@ describe('blame of samples that are stepped call by call', () => {
       expect(stepped).toEqual(once);
     },
   );
+
+  it('takes fewer calls of a long sample where there is more to compute, though never very few', () => {
+    const graph = modelOf(FLOAT).graphs[0]!;
+    const last = graph.operators.length - 1;
+    const [few, many, most] = [10, 10_000, 1_000_000].map((mixtures) => mostCalls(graph, last, mixtures));
+    expect(few).toBe(MOST_CALLS);
+    expect(many).toBeGreaterThan(most!);
+    expect(many).toBeLessThan(MOST_CALLS);
+    expect(most).toBe(64);
+  });
 
   it('begins every sample anew, unless states are carried from sample to sample', async () => {
     const request = blameRequest(MISCALIBRATED, FLOAT, INPUTS, { labels: null, kinds: ['tensor'] });

@@ -17,6 +17,7 @@ import { buildBlame } from './buildBlame';
 import { measureBlame, type PreparedBlame } from './measureBlame';
 import { MixedGraph } from './mixedGraph';
 import { ALL_OWN, mixtureKey, type Mixture } from './mixture';
+import { mostCalls } from './mostCalls';
 import { SUBJECT_KINDS, type SubjectKind } from './subjectKinds';
 import { subjectsOf, type Subject } from './subjects';
 
@@ -120,8 +121,10 @@ export async function prepareBlame(request: BlameRequest, pace: Pace): Promise<B
   const lstms = overview.lstms.filter(({ subgraph }) => subgraph === graph.index);
   const all = subjectsOf(mixed, kinds, new Map(lstms.map((lstm) => [lstm.op, lstm])));
   const subjects = all.slice(0, request.mostSubjects ?? MOST_SUBJECTS);
+  const mixtures = distinct(subjects);
+  const most = mostCalls(graph, mixed.parts.last, mixtures.length);
   return {
-    prepared: { graph: mixed, mixtures: distinct(subjects), output: main.tensor, labels },
+    prepared: { graph: mixed, mixtures, output: main.tensor, labels, mostCalls: most },
     subjects,
     leftOut: all.length - subjects.length,
   };

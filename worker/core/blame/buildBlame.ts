@@ -9,7 +9,6 @@ import { blameHeadline } from './blameHeadline';
 import type { BlamePlan, BlameRequest } from './blameModel';
 import type { BlameMeasure, BlameReport, BlameSubject } from './blameReport';
 import type { BlameSums, MixtureSums } from './blameSums';
-import { MOST_CALLS } from './measureBlame';
 import { ALL_OWN, mixtureKey, type Mixture } from './mixture';
 import type { Subject } from './subjects';
 
@@ -42,7 +41,7 @@ export function buildBlame(request: BlameRequest, plan: BlamePlan | null, sums: 
     data: { label: request.dataLabel, files: request.dataFiles, synthetic: samples.synthetic },
     samples: sums.samples,
     steps: sums.steps,
-    ...(sums.cut === 0 ? {} : { cut: { samples: sums.cut, calls: MOST_CALLS } }),
+    ...(sums.cut === 0 || plan === null ? {} : { cut: { samples: sums.cut, calls: plan.prepared.mostCalls } }),
     complete: sums.samples === samples.count,
     requestedSamples: samples.count,
     output: {

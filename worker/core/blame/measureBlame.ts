@@ -19,6 +19,8 @@ export interface PreparedBlame {
   /** The main output. */
   readonly output: number;
   readonly labels: TaskLabels | null;
+  /** Calls that are measured of a sample that is stepped call by call. */
+  readonly mostCalls: number;
 }
 
 /**
@@ -51,18 +53,15 @@ export async function measureBlame(
   return total;
 }
 
-/** Of a sample that is stepped call by call: each mixture makes every call anew. */
-export const MOST_CALLS = 256;
-
 function* measureSample(
-  { graph, mixtures, output, labels }: PreparedBlame,
+  { graph, mixtures, output, labels, mostCalls }: PreparedBlame,
   keys: readonly string[],
   given: Sample,
   index: number,
   onShare: (share: number) => void,
 ): Generator<void, BlameSums> {
   const sums = emptyBlame(mixtures.length);
-  const sample = cutCalls(given, MOST_CALLS);
+  const sample = cutCalls(given, mostCalls);
   const { calls } = sample;
   sums.samples = 1;
   sums.steps = sample.steps;
