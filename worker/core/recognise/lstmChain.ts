@@ -51,7 +51,7 @@ export function chainOf(flow: Dataflow, steps: readonly LstmStep[], firstHidden?
   return { steps, roles, problem };
 }
 
-/** The source that has the later steps' recurrent weights, else the one that comes from where the cell comes from. */
+/** The source that has the later steps' recurrent weights, else the one that comes from where the cell comes from, or from outside. */
 function firstRoles(flow: Dataflow, step: LstmStep, second: StepRoles | null): StepRoles | null {
   if (step.previousCell === null) return rolesOf(step, null);
   const found = hiddenCandidates(step).flatMap((candidate) => rolesOf(step, candidate) ?? []);
@@ -64,7 +64,10 @@ function firstRoles(flow: Dataflow, step: LstmStep, second: StepRoles | null): S
   if (found.length === 1) return found[0] ?? null;
   const cellRoot = rootOf(flow, step.previousCell);
   const together = found.filter(({ previousHidden }) => rootOf(flow, previousHidden ?? -1) === cellRoot);
-  return together.length === 1 ? (together[0] ?? null) : null;
+  if (together.length === 1) return together[0] ?? null;
+  // A state of a single step comes from outside, what a layer takes from the one before does not.
+  const handedIn = found.filter(({ previousHidden }) => flow.graph.inputs.includes(rootOf(flow, previousHidden ?? -1)));
+  return handedIn.length === 1 ? (handedIn[0] ?? null) : null;
 }
 
 /** What keeps the steps from having one set of weights and biases. */

@@ -46,6 +46,7 @@ export function readOnnx(bytes: Uint8Array, fileName: string, reading: OnnxReadi
     graphs: built.graphs.map(attachQuantization),
     signatures: [],
     opsets: Object.fromEntries(proto.opsets),
+    ...(Object.keys(built.assumed).length === 0 ? {} : { assumed: built.assumed }),
   });
   const opset = proto.opsets.get('') ?? 1;
   const graphs = model.graphs.map((graph, index) => tidyGraph(index === 0 ? lowerCells(graph, opset) : graph));

@@ -4,6 +4,9 @@ import type { Dataflow } from '../../../../recognise/dataflow';
 import type { RecognisedLstm } from '../../../../recognise/recognised';
 import { inputSequence } from './cellValues';
 
+/** Sums inside a sum of constants. */
+const MOST_SUMS = 4;
+
 /**
  * Whether a cell found by what its operators are called computes what one LSTM would for every shape that its values may have: the names
  * say nothing of values that are repeated along an axis, and of sizes that the file leaves open.
@@ -56,12 +59,20 @@ function isAligned(flow: Dataflow, operator: Operator | undefined): boolean {
   const [a = ABSENT, b = ABSENT] = operator.inputs;
   const [left, right] = [a, b].map((index) => withoutLeadingOnes(flow.tensor(index)?.shapeSignature ?? []));
   if (left === right) return true;
-  return [a, b].some((index) => flow.constant(index) !== null && isForRows(flow, index));
+  return [a, b].some((index) => isForRows(flow, index) && isOfConstants(flow, index));
+}
+
+/** Whether a value is constant: as a state of 0 in the file makes the first step's product with it. */
+function isOfConstants(flow: Dataflow, index: number, depth = 0): boolean {
+  if (index === ABSENT || flow.constant(index) !== null) return true;
+  const { name = '', inputs = [] } = flow.producer(flow.origin(index)) ?? {};
+  const isSum = name === 'FULLY_CONNECTED' || name === 'ADD';
+  return isSum && depth < MOST_SUMS && inputs.every((input) => isOfConstants(flow, input, depth + 1));
 }
 
 function isForRows(flow: Dataflow, index: number): boolean {
-  const { shape = [] } = flow.tensor(index) ?? {};
-  return index === ABSENT || shape.at(-1) === elementCount(shape);
+  const { shapeSignature = [] } = flow.tensor(index) ?? {};
+  return index === ABSENT || shapeSignature.at(-1) === elementCount(shapeSignature);
 }
 
 function withoutLeadingOnes(signature: readonly number[]): string {

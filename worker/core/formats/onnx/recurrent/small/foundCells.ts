@@ -6,6 +6,8 @@ import type { RecognisedLstm } from '../../../../recognise/recognised';
 import { unrolledLstms } from '../../../../recognise/unrolled';
 import { cellFits } from './cellFits';
 
+/** A graph of more cells than any model has stays as it is. */
+const MOST_CELLS = 1024;
 /** Cells that read each other's results are looked at one by one only up to here. */
 const MOST_ENTANGLED = 64;
 
@@ -22,7 +24,7 @@ export interface FoundCells {
 export function findCells(view: Graph): FoundCells {
   const flow = new Dataflow(view);
   const fitting = unrolledLstms(view).filter((lstm) => cellFits(flow, lstm));
-  for (let cells = inLine(flow, fitting); ;) {
+  for (let cells = fitting.length > MOST_CELLS ? [] : inLine(flow, fitting); ;) {
     const dead = deadWithout(
       flow,
       cells.flatMap((lstm) => ownOperators(flow, lstm)),

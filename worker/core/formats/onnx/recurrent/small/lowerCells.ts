@@ -1,4 +1,5 @@
 import type { Graph, Operator } from '../../../../model/model';
+import { ModelFormatError } from '../../../modelFormatError';
 import { inOrder } from '../../../../recognise/fuse/operatorOrder';
 import { RecurrentDraft } from '../recurrentDraft';
 import { CellEmission } from './cellEmission';
@@ -13,6 +14,16 @@ import { mayHoldCells, smallOperators } from './smallOperators';
  */
 export function lowerCells(graph: Graph, opset: number): Graph {
   if (!mayHoldCells(graph)) return graph;
+  try {
+    return lowered(graph, opset);
+  } catch (error) {
+    // Weights that cannot be read make no cell; a run says what is wrong with them.
+    if (error instanceof ModelFormatError) return graph;
+    throw error;
+  }
+}
+
+function lowered(graph: Graph, opset: number): Graph {
   const draft = new RecurrentDraft(graph, opset);
   const { flow, cells } = findCells(smallOperators(graph, draft.constants));
   if (cells.length === 0) return graph;

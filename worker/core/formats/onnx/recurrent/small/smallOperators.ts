@@ -6,10 +6,10 @@ import type { Folded, FoldedConstants } from '../foldedConstants';
 const RENAMING = new Set(['Identity', 'Squeeze', 'Unsqueeze', 'Reshape', 'Flatten']);
 const ELEMENTWISE: Readonly<Record<string, string>> = { Add: 'ADD', Mul: 'MUL', Sigmoid: 'LOGISTIC', Tanh: 'TANH' };
 
-/** Whether a graph could hold an LSTM in small operators: three sigmoids, two tanh and two matrix products at least. */
+/** Whether a graph could hold an LSTM in small operators: three sigmoids, two tanh and a matrix product at least. */
 export function mayHoldCells({ operators }: Graph): boolean {
   const count = (...names: string[]) => operators.filter(({ name }) => names.includes(name)).length;
-  return count('Sigmoid') >= 3 && count('Tanh') >= 2 && count('MatMul', 'Gemm') >= 2;
+  return count('Sigmoid') >= 3 && count('Tanh') >= 2 && count('MatMul', 'Gemm') >= 1;
 }
 
 /**
@@ -84,6 +84,9 @@ class SmallOperators {
     const [data = ABSENT, matrix = ABSENT] = operator.inputs;
     const weights = this.graph.tensors[matrix];
     if (weights?.hasRank !== true || weights.shape.length !== 2 || this.rank(data) < 2) return null;
+    const [columns, rows] = isTurned ? weights.shape : [...weights.shape].reverse();
+    const [from, to] = [data, operator.outputs[0] ?? ABSENT].map((index) => this.graph.tensors[index]?.shape.at(-1));
+    if (from !== columns || to !== rows) return null;
     return named(operator, 'FULLY_CONNECTED', [data, this.matrix(matrix, isTurned), bias]);
   }
 
