@@ -31,7 +31,7 @@ const LINE: JSX.CSSProperties = {
 const HEAD: JSX.CSSProperties = { ...LINE, fontWeight: 400, fontSize: '11px', color: 'var(--gs-dim)', textAlign: 'right' };
 const CAUSE: JSX.CSSProperties = { ...LINE, paddingLeft: 0, fontWeight: 400, textAlign: 'left' };
 const CELL: JSX.CSSProperties = { ...LINE, fontFamily: 'var(--gs-mono)', fontSize: '11px', textAlign: 'right' };
-const BUTTON: JSX.CSSProperties = { all: 'unset', cursor: 'pointer', display: 'block', width: '100%', textAlign: 'right' };
+const BUTTON: JSX.CSSProperties = { display: 'block', width: '100%', textAlign: 'right' };
 
 /** Where values are lost, cause by part, and below what each part costs. A real table; cells lead to their signal. */
 export function LedgerTable({ lstm, selected = null, onSelect }: LedgerTableProps) {
