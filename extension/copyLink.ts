@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
 import type { ModelDocument } from './modelDocument';
+import type { Assumed } from './assumedInputs';
 import { linkQuery } from './placeLink';
 import type { Place } from './protocol/messages';
 
 /** Puts the link to a place of an open model on the clipboard. */
-export async function copyLink({ uri }: ModelDocument, place: Place, extensionId: string): Promise<void> {
+export async function copyLink({ uri, session }: ModelDocument, place: Place, extensionId: string): Promise<void> {
   const link = vscode.Uri.from({
     scheme: vscode.env.uriScheme,
     authority: extensionId,
     path: '/open',
-    query: linkQuery({ file: uri.toString(), place }),
+    query: linkQuery({ file: uri.toString(), place, ...(hasAny(session.assumed) ? { assumed: session.assumed } : {}) }),
   });
   const external = await vscode.env.asExternalUri(link);
   await vscode.env.clipboard.writeText(external.toString());
+}
+
+function hasAny(assumed: Assumed): boolean {
+  return Object.keys(assumed).length > 0;
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { addData } from './addData';
 import { saveFused } from './cells/saveFused';
 import { showCells, showFile } from './cells/showCells';
+import { chooseAssumed } from './chooseAssumed';
 import { chooseData } from './chooseData';
 import { chooseInput, chooseNormalisation } from './chooseInput';
 import { chooseOther } from './chooseOther';
@@ -59,6 +60,7 @@ export class InspectorPanel {
       chooseData: () => chooseData(document),
       setDataOptions: ({ options }) => done(() => session.setDataOptions(options)),
       chooseNormalisation: () => chooseNormalisation(document),
+      chooseAssumed: ({ input }) => chooseAssumed(document, input),
       chooseInput: ({ input }) => chooseInput(document, input),
       exportReport: ({ format }) => exportReport(document, format),
       showProblems: () => showProblems().then(() => null),

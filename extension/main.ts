@@ -34,6 +34,10 @@ export function activate(context: vscode.ExtensionContext): void {
       load: () => context.workspaceState.get(`data options ${model.toString()}`, {}),
       save: (options) => void context.workspaceState.update(`data options ${model.toString()}`, options),
     },
+    assumed: {
+      load: () => context.workspaceState.get(`assumed ${model.toString()}`, {}),
+      save: (values) => void context.workspaceState.update(`assumed ${model.toString()}`, values),
+    },
     history: {
       load: () => context.workspaceState.get<FormerFix>(`history ${model.toString()}`) ?? null,
       save: (history) => void context.workspaceState.update(`history ${model.toString()}`, history),

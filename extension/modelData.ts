@@ -1,3 +1,4 @@
+import type { AssumedStore } from './assumedInputs';
 import {
   asMisfit,
   discoverCalibration,
@@ -15,13 +16,13 @@ import type { DataOptions } from '../worker/core/data/dataOptions';
 import type { FormerFix } from './protocol/fix';
 import type { DataChoice } from './protocol/messages';
 
-/** What the user picked as data for one model, newest first; kept over a reload of the window. */
 /** The history of recipes, which outlives the window. */
 export interface FixHistory {
   load(): FormerFix | null;
   save(history: FormerFix): void;
 }
 
+/** What the user picked as data for one model, newest first; kept over a reload of the window. */
 export interface PickStore {
   load(): readonly DataPick[];
   save(picks: readonly DataPick[]): void;
@@ -29,6 +30,8 @@ export interface PickStore {
   readonly options?: { load(): DataOptions; save(options: DataOptions): void };
   /** What was quantized. */
   readonly history?: FixHistory;
+  /** What inputs are taken to be. */
+  readonly assumed?: AssumedStore;
 }
 
 export interface DataHost {

@@ -82,8 +82,8 @@ const HISTORY = 'gatescope.history/1';
 const FILE_RANGES = 'ranges-in-file';
 const MOST_STEPS = 100;
 const MOST_REPORTS = 8;
-/** Longer histories are not kept over a reload. */
-const MOST_KEPT = 1_000_000;
+/** Characters. Of a longer history only the step on show is kept over a reload. */
+const MOST_KEPT = 250_000;
 
 /** Quantizes one model in memory, step by step, and holds the history of its recipe. */
 export class ModelFix {
@@ -176,11 +176,9 @@ export class ModelFix {
     const now = former?.steps[former.step];
     if (former === null || now === undefined) throw new Error('There is no earlier history of this model.');
     this.begin(async (job) => {
-      const { calibration, steps, step } = former;
-      const { recipe } = now;
-      if (calibration.source !== 'none')
-        await this.calibrate({ ...choice, recipe, label: now.label, calibrationId: calibration.id }, job);
-      return this.make({ ...choice, recipe }, now.label, calibration, step, steps);
+      const { recipe, label } = now;
+      const calibration = await this.calibrateAgain(former.calibration, { ...choice, label }, job);
+      return this.make({ ...choice, recipe }, label, calibration, former.step, former);
     });
   }
 
@@ -253,6 +251,17 @@ export class ModelFix {
     return true;
   }
 
+  /** From the same data, which may hold something else by now; all steps of the history need it, whatever the one on show is. */
+  private async calibrateAgain(
+    { id, source, state, ...rest }: UsedCalibration,
+    choice: Omit<QuantizeChoice, 'recipe' | 'calibrationId'>,
+    job: Job,
+  ): Promise<UsedCalibration> {
+    if (source === 'none') return { id, source, state, ...rest };
+    const { info, used } = await this.calibrate({ ...choice, recipe: { ...PLAIN_RECIPE, state }, calibrationId: id }, job);
+    return { ...used, samples: info.samples, steps: info.steps, notes: info.notes };
+  }
+
   private async calibrate({ calibrationId, recipe }: QuantizeChoice, job: Job) {
     const { host } = this;
     const isHybrid = recipe.scheme === 'hybrid';
@@ -293,17 +302,21 @@ export class ModelFix {
     label: string,
     calibration: QuantizedState['calibration'],
     place: 'first' | 'next' | number,
-    history = this.current.quantized?.steps ?? [],
+    former: Pick<FormerFix, 'steps' | 'sourceBytes'> | null = null,
   ): Promise<RunChoice | null> {
     const { host } = this;
     this.stage('quantizing');
     const { overview, rows, notes, byteLength, sourceBytes } = await host.call((api) =>
       api.quantize(host.session, { recipe, target: host.target }),
     );
+    if (former !== null && former.sourceBytes !== sourceBytes)
+      throw new Error(
+        `The float model has changed since: it had ${former.sourceBytes} bytes, and has ${sourceBytes}. Quantize it anew.`,
+      );
     const { quantized } = this.current;
     const file = this.faces !== null && quantized?.shown === true ? this.faces.file : host.face();
     if (file === null) return null;
-    const before = place === 'first' ? [] : history;
+    const before = place === 'first' ? [] : (former?.steps ?? quantized?.steps ?? []);
     const at = place === 'first' ? 0 : place === 'next' ? Math.min((quantized?.step ?? 0) + 1, MOST_STEPS - 1) : place;
     const kept = before.slice(before.length >= MOST_STEPS && place === 'next' ? 1 : 0);
     const steps = typeof place === 'number' ? before : [...kept.slice(0, at), { label, recipe, byteLength, effect: null }];
@@ -381,10 +394,14 @@ export class ModelFix {
   private keep(): void {
     const { quantized, source } = this.current;
     if (quantized === null || source === null) return;
-    const { calibration, step } = quantized;
+    const { calibration, step, sourceBytes } = quantized;
     const steps = quantized.steps.map((one): FixStep => ({ ...one, effect: null }));
-    const history: FormerFix = { schema: HISTORY, source, calibration, steps, step, at: Date.now() };
-    if (JSON.stringify(history).length <= MOST_KEPT) this.host.history?.save(history);
+    const kept = (some: readonly FixStep[], at: number): FormerFix => ({
+      ...{ schema: HISTORY, source, sourceBytes, calibration, at: Date.now() },
+      ...{ steps: some, step: at },
+    });
+    const whole = kept(steps, step);
+    this.host.history?.save(JSON.stringify(whole).length <= MOST_KEPT ? whole : kept(steps.slice(step, step + 1), 0));
   }
 
   private former(source: string | null): FormerFix | null {

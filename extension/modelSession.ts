@@ -3,6 +3,7 @@ import type { DataOptions } from '../worker/core/data/dataOptions';
 import type { Scheme } from '../worker/core/model/model';
 import type { ExportFormat } from '../worker/core/report/exportFormats';
 import type { Report } from '../worker/core/report/report';
+import { type Assumed, AssumedInputs, sameAssumed } from './assumedInputs';
 import { SYNTHETIC, type DataPick, type DataSet } from './dataDiscovery';
 import { ModelData } from './modelData';
 import { ModelDetails } from './modelDetails';
@@ -28,6 +29,9 @@ const OPEN_MS = 60_000;
 const SESSION = 'model';
 const QUANTIZED = 'quantized';
 
+/** The reader's word for a value that decides nothing. */
+const ASSUMED_INPUT = 'ASSUMED_INPUT';
+
 /**
  * One model that is open: its worker, what is known of it, its data and its run. The one place that holds the state which every view of
  * this model shows, so that views can come and go.
@@ -36,11 +40,14 @@ export class ModelSession {
   private readonly worker: WorkerClient;
   private current: InspectorState;
   private readonly data: ModelData;
+  private readonly inputs: AssumedInputs;
   private readonly run: ModelRun;
   /** Counts openings, so that answers about a former version of the file are dropped. */
   private opening = 0;
   private disposed = false;
   /** Of the file, whatever is shown; null while it is not open. */
+  /** Why a value cannot be assumed. */
+  private refusal: string | null = null;
   private fileScheme: Scheme | null = null;
 
   /** Questions beyond the report. */
@@ -54,6 +61,7 @@ export class ModelSession {
   constructor(private readonly options: SessionOptions) {
     const call = <T>(ask: (api: WorkerApi) => Promise<Reply<T>>) => this.ask(ask);
     this.data = new ModelData(options);
+    this.inputs = new AssumedInputs(options.picks.assumed);
     this.details = new ModelDetails({
       files: options.files,
       session: () => this.fix.shownSession,
@@ -153,6 +161,21 @@ export class ModelSession {
     await this.open();
   }
 
+  /** What inputs are taken to be, which decides what graph this is. */
+  get assumed(): Assumed {
+    const { model } = this.current;
+    return (model.status === 'open' ? model.overview.assumed : undefined) ?? {};
+  }
+
+  /**
+   * Opens the model as it is when inputs have these values, now and from now on.
+   * @throws Error where one of them decides nothing; the model is then open as the reader takes it by itself
+   */
+  async assume(values: Assumed): Promise<void> {
+    if (this.inputs.choose(values)) await this.reload();
+    if (!sameAssumed(this.inputs.forReader.assumed, values)) throw new Error(this.refusal ?? 'This cannot be assumed.');
+  }
+
   /** Looks again for data and a float partner beside the model. */
   async refreshData(): Promise<void> {
     if (!(await this.data.look())) return;
@@ -238,7 +261,8 @@ export class ModelSession {
     const data = asReported === undefined ? this.data.options : (asReported.options ?? {});
     // What was quantized stands beside what it was made from.
     const partner = session === QUANTIZED ? (this.floatSource() ?? model) : this.data.partner;
-    const floatModel = partner === null ? null : await readOtherModel((ask) => this.ask(ask), files, partner, signal);
+    const other = partner === null ? null : await readOtherModel((ask) => this.ask(ask), files, partner, signal);
+    const floatModel = other !== null && partner === model ? { ...other, ...this.inputs.forReader } : other;
     const [labels] = await readInputs(files, set.labels === null ? [] : [set.labels], signal);
     const dataLabel = set.choice.label;
     return { runId, persona, quirks, state, inputs, data, dataLabel, floatModel, labels: labels ?? null };
@@ -291,14 +315,21 @@ export class ModelSession {
       const report = await reports.find(bytes);
       if (isStale()) return;
       const limitMs = limits?.openMs ?? OPEN_MS;
-      const file = { name: this.current.fileName, bytes };
+      const { assumed } = this.inputs.forReader;
+      const file = { name: this.current.fileName, bytes, ...(assumed && { assumed }) };
       const reply = await openInWorker((call) => this.worker.call(call, limitMs), SESSION, file, { files, model });
       if (isStale()) return;
+      // Another file than it was, or an input that decides nothing: as the reader takes it by itself.
+      if (!reply.ok && reply.error.code === ASSUMED_INPUT && this.inputs.choose({})) {
+        this.refusal = reply.error.message;
+        return await this.openModel(opening);
+      }
       if (!reply.ok) return await this.showBroken(reply.error, isStale);
       const opened: ModelState = { status: 'open', overview: reply.value };
       this.fileScheme = reply.value.scheme;
       this.fix.forget();
-      this.update({ model: opened, report, data: this.choices(opened) });
+      const isReported = sameAssumed(report?.model.assumed, reply.value.assumed);
+      this.update({ model: opened, report: isReported ? report : null, data: this.choices(opened) });
       await this.offerToQuantize();
     } catch (error) {
       // A death has set its own state already.

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sameAssumed } from './assumedInputs';
 import { VIEW_TYPE, type InspectorEditor } from './inspectorEditor';
 import { parseLink } from './placeLink';
 
@@ -13,7 +14,11 @@ export function openLinks(editor: InspectorEditor): vscode.Disposable {
       }
       const uri = vscode.Uri.parse(link.file, true);
       await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPE);
-      editor.viewOf(uri)?.reveal(link.place);
+      const view = editor.viewOf(uri);
+      if (view === null) return;
+      view.reveal(link.place);
+      if (link.assumed !== undefined && !sameAssumed(link.assumed, view.document.session.assumed))
+        await view.document.session.assume(link.assumed).catch((error: Error) => vscode.window.showErrorMessage(error.message));
     },
   });
 }

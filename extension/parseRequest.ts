@@ -39,6 +39,7 @@ const CHECKS: { readonly [N in RequestName]: Check<Requests[N]['params']> } = {
   chooseData: isNull,
   setDataOptions: (value): value is Requests['setDataOptions']['params'] => isObject(value) && isDataOptions(value.options),
   chooseNormalisation: isNull,
+  chooseAssumed: (value): value is Requests['chooseAssumed']['params'] => isObject(value) && isText(value.input, 4096),
   chooseInput: (value): value is Requests['chooseInput']['params'] => isObject(value) && isText(value.input, 4096),
   exportReport: (value): value is Requests['exportReport']['params'] => isObject(value) && isOneOf(value.format, EXPORT_FORMATS),
   showProblems: isNull,

@@ -1,3 +1,4 @@
+import { type Assumed, isAssumed } from './assumedInputs';
 import type { Place } from './protocol/messages';
 
 /** Longest place that a link may carry; the view's whole state is a tenth of it. */
@@ -7,11 +8,14 @@ export interface PlaceLink {
   /** Uri of the model's file. */
   readonly file: string;
   readonly place: Place;
+  /** What inputs are taken to be there; absent where none decides anything. */
+  readonly assumed?: Assumed;
 }
 
 /** Query of the link that opens `file` at `place`. */
-export function linkQuery({ file, place }: PlaceLink): string {
-  return new URLSearchParams({ file, place: JSON.stringify(place) }).toString();
+export function linkQuery({ file, place, assumed }: PlaceLink): string {
+  const more = assumed === undefined ? {} : { assumed: JSON.stringify(assumed) };
+  return new URLSearchParams({ file, place: JSON.stringify(place), ...more }).toString();
 }
 
 /**
@@ -22,16 +26,21 @@ export function parseLink(query: string): PlaceLink | null {
   const fields = new URLSearchParams(query);
   const file = fields.get('file');
   const text = fields.get('place') ?? '{}';
+  const values = fields.get('assumed');
   if (
     file === null ||
     !/^[a-z][a-z0-9+.-]*:/i.test(file) ||
     !/\.(?:tflite|onnx|pb)(?:\?[^#]*)?$/i.test(file) ||
-    text.length > MAX_PLACE
+    text.length > MAX_PLACE ||
+    (values?.length ?? 0) > MAX_PLACE
   )
     return null;
   try {
     const place: unknown = JSON.parse(text);
-    return typeof place === 'object' && place !== null && !Array.isArray(place) ? { file, place: place as Place } : null;
+    const assumed: unknown = values === null ? undefined : JSON.parse(values);
+    if (typeof place !== 'object' || place === null || Array.isArray(place)) return null;
+    if (assumed === undefined) return { file, place: place as Place };
+    return isAssumed(assumed) ? { file, place: place as Place, assumed } : null;
   } catch {
     return null;
   }

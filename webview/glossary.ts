@@ -9,6 +9,8 @@ export const GLOSSARY = {
   int8: 'Weights and activations are 8-bit integers, real = scale · (q − zero point); only sums, gates and cells are wider. No floating point is left.',
   '16x8': 'Weights are int8, activations int16 with zero point 0. More exact than int8, twice the memory for activations.',
   mixed: 'Some operators are integer and some float. Where they meet, values are quantized or dequantized.',
+  assumed:
+    'What an input is taken to be, such as a sampling rate, where it decides which of the file’s graphs runs (If). That graph stands in the place of the choice; at other values the model is another one.',
   sqnr: 'Signal to quantization noise ratio, 10 log10(Σ float² / Σ (quantized − float)²) in dB. 6 dB more halve the error; below 20 dB it is usually heard or seen.',
   'si-sdr':
     'Scale-invariant signal to distortion ratio, 10 log10(|a s|² / |a s − ŝ|²) with a = ⟨ŝ, s⟩ / |s|², in dB. A different loudness does not count; above 30 dB the difference is hardly heard.',

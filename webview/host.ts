@@ -20,6 +20,7 @@ export const TIMEOUT_MS: Readonly<Record<RequestName, number | null>> = {
   chooseData: null,
   setDataOptions: 10_000,
   chooseNormalisation: null,
+  chooseAssumed: null,
   chooseInput: null,
   exportReport: null,
   showProblems: 10_000,

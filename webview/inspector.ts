@@ -154,6 +154,10 @@ export class Inspector {
     await this.#attempt(() => this.#host.request('setDataOptions', { options }));
   }
 
+  async chooseAssumed(input: string): Promise<void> {
+    await this.#attempt(() => this.#host.request('chooseAssumed', { input }));
+  }
+
   async chooseNormalisation(): Promise<void> {
     await this.#attempt(() => this.#host.request('chooseNormalisation', null));
   }

@@ -21,6 +21,8 @@ export interface FormerFix {
   readonly schema: 'gatescope.history/1';
   /** Name of the float model. */
   readonly source: string;
+  /** Of that model: another size is another model. */
+  readonly sourceBytes: number;
   readonly calibration: UsedCalibration;
   /** Without effects: what they were measured on may have changed. */
   readonly steps: readonly FixStep[];

@@ -31,6 +31,8 @@ export interface Requests {
   setDataOptions: { params: { options: DataOptions }; result: null };
   /** Lets the user pick a file of means and deviations, which become those of the options; false when cancelled. */
   chooseNormalisation: { params: null; result: boolean };
+  /** Lets the user pick what an input of an ONNX model is taken to be, which decides what graph it is; false when cancelled. */
+  chooseAssumed: { params: { input: string }; result: boolean };
   /** Lets the user pick the file of one of several inputs; null when cancelled. */
   chooseInput: { params: { input: string }; result: DataChoice | null };
   /** Lets the user pick the place; the path that was written, or null when cancelled. */

@@ -12,7 +12,13 @@ afterEach(() => sessions.splice(0).forEach((session) => session.dispose()));
 
 function start(
   content: Readonly<Record<string, string>>,
-  { model = 'net.tflite', stored = null as Report | null, picks = [] as readonly DataPick[], canSave = true } = {},
+  {
+    model = 'net.tflite',
+    stored = null as Report | null,
+    picks = [] as readonly DataPick[],
+    canSave = true,
+    stands = {},
+  } = {},
 ) {
   const files = memoryFiles(Object.fromEntries(Object.entries(content).map(([name, value]) => [`m/${name}`, value])));
   const saved: Report[] = [];
@@ -22,6 +28,7 @@ function start(
     save: (report) => (canSave ? Promise.resolve(void saved.push(report)) : Promise.reject(new Error('disk full'))),
   };
   let kept: readonly DataPick[] = picks;
+  let assumed: Readonly<Record<string, number>> = stands;
   let spawned = 0;
   let listeners: (() => void)[] = [];
   const tell = () => listeners.splice(0).forEach((listener) => listener());
@@ -31,7 +38,11 @@ function start(
     model: `mem:/m/${model}`,
     files,
     reports,
-    picks: { load: () => kept, save: (list) => (kept = list) },
+    picks: {
+      load: () => kept,
+      save: (list) => (kept = list),
+      assumed: { load: () => assumed, save: (values) => (assumed = values) },
+    },
     spawn: () => (spawned++, spawnTestWorker()),
     log: (message) => log.push(message),
     onState: (state) => {
@@ -52,12 +63,65 @@ function start(
     return session.state;
   };
   const choice = (index: number): RunChoice => ({ dataId: session.state.data[index]?.id ?? '', persona: 'tflm', state: 'carry' });
-  return { session, files, saved, states, progress, until, choice, spawned: () => spawned, kept: () => kept, log };
+  return {
+    session,
+    files,
+    saved,
+    states,
+    progress,
+    until,
+    choice,
+    spawned: () => spawned,
+    kept: () => kept,
+    assumed: () => assumed,
+    log,
+  };
 }
 
 const idle = ({ run }: InspectorState) => run.status === 'idle';
 const underWay = ({ run }: InspectorState) => run.status === 'running' && run.progress.total === 9;
 const failed = ({ run }: InspectorState) => run.status === 'failed';
+
+describe('what inputs are assumed to be', () => {
+  const model = 'rate.onnx';
+
+  it('is the reader’s own value until another one is chosen, which is kept and opens the other graph', async () => {
+    const { session, assumed, until, choice, saved } = start({ [model]: 'one' }, { model });
+    await session.open();
+    expect(session.assumed).toEqual({ sr: 16000 });
+    session.start(choice(0));
+    await until(({ report }) => report !== null);
+    expect(saved[0]?.model).toMatchObject({ assumed: { sr: 16000 } });
+    await session.assume({ sr: 8000 });
+    expect(session.assumed).toEqual({ sr: 8000 });
+    expect(assumed()).toEqual({ sr: 8000 });
+    expect(session.state.report).toBeNull();
+  });
+
+  it('shows a kept report only where it is about the same graph', async () => {
+    const stored = { schema: 'gatescope.report/1', model: { assumed: { sr: 8000 } } } as unknown as Report;
+    const { session } = start({ [model]: 'one' }, { model, stored });
+    await session.open();
+    expect(session.state.report).toBeNull();
+    await session.assume({ sr: 8000 });
+    expect(session.state.report).toBe(stored);
+  });
+
+  it('is refused for an input that decides nothing, and the model opens as the reader takes it', async () => {
+    const { session, assumed } = start({ [model]: 'one' }, { model });
+    await session.open();
+    await expect(session.assume({ x: 1 })).rejects.toThrow('x decides nothing');
+    expect(session.state.model.status).toBe('open');
+    expect(assumed()).toEqual({});
+  });
+
+  it('is dropped where the file has changed and the input decides nothing any more', async () => {
+    const { session, assumed } = start({ [model]: 'one' }, { model, stands: { gone: 1 } });
+    await session.open();
+    expect(session.assumed).toEqual({ sr: 16000 });
+    expect(assumed()).toEqual({});
+  });
+});
 
 describe('opening', () => {
   it('shows the overview, the data beside the model and its float partner', async () => {
@@ -80,7 +144,7 @@ describe('opening', () => {
   });
 
   it('shows a stored report again', async () => {
-    const stored = { schema: 'gatescope.report/1', data: { label: 'inputs/' } } as Report;
+    const stored = { schema: 'gatescope.report/1', model: {}, data: { label: 'inputs/' } } as Report;
     const { session } = start({ 'net.tflite': 'one' }, { stored });
     await session.open();
     expect(session.state.report).toBe(stored);

@@ -4,7 +4,7 @@ import { Worker, type ResourceLimits } from 'node:worker_threads';
 const require = createRequire(import.meta.url);
 
 /**
- * A worker thread that speaks the worker's interface and does what names tell it to: opening `hang` never returns, `exit` and
+ * A worker thread that speaks the worker's interface and does what names tell it to: opening `hang` never returns, the graph of `rate` depends on an input `sr`, which is 16000 if nothing else is said, `exit` and
  * `throw` end the thread, `memory` fills the heap, `broken` is refused at byte 4. A run over a file called `stubborn` ignores a cancel
  * (it never yields), one called `crash` ends the thread, any other waits for its cancel, or ends at once without files.
  */
@@ -16,9 +16,10 @@ const SOURCE = `
   const hang = () => { for (;;); };
   const cancelled = new Set();
   let opened = null;
+  let rate = {};
   let opens = 0;
   const api = {
-    async open(session, { name, bytes }) {
+    async open(session, { name, bytes, assumed }) {
       if (name.startsWith('hang')) hang();
       if (name.startsWith('exit')) process.exit(3);
       if (name.startsWith('throw')) { setTimeout(() => { throw new Error('boom'); }); await new Promise(() => {}); }
@@ -27,8 +28,13 @@ const SOURCE = `
       if (text === 'broken') {
         return { ok: false, error: { kind: 'model', code: 'BAD', message: 'bad', file: name, byteOffset: 4, limit: null } };
       }
+      const idle = Object.keys(assumed ?? {}).find((input) => input !== 'sr');
+      if (idle !== undefined) {
+        return { ok: false, error: { kind: 'model', code: 'ASSUMED_INPUT', message: idle + ' decides nothing', file: name, byteOffset: null, limit: null } };
+      }
       opened = text;
-      return { ok: true, value: { fileName: name, description: text, lstms: [], inputs: [{ shape: [1, -1, 120] }], opens: ++opens } };
+      rate = name.startsWith('rate') ? { assumed: { sr: 16000, ...assumed } } : {};
+      return { ok: true, value: { fileName: name, description: text, lstms: [], inputs: [{ shape: [1, -1, 120] }], opens: ++opens, ...rate } };
     },
     async close() { opened = null; },
     async targets() { return { ok: true, value: { targets: { ops: [], names: [], kinds: [], reasons: [], targets: [] }, problems: [] } }; },
@@ -47,7 +53,7 @@ const SOURCE = `
       const report = {
         schema: 'gatescope.report/1',
         complete: !cancelled.has(request.runId),
-        model: { fileName: opened, byteLength: opened.length, sha256: require('node:crypto').createHash('sha256').update(opened).digest('hex') },
+        model: { fileName: opened, byteLength: opened.length, sha256: require('node:crypto').createHash('sha256').update(opened).digest('hex'), ...rate },
         data: { label: request.dataLabel, files: names, synthetic: names.length === 0 },
         floatModel: request.floatModel && request.floatModel.name,
         labels: request.labels && request.labels.name,

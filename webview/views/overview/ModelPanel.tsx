@@ -6,6 +6,7 @@ import { BytesByType } from '../../figures/BytesByType';
 import { Panel } from '../../ui/Panel';
 import { Sized } from '../../ui/Sized';
 import { Term } from '../../ui/Term';
+import { AssumedRows } from './AssumedRows';
 import { isDynamic, modelSize, modelTitle, opCounts } from './modelTitle';
 
 interface Props {
@@ -28,6 +29,7 @@ export function ModelPanel({ overview, floatPartner, report }: Props) {
           {overview.fileName}, {formatTitle(overview).replace('TensorFlow Lite', 'TFLite')},{' '}
           <span class="figure">{byteCount(overview.byteLength)}</span>
         </dd>
+        <AssumedRows overview={overview} />
         <dt>Parameters</dt>
         <dd class="figure" data-testid="params">
           {count(overview.params)}

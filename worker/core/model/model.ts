@@ -19,6 +19,8 @@ export interface Model {
   readonly unusedBuffers?: { readonly count: number; readonly bytes: number };
   /** ONNX: version of every operator set that the model imports, by domain ('' is ONNX's own). */
   readonly opsets?: Readonly<Record<string, number>>;
+  /** ONNX: values that inputs were taken to have, which decide what graph this is; absent where none does. */
+  readonly assumed?: Readonly<Record<string, number>>;
   /** Why no file can hold this model, which was made in memory; absent where it was read from one. */
   readonly inMemoryOnly?: string;
 }

@@ -38,6 +38,7 @@ export function firstOverview(model: Model): ModelOverview {
     byteLength: model.byteLength,
     ...(model.inMemoryOnly === undefined ? {} : { inMemoryOnly: model.inMemoryOnly }),
     description: model.description,
+    ...(model.assumed === undefined ? {} : { assumed: model.assumed }),
     scheme: schemeOf(model),
     ...summarizeConstants(model, roles),
     macs: macsOfOneRun(model, ops),

@@ -14,6 +14,8 @@ export interface ModelOverview {
   /** Why no file can hold the model, which was made in memory; absent where it was read from one. */
   readonly inMemoryOnly?: string;
   readonly description: string;
+  /** Values that inputs were taken to have, which decide what graph this is; absent where none does. */
+  readonly assumed?: Readonly<Record<string, number>>;
   readonly scheme: Scheme;
   /** Constant elements that are weights or biases. */
   readonly params: number;

@@ -84,6 +84,8 @@ export interface ModelIdentity {
   readonly sha256: string;
   readonly format: ModelFormat;
   readonly scheme: Scheme;
+  /** Values that inputs were taken to have, which decide what graph was run; absent where none does. */
+  readonly assumed?: Readonly<Record<string, number>>;
 }
 
 export interface FloatModelIdentity {
