@@ -148,6 +148,10 @@ describe('quantizing', () => {
     const failed = await without.idle();
     expect(failed.job).toEqual({ status: 'failed', message: 'This calibration data is no longer there. Choose other data.' });
     expect(failed.former).not.toBe(null);
+    const other = new Bench(undefined, undefined, { history: { ...later.kept.history!, sourceBytes: 1 } });
+    other.fix.restore(CHOICE);
+    const message = 'The float model has changed since: it had 1 bytes, and has 248948. Quantize it anew.';
+    expect((await other.idle()).job).toEqual({ status: 'failed', message });
     // Of another float model nothing is offered.
     without.fix.offer('other.tflite', [SYNTHETIC], false);
     expect(without.state.former).toBe(null);
