@@ -12,13 +12,7 @@ afterEach(() => sessions.splice(0).forEach((session) => session.dispose()));
 
 function start(
   content: Readonly<Record<string, string>>,
-  {
-    model = 'net.tflite',
-    stored = null as Report | null,
-    picks = [] as readonly DataPick[],
-    canSave = true,
-    stands = {},
-  } = {},
+  { model = 'net.tflite', stored = null as Report | null, picks = [] as readonly DataPick[], canSave = true, stands = {} } = {},
 ) {
   const files = memoryFiles(Object.fromEntries(Object.entries(content).map(([name, value]) => [`m/${name}`, value])));
   const saved: Report[] = [];
