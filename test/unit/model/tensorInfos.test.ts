@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { portsOfOverview } from '../../../webview/dataForm';
 import { readModel } from '../../../worker/core/formats/readModel';
 import { buildOverview, firstOverview } from '../../../worker/core/report/buildOverview';
 import { tensorInfos } from '../../../worker/core/report/tensorInfos';
@@ -18,7 +19,11 @@ describe('tensors on demand', () => {
 
   it('are left out of what the editor opens with', () => {
     const whole = buildOverview(model);
-    expect(firstOverview(model)).toEqual({ ...whole, tensors: [], targets: {} });
+    const states = whole.tensors.filter(({ isVariable }) => isVariable);
+    expect(states).toHaveLength(4);
+    expect(firstOverview(model)).toEqual({ ...whole, tensors: states, targets: {} });
+    // How data is fed follows from it.
+    expect(portsOfOverview(firstOverview(model)).hasVariables).toBe(true);
     expect(Object.keys(firstOverview(model))).toEqual(Object.keys(whole));
   });
 });

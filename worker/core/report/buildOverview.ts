@@ -21,7 +21,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
   return { ...firstOverview(model), tensors, targets };
 }
 
-/** What the editor opens with: without tensors and targets, which are most of a model of ten thousand operators. */
+/** What the editor opens with: without targets and all tensors but states, which are most of a model of ten thousand operators. */
 export function firstOverview(model: Model): ModelOverview {
   const main = model.graphs[0];
   const roles = model.graphs.map(constantRoles);
@@ -46,7 +46,9 @@ export function firstOverview(model: Model): ModelOverview {
     outputs: main === undefined ? [] : tensorInfos(main, main.outputs),
     ops,
     tensorCount: model.graphs.reduce((sum, { tensors }) => sum + tensors.length, 0),
-    tensors: [],
+    tensors: model.graphs.flatMap((graph) =>
+      graph.tensors.filter(({ isVariable }) => isVariable).map((tensor) => tensorInfo(tensor, graph.index)),
+    ),
     lstms: model.graphs.flatMap(describeLstms),
     ...(recurrent.length === 0 ? {} : { recurrent }),
     ...(recognised.length === 0 ? {} : { recognised }),
