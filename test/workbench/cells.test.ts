@@ -157,7 +157,7 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
     await workbench.screenshot('cells-gru-dark');
     await workbench.page.keyboard.press('2');
     await id('screen-layers').waitFor();
-    await view.locator('[data-testid^="layer-row-0-"]', { hasText: 'GRU' }).click();
+    await id('layer-row-0-0').click();
     await id('detail-part').getByText('Arithmetic').click();
     expect(await id('recurrent-formula').innerText()).toContain('z·h + (1 − z)·n');
   });
