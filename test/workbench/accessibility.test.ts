@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BODY, findingsOfAxe, frameOfInspector } from './axe';
+import { focusNow } from './focus';
 import { misfits } from './misfits';
 import { ROOT, startWorkbench, type Workbench } from './workbench';
 
@@ -11,8 +12,11 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
   let workbench: Workbench;
   let view: FrameLocator;
   const id = (name: string) => view.locator(`[data-testid="${name}"]`);
+  /** What had the focus by a key and did not show that. */
+  const unseen = new Set<string>();
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await workbench.page.keyboard.press(key);
+    await focused();
   };
 
   beforeAll(async () => {
@@ -31,13 +35,28 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
 
   describe('from the file to the cause by keyboard alone', () => {
     const title = (panel: string) => id(panel).locator('h2').innerText();
+    afterEach(() => {
+      expect([...unseen]).toEqual([]);
+    });
 
-    it('opens the model and runs it', async () => {
+    it('opens the model and chooses what it runs on', async () => {
       await workbench.page.keyboard.press('Control+B'); // room for the pictures
       await workbench.pick('Control+P', 'int8-miscalibrated', MODEL, 'keys');
       await id('panel-model').waitFor();
       expect(await findings('before a run, dark')).toEqual([]);
       await workbench.screenshot('first-run-dark');
+      const data = id('data').locator('.dropdown-value');
+      for (const [key, chosen] of [
+        ['s', 'Synthetic'],
+        ['i', 'inputs/'],
+      ] as const) {
+        await tabTo(/^Data$/);
+        await press('Enter', key, 'Enter');
+        await expect.poll(() => data.innerText()).toBe(chosen);
+      }
+    });
+
+    it('runs it', async () => {
       await press('Control+Enter');
       await id('output-sqnr').waitFor();
       await expect.poll(() => id('status').innerText()).toMatch(/^Run finished, 8 samples\. int8 does not follow float: 8\.5 dB/);
@@ -163,7 +182,7 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
       await expect.poll(() => existsSync(path), { timeout: 20_000 }).toBe(true);
     });
 
-    it('quantizes anew and looks at what can be changed', async () => {
+    it('quantizes anew, changes the format of a cell, and takes that back', async () => {
       await press('6');
       await tabTo(/^Quantize$/);
       await press('Enter');
@@ -172,8 +191,25 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
       await press('Home', 'ArrowDown', 'ArrowDown');
       await expect.poll(() => title('panel-row')).toBe('lstm0, cell c');
       // The effect is measured in a run of its own.
-      await id('fix-sqnr').locator('small').waitFor();
+      await measured();
+      const plain = await id('fix-sqnr').innerText();
+      await press('Enter');
+      await expect.poll(focused).toMatch(/^Format of the cell/);
+      await press('Enter', 'Home', 'ArrowDown', 'ArrowDown', 'Enter');
+      await expect.poll(() => id('cell-exponent').locator('.dropdown-value').innerText()).toBe('Q1.14');
+      await tabTo(/^Apply$/);
+      await press('Enter');
+      await view.locator('[data-testid="step-1"][aria-current="step"]').waitFor();
+      await measured();
+      expect(await id('step-1').innerText()).toContain('lstm0, cell c: Q1.14');
+      expect(await id('fix-sqnr').innerText()).not.toBe(plain);
+      await press('z');
+      await view.locator('[data-testid="step-0"][aria-current="step"]').waitFor();
+      await measured();
+      expect(await id('fix-sqnr').innerText()).toBe(plain);
     });
+
+    const measured = () => view.locator('[data-testid="fix-sqnr"]:not(.stale) small').waitFor({ timeout: 60_000 });
   });
 
   it('has nothing serious for axe on any screen in any theme', async () => {
@@ -185,7 +221,7 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
     await id('tab-compare').click();
     await id('compare').click();
     await id('compared').waitFor();
-    for (const theme of ['light', 'contrast', 'dark'] as const) {
+    for (const theme of ['light', 'contrastLight', 'contrast', 'dark'] as const) {
       await workbench.setTheme(theme);
       await view.locator(BODY[theme]).waitFor();
       for (const [name, show] of screens()) {
@@ -229,6 +265,19 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
     expect(await misfitsOf('<button>a</button><button style="margin-left:-9px">b</button>')).toHaveLength(1);
     expect(await misfitsOf('<p style="width:30px;overflow:hidden;white-space:nowrap">cut off here</p>')).toHaveLength(1);
     expect((await misfitsOf('<p style="width:500px">wide</p>')).length).toBeGreaterThan(1);
+    await page.close();
+  });
+
+  it('would see a focus that does not show', async () => {
+    const page = await workbench.page.context().newPage();
+    await page.setContent(
+      `<style>:root { --vscode-focusBorder: rgb(0, 120, 212) } :focus-visible { outline: 2px solid var(--vscode-focusBorder) }</style>
+      <button>shown</button><button style="outline: none">not shown</button>`,
+    );
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(focusNow)).toEqual({ name: 'shown', wrong: null });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(focusNow)).toEqual({ name: 'not shown', wrong: 'not shown: the focus does not show' });
     await page.close();
   });
 
@@ -314,12 +363,9 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
 
   /** Name of what has the focus, also inside the toolkit's elements. */
   async function focused(): Promise<string> {
-    return (await frameOf()).evaluate(() => {
-      const { activeElement: active } = document;
-      return active === document.body
-        ? ''
-        : (active?.getAttribute('aria-label') ?? active?.textContent ?? '').trim().slice(0, 80);
-    });
+    const { name, wrong } = await (await frameOf()).evaluate(focusNow);
+    if (wrong !== null) unseen.add(wrong);
+    return name;
   }
 
   async function valueText(): Promise<string> {

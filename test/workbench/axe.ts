@@ -2,7 +2,11 @@ import axe, { type RunOptions } from 'axe-core';
 import type { Frame, FrameLocator } from 'playwright-core';
 
 /** What tells the page that a theme has arrived. */
-export const BODY = { dark: 'body.vscode-dark', light: 'body.vscode-light', contrast: 'body.vscode-high-contrast' } as const;
+export const BODY = {
+  ...{ dark: 'body.vscode-dark', light: 'body.vscode-light' },
+  // Light high contrast has the class of the dark one too.
+  ...{ contrast: 'body.vscode-high-contrast:not(.vscode-high-contrast-light)', contrastLight: 'body.vscode-high-contrast-light' },
+} as const;
 
 /** A theme changes nothing but colours: the other rules are asked once a screen. */
 const RULES: Readonly<Record<'all' | 'colour', RunOptions>> = {

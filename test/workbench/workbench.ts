@@ -5,7 +5,14 @@ import { startCodeServer, type CodeServer } from '../../extension/devhost/codeSe
 import { findChromium } from './chromium.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-export const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' } as const;
+export const THEMES = {
+  ...{ dark: 'Default Dark Modern', light: 'Default Light Modern' },
+  ...{ contrast: 'Default High Contrast', contrastLight: 'Default High Contrast Light' },
+} as const;
+/** As the list of themes calls them. */
+const LABELS: Readonly<Record<ThemeName, string>> = {
+  ...{ dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast', contrastLight: 'Light High Contrast' },
+};
 export type ThemeName = keyof typeof THEMES;
 
 /** A running VS Code with the packaged extension, on a copy of the samples and of any further files. */
@@ -131,7 +138,7 @@ async function openWindow(
     },
     async setTheme(theme) {
       await pick('F1', '>Preferences: Color Theme', 'Preferences: Color Theme');
-      await quickInput.fill({ dark: 'Dark Modern', light: 'Light Modern', contrast: 'Dark High Contrast' }[theme]);
+      await quickInput.fill(LABELS[theme]);
       await page.keyboard.press('Enter');
       await quickInput.waitFor({ state: 'hidden' });
     },
