@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { ModelDocument } from './modelDocument';
-import type { Assumed } from './assumedInputs';
 import { linkQuery } from './placeLink';
 import type { Place } from './protocol/messages';
 
@@ -10,12 +9,8 @@ export async function copyLink({ uri, session }: ModelDocument, place: Place, ex
     scheme: vscode.env.uriScheme,
     authority: extensionId,
     path: '/open',
-    query: linkQuery({ file: uri.toString(), place, ...(hasAny(session.assumed) ? { assumed: session.assumed } : {}) }),
+    query: linkQuery({ file: uri.toString(), place, assumed: session.assumed }),
   });
   const external = await vscode.env.asExternalUri(link);
   await vscode.env.clipboard.writeText(external.toString());
-}
-
-function hasAny(assumed: Assumed): boolean {
-  return Object.keys(assumed).length > 0;
 }

@@ -30,6 +30,7 @@ import type {
   ToWebview,
   WebviewCommand,
 } from './protocol/messages';
+import type { MappedState } from './protocol/targets';
 import { showProblems } from './showProblems';
 import { webviewHtml } from './webviewHtml';
 
@@ -105,7 +106,7 @@ export class InspectorPanel {
     const listeners = [
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       document.onDidChangeState((state) => this.tell(state)),
-      document.onDidMap((mapped) => this.send(packed({ kind: 'event', name: 'targets', mapped }))),
+      document.onDidMap((mapped) => this.tellMapped(mapped)),
       document.onDidProgress((progress) => this.send({ kind: 'event', name: 'progress', progress })),
       document.onDidFixProgress((progress) => this.send({ kind: 'event', name: 'fixProgress', progress })),
     ];
@@ -144,7 +145,8 @@ export class InspectorPanel {
   private begin(): InspectorState {
     // After the answer, which the page waits for.
     setTimeout(() => {
-      this.send(packed({ kind: 'event', name: 'targets', mapped: this.document.session.targets.state }));
+      if (this.page === null) return;
+      this.tellMapped(this.document.session.targets.state);
       for (const event of this.waiting.splice(0)) this.send(event);
     }, 0);
     this.page = new PageState();
@@ -155,6 +157,10 @@ export class InspectorPanel {
   private tell(state: InspectorState): void {
     const change = this.page?.change(state) ?? null;
     if (change !== null) this.send(packed({ kind: 'event', name: 'state', state: change }));
+  }
+
+  private tellMapped(mapped: MappedState | null): void {
+    if (this.page !== null) this.send(packed({ kind: 'event', name: 'targets', mapped }));
   }
 
   private studyProgress(id: string, progress: StudyShare): void {

@@ -5,6 +5,9 @@ import { CellsFiles, registerCellsFiles } from './cells/cellsFiles';
 import { registerCommands } from './commands/register';
 import { trackContext } from './inspectorContext';
 import { InspectorEditor, VIEW_TYPE } from './inspectorEditor';
+import type { DataOptions } from '../worker/core/data/dataOptions';
+import type { Assumed } from './assumedInputs';
+import type { DataPick } from './dataDiscovery';
 import type { PickStore } from './modelData';
 import type { FormerFix } from './protocol/fix';
 import { registerHexDumps } from './openAsHex';
@@ -27,21 +30,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const keptReports = () => vscode.workspace.getConfiguration('gatescope').get('keptReports', 20);
 
   const output = vscode.window.createOutputChannel('GateScope', { log: true });
+  /** Kept in the workspace, for one model. */
+  const kept = <T>(what: string, model: vscode.Uri, none: T) => ({
+    load: () => context.workspaceState.get<T>(`${what} ${model.toString()}`, none),
+    save: (value: T) => void context.workspaceState.update(`${what} ${model.toString()}`, value),
+  });
   const picks = (model: vscode.Uri): PickStore => ({
-    load: () => context.workspaceState.get(`picks ${model.toString()}`, []),
-    save: (list) => void context.workspaceState.update(`picks ${model.toString()}`, list),
-    options: {
-      load: () => context.workspaceState.get(`data options ${model.toString()}`, {}),
-      save: (options) => void context.workspaceState.update(`data options ${model.toString()}`, options),
-    },
-    assumed: {
-      load: () => context.workspaceState.get(`assumed ${model.toString()}`, {}),
-      save: (values) => void context.workspaceState.update(`assumed ${model.toString()}`, values),
-    },
-    history: {
-      load: () => context.workspaceState.get<FormerFix>(`history ${model.toString()}`) ?? null,
-      save: (history) => void context.workspaceState.update(`history ${model.toString()}`, history),
-    },
+    ...kept<readonly DataPick[]>('picks', model, []),
+    options: kept<DataOptions>('data options', model, {}),
+    assumed: kept<Assumed>('assumed', model, {}),
+    history: kept<FormerFix | null>('history', model, null),
   });
 
   const spawn = () => new Worker(worker, { name: 'gatescope', execArgv: [], env: {}, resourceLimits: WORKER_LIMITS });

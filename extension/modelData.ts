@@ -12,15 +12,9 @@ import {
 } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
 import { floatPartner } from './floatPartner';
+import type { FixHistory } from './fixHistory';
 import type { DataOptions } from '../worker/core/data/dataOptions';
-import type { FormerFix } from './protocol/fix';
 import type { DataChoice } from './protocol/messages';
-
-/** The history of recipes, which outlives the window. */
-export interface FixHistory {
-  load(): FormerFix | null;
-  save(history: FormerFix): void;
-}
 
 /** What the user picked as data for one model, newest first; kept over a reload of the window. */
 export interface PickStore {

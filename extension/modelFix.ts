@@ -9,8 +9,8 @@ import type { ModelOverview } from '../worker/core/report/overview';
 import type { Report } from '../worker/core/report/report';
 import type { DataSet } from './dataDiscovery';
 import type { FileAccess } from './fileAccess';
+import { historyOf, keptHistory, type FixHistory } from './fixHistory';
 import { handedOver } from './handedOver';
-import type { FixHistory } from './modelData';
 import type {
   CalibrationChoice,
   FixStage,
@@ -78,12 +78,12 @@ interface Ran {
   readonly report: Report;
 }
 
-const HISTORY = 'gatescope.history/1';
+/** What ranges are taken from. */
+type CalibrationSource = Pick<UsedCalibration, 'id' | 'label' | 'source' | 'state'>;
+
 const FILE_RANGES = 'ranges-in-file';
 const MOST_STEPS = 100;
 const MOST_REPORTS = 8;
-/** Characters. Of a longer history only the step on show is kept over a reload. */
-const MOST_KEPT = 250_000;
 
 /** Quantizes one model in memory, step by step, and holds the history of its recipe. */
 export class ModelFix {
@@ -123,7 +123,11 @@ export class ModelFix {
     const choices = sets.map(({ choice }): CalibrationChoice => ({ ...choice, source: choice.synthetic ? 'synthetic' : 'data' }));
     const firstSynthetic = choices.findIndex((choice) => choice.synthetic);
     if (hasRanges) choices.splice(firstSynthetic < 0 ? choices.length : firstSynthetic, 0, RANGES_IN_FILE);
-    this.update({ source, calibrations: choices, former: this.current.quantized === null ? this.former(source) : null });
+    this.update({
+      source,
+      calibrations: choices,
+      former: this.current.quantized === null ? keptHistory(this.host.history, source) : null,
+    });
   }
 
   /** The file changed, or the worker is gone: nothing of what was made is left. */
@@ -145,10 +149,10 @@ export class ModelFix {
       return;
     }
     this.begin(async (job) => {
-      const { info, used } = await this.calibrate(choice, job);
+      const calibration = await this.calibrate(choice, job);
       const key = this.current.quantized?.calibration;
-      const isSame = key !== undefined && key.id === used.id && key.state === used.state && key.source === used.source;
-      const calibration = { ...used, samples: info.samples, steps: info.steps, notes: info.notes };
+      const isSame =
+        key !== undefined && key.id === calibration.id && key.state === calibration.state && key.source === calibration.source;
       return this.make(choice, choice.label, calibration, isSame ? 'next' : 'first');
     });
   }
@@ -177,7 +181,7 @@ export class ModelFix {
     if (former === null || now === undefined) throw new Error('There is no earlier history of this model.');
     this.begin(async (job) => {
       const { recipe, label } = now;
-      const calibration = await this.calibrateAgain(former.calibration, { ...choice, label }, job);
+      const calibration = await this.calibrateAgain(former.calibration, job);
       return this.make({ ...choice, recipe }, label, calibration, former.step, former);
     });
   }
@@ -252,24 +256,22 @@ export class ModelFix {
   }
 
   /** From the same data, which may hold something else by now; all steps of the history need it, whatever the one on show is. */
-  private async calibrateAgain(
-    { id, source, state, ...rest }: UsedCalibration,
-    choice: Omit<QuantizeChoice, 'recipe' | 'calibrationId'>,
-    job: Job,
-  ): Promise<UsedCalibration> {
-    if (source === 'none') return { id, source, state, ...rest };
-    const { info, used } = await this.calibrate({ ...choice, recipe: { ...PLAIN_RECIPE, state }, calibrationId: id }, job);
-    return { ...used, samples: info.samples, steps: info.steps, notes: info.notes };
+  private calibrateAgain(former: UsedCalibration, job: Job): UsedCalibration | Promise<UsedCalibration> {
+    const { id, source, state } = former;
+    return source === 'none' ? former : this.calibrate({ recipe: { ...PLAIN_RECIPE, state }, calibrationId: id }, job);
   }
 
-  private async calibrate({ calibrationId, recipe }: QuantizeChoice, job: Job) {
+  private async calibrate(
+    { calibrationId, recipe }: Pick<QuantizeChoice, 'calibrationId' | 'recipe'>,
+    job: Job,
+  ): Promise<UsedCalibration> {
     const { host } = this;
     const isHybrid = recipe.scheme === 'hybrid';
     const choice = this.current.calibrations.find(({ id }) => id === calibrationId);
     if (choice === undefined && !isHybrid) throw new Error('This calibration data is no longer there. Choose other data.');
     const source = isHybrid || choice === undefined ? 'none' : choice.source;
     const state = recipe.state ?? 'reset';
-    const used: Omit<UsedCalibration, 'samples' | 'steps' | 'notes'> = {
+    const used: CalibrationSource = {
       id: isHybrid ? '' : calibrationId,
       label: isHybrid ? 'none' : (choice?.label ?? ''),
       source,
@@ -277,7 +279,7 @@ export class ModelFix {
     };
     const data = host.dataOptions?.() ?? {};
     const key = JSON.stringify([used.id, source, state, host.source(), data]);
-    if (this.calibrated?.key === key) return { info: this.calibrated.info, used };
+    if (this.calibrated?.key === key) return usedCalibration(used, this.calibrated.info);
     this.stage('reading');
     const { signal } = job.abort;
     const set = source === 'data' ? this.sets.find(({ choice: one }) => one.id === calibrationId) : undefined;
@@ -290,7 +292,7 @@ export class ModelFix {
     const asked: CalibrateJob = { runId: job.id, source, inputs, data, state, floatModel };
     const info = await host.call((api) => api.calibrate(host.session, handedOver(asked), this.told(job)));
     this.calibrated = { key, info };
-    return { info, used };
+    return usedCalibration(used, info);
   }
 
   /**
@@ -391,29 +393,18 @@ export class ModelFix {
     this.update({ quantized: { ...this.quantized(), ...change } });
   }
 
-  private keep(): void {
-    const { quantized, source } = this.current;
-    if (quantized === null || source === null) return;
-    const { calibration, step, sourceBytes } = quantized;
-    const steps = quantized.steps.map((one): FixStep => ({ ...one, effect: null }));
-    const kept = (some: readonly FixStep[], at: number): FormerFix => ({
-      ...{ schema: HISTORY, source, sourceBytes, calibration, at: Date.now() },
-      ...{ steps: some, step: at },
-    });
-    const whole = kept(steps, step);
-    this.host.history?.save(JSON.stringify(whole).length <= MOST_KEPT ? whole : kept(steps.slice(step, step + 1), 0));
-  }
-
-  private former(source: string | null): FormerFix | null {
-    const kept = this.host.history?.load() ?? null;
-    return kept?.schema === HISTORY && kept.source === source && kept.steps[kept.step] !== undefined ? kept : null;
-  }
-
   private update(change: Partial<FixState>): void {
+    const { quantized: before } = this.current;
     this.current = { ...this.current, ...change };
-    if (change.quantized !== undefined) this.keep();
+    const { quantized, source } = this.current;
+    const isOther = quantized?.steps !== before?.steps || quantized?.step !== before?.step;
+    if (quantized !== null && source !== null && isOther) this.host.history?.save(historyOf(source, quantized));
     this.host.update(this.current);
   }
+}
+
+function usedCalibration(used: CalibrationSource, { samples, steps, notes }: CalibrationInfo): UsedCalibration {
+  return { ...used, samples, steps, notes };
 }
 
 const RANGES_IN_FILE: CalibrationChoice = {

@@ -46,9 +46,9 @@ export class ModelSession {
   private opening = 0;
   private disposed = false;
   /** Of the file, whatever is shown; null while it is not open. */
-  /** Why a value cannot be assumed. */
-  private refusal: string | null = null;
   private fileScheme: Scheme | null = null;
+  /** Why what was assumed last cannot be. */
+  private refusal: string | null = null;
 
   /** Questions beyond the report. */
   readonly details: ModelDetails;
@@ -315,8 +315,7 @@ export class ModelSession {
       const report = await reports.find(bytes);
       if (isStale()) return;
       const limitMs = limits?.openMs ?? OPEN_MS;
-      const { assumed } = this.inputs.forReader;
-      const file = { name: this.current.fileName, bytes, ...(assumed && { assumed }) };
+      const file = { name: this.current.fileName, bytes, ...this.inputs.forReader };
       const reply = await openInWorker((call) => this.worker.call(call, limitMs), SESSION, file, { files, model });
       if (isStale()) return;
       // Another file than it was, or an input that decides nothing: as the reader takes it by itself.

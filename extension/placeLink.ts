@@ -13,8 +13,8 @@ export interface PlaceLink {
 }
 
 /** Query of the link that opens `file` at `place`. */
-export function linkQuery({ file, place, assumed }: PlaceLink): string {
-  const more = assumed === undefined ? {} : { assumed: JSON.stringify(assumed) };
+export function linkQuery({ file, place, assumed = {} }: PlaceLink): string {
+  const more = Object.keys(assumed).length === 0 ? {} : { assumed: JSON.stringify(assumed) };
   return new URLSearchParams({ file, place: JSON.stringify(place), ...more }).toString();
 }
 
