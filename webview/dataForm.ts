@@ -10,7 +10,6 @@ import {
 } from '../worker/core/data/dataPlan';
 import { MAX_CALL_SIZE, type DataOptions, type StatePairName } from '../worker/core/data/dataOptions';
 import type { FeatureSettings } from '../worker/core/data/features/fields';
-import { hasKeptStates } from '../worker/core/model/lstmOperands';
 import type { ModelOverview, TensorInfo } from '../worker/core/report/overview';
 
 /** What a model's data becomes, under options; a sentence where they cannot be. */
@@ -22,8 +21,7 @@ export interface DataForm {
   readonly callSize: number | null;
 }
 
-export function portsOfOverview({ inputs, outputs, metadata, tensors, ops }: ModelOverview): ModelPorts {
-  const isMain = ({ subgraph }: { readonly subgraph: number }) => subgraph === 0;
+export function portsOfOverview({ inputs, outputs, metadata, keepsStates }: ModelOverview): ModelPorts {
   const port = ({ name, shape, dtype }: TensorInfo) => ({ name, shape, dtype });
   return {
     inputs: inputs.map((tensor) => ({
@@ -33,7 +31,7 @@ export function portsOfOverview({ inputs, outputs, metadata, tensors, ops }: Mod
     })),
     outputs: outputs.map(port),
     metadata,
-    hasVariables: hasKeptStates({ tensors: tensors.filter(isMain), operators: ops.filter(isMain) }),
+    hasVariables: keepsStates,
   };
 }
 

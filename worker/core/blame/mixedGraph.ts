@@ -74,8 +74,11 @@ export class MixedGraph {
     return (this.parts.partner?.match.partners[position] ?? null) !== null;
   }
 
-  /** Whether `begin` is called for every call of the sample that follows: states then run on from call to call. */
-  set isStepped(isStepped: boolean) {
+  /**
+   * Comes before the first `begin` of a sample.
+   * @param isStepped `begin` is called for every call of the sample: states then run on from call to call
+   */
+  beginSample(isStepped: boolean): void {
     this.#isStepped = isStepped;
     if (!isStepped || this.parts.state === 'carry') return;
     const { own, real, partner } = this.parts;
@@ -92,7 +95,7 @@ export class MixedGraph {
   }
 
   /**
-   * Begins a sample, or a call of one, and runs it on both grounds.
+   * Runs a sample, or a call of one, on both grounds.
    * @param floatInputs where states have been fed back, the float path has its own
    * @returns every value, by tensor: on the file's own path and on the float path
    * @throws InputShapeError

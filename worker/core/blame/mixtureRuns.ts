@@ -21,15 +21,13 @@ export interface MixturesOn {
 
 /** A sample that is one call. */
 export function* runOnce({ graph, mixtures, keys, tensor }: MixturesOn, inputs: readonly Value[]): Generator<void, MixtureRuns> {
-  graph.isStepped = false;
+  graph.beginSample(false);
   const grounds = yield* graph.begin(inputs);
   const valueOf = function* (mixture: Mixture, position: number): Generator<void, Value | null> {
-    return (yield* graph.values(mixture, keys[position] ?? '', NONE_FED)).get(tensor) ?? null;
+    return (yield* graph.values(mixture, keys[position]!)).get(tensor) ?? null;
   };
   return { reference: grounds.float.get(tensor), values: mixtures.map(valueOf) };
 }
-
-const NONE_FED: FedBack = new Map();
 
 /**
  * A sample of many calls. All mixtures go from call to call side by side, each with the states that it has left itself; values are
@@ -42,7 +40,7 @@ export function* runCallByCall(
   onCall: (made: number) => void,
 ): Generator<void, MixtureRuns> {
   const { inputs, calls } = sample;
-  graph.isStepped = true;
+  graph.beginSample(true);
   const own = new CallInputs(graph.graph, inputs, calls);
   const float = new CallInputs(graph.graph, realInputs(graph.graph, inputs, calls), calls);
   const lanes = mixtures.map(() => ({ feeding: new CallInputs(graph.graph, inputs, calls), stack: new CallStack(calls.count) }));

@@ -1,5 +1,5 @@
 import type { Gate } from '../lstm/signals';
-import type { Operator } from './model';
+import type { Graph, Operator } from './model';
 
 /**
  * Operand indices of UNIDIRECTIONAL_SEQUENCE_LSTM and of LSTM with the full kernel (schema.fbs and kernels/lstm_shared.h of
@@ -70,14 +70,8 @@ export const LSTM_INTERMEDIATES = {
   hidden: 4,
 } as const satisfies { gate: Record<Gate, number>; hidden: number };
 
-/** A graph, or what an overview has of it. */
-interface GraphWithStates {
-  readonly tensors: readonly { readonly index: number; readonly isVariable: boolean }[];
-  readonly operators: readonly Pick<Operator, 'inputs' | 'options'>[];
-}
-
 /** Whether a graph keeps states in variable tensors from one run to the next; an LSTM made from ONNX's has some that it does not keep. */
-export function hasKeptStates({ tensors, operators }: GraphWithStates): boolean {
+export function hasKeptStates({ tensors, operators }: Graph): boolean {
   const forgotten = new Set(operators.flatMap((operator) => (keepsStates(operator) ? [] : operator.inputs)));
   return tensors.some(({ index, isVariable }) => isVariable && !forgotten.has(index));
 }

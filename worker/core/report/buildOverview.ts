@@ -1,4 +1,5 @@
 import { lintModel } from '../findings/lintModel';
+import { hasKeptStates } from '../model/lstmOperands';
 import { describeLstms } from '../model/lstmInfo';
 import { describeRecurrent } from '../model/recurrentInfo';
 import type { Graph, Model, Signature } from '../model/model';
@@ -21,7 +22,7 @@ export function buildOverview(model: Model, targets: TargetMap = mapTargets(mode
   return { ...firstOverview(model), tensors, targets };
 }
 
-/** What the editor opens with: without targets and all tensors but states, which are most of a model of ten thousand operators. */
+/** What the editor opens with: without tensors and targets, which are most of a model of ten thousand operators. */
 export function firstOverview(model: Model): ModelOverview {
   const main = model.graphs[0];
   const roles = model.graphs.map(constantRoles);
@@ -46,9 +47,8 @@ export function firstOverview(model: Model): ModelOverview {
     outputs: main === undefined ? [] : tensorInfos(main, main.outputs),
     ops,
     tensorCount: model.graphs.reduce((sum, { tensors }) => sum + tensors.length, 0),
-    tensors: model.graphs.flatMap((graph) =>
-      graph.tensors.filter(({ isVariable }) => isVariable).map((tensor) => tensorInfo(tensor, graph.index)),
-    ),
+    keepsStates: main !== undefined && hasKeptStates(main),
+    tensors: [],
     lstms: model.graphs.flatMap(describeLstms),
     ...(recurrent.length === 0 ? {} : { recurrent }),
     ...(recognised.length === 0 ? {} : { recognised }),

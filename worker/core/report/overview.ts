@@ -26,7 +26,9 @@ export interface ModelOverview {
   readonly outputs: readonly TensorInfo[];
   readonly ops: readonly OperatorInfo[];
   readonly tensorCount: number;
-  /** Only states in an overview that was opened by the editor's worker, which tells the others on demand (`WorkerApi.tensorInfos`). */
+  /** Whether the main graph keeps states from one call to the next. */
+  readonly keepsStates: boolean;
+  /** Empty in an overview that was opened by the editor's worker, which tells them on demand (`WorkerApi.tensorInfos`). */
   readonly tensors: readonly TensorInfo[];
   readonly lstms: readonly LstmInfo[];
   /** GRUs and simple recurrent layers that are one operator each; absent where there are none. */

@@ -1,4 +1,4 @@
-import type { Float32Matrix } from '../../kernels/float32Matrix';
+import { groupedByWeights, multiplyAll, PauseMeter, type VariantGroup } from '../../lstm/mixed/sharedWeights';
 import type { GruCell } from '../gruCell';
 import { CANDIDATE, RESET, UPDATE } from '../gruStep';
 import { MixedGru, type GruVariant } from './mixedGru';
@@ -6,16 +6,10 @@ import type { RealGruWeights } from './realGruWeights';
 
 /** What one GRU of one variant computes in a step beside the products takes as long as about this many multiply-accumulates. */
 const MACS_PER_UNIT = 3000;
-/** Multiply-accumulates between two pauses: some milliseconds. */
-const MACS_IN_ONE_GO = 1e7;
 /** Places of the exact and the rounded input among an input matrix's vectors. */
 const [EXACT, ROUNDED] = [0, 1];
 
-/** Variants that share their weights, and so one pass over each matrix. */
-interface Group {
-  readonly weights: RealGruWeights;
-  readonly variants: readonly MixedGru[];
-}
+type Group = VariantGroup<RealGruWeights, MixedGru>;
 
 /** Variants of one GRU run side by side, step by step. Products are float32; everything between them is float64. */
 export class GruLockStep {
@@ -29,10 +23,7 @@ export class GruLockStep {
     variants: readonly GruVariant[],
   ) {
     this.variants = variants.map((variant) => new MixedGru(cell, variant));
-    this.#groups = [...new Set(variants.map(({ weights }) => weights))].map((weights) => ({
-      weights,
-      variants: this.variants.filter(({ variant }) => variant.weights === weights),
-    }));
+    this.#groups = groupedByWeights<RealGruWeights, MixedGru>(this.variants);
   }
 
   /** About what one step of one batch row takes, in multiply-accumulates. */
@@ -63,15 +54,12 @@ export class GruLockStep {
     this.#batch = batch;
     const { input } = this.cell.sizes;
     const perRow = GruLockStep.macsPerStep(this.cell, this.variants.length, this.#groups.length);
-    let spent = 0;
+    const pause = new PauseMeter();
     for (let row = 0; row < steps * batch; row++) {
       const part = (values: Float32Array) => values.subarray(row * input, (row + 1) * input);
       for (const group of this.#groups) this.#step(group, part(exact), part(rounded), row % batch);
       onRow(row % batch);
-      spent += perRow;
-      if (spent < MACS_IN_ONE_GO) continue;
-      spent = 0;
-      yield;
+      if (pause.isDue(perRow)) yield;
     }
   }
 
@@ -84,16 +72,11 @@ export class GruLockStep {
     const inputOf = (gate: number, { variant }: MixedGru) => weights.input[gate]!.sums(variant.exactInput ? EXACT : ROUNDED);
     for (const gate of [UPDATE, RESET]) {
       const recurrent = weights.recurrent[gate]!;
-      multiply(recurrent, variants, (variant) => variant.output(b));
+      multiplyAll(recurrent, variants, (variant) => variant.output(b));
       variants.forEach((variant, v) => variant.gate(gate, inputOf(gate, variant), recurrent.sums(v)));
     }
     const candidate = weights.recurrent[CANDIDATE]!;
-    multiply(candidate, variants, (variant) => (this.cell.linearBeforeReset ? variant.output(b) : variant.resetHidden(b)));
+    multiplyAll(candidate, variants, (variant) => (this.cell.linearBeforeReset ? variant.output(b) : variant.resetHidden(b)));
     variants.forEach((variant, v) => variant.finish(inputOf(CANDIDATE, variant), candidate.sums(v), b));
   }
-}
-
-function multiply(matrix: Float32Matrix, variants: readonly MixedGru[], vectorOf: (variant: MixedGru) => Float64Array): void {
-  variants.forEach((variant, v) => matrix.vector(v).set(vectorOf(variant)));
-  matrix.multiply(variants.length);
 }

@@ -4,18 +4,14 @@ import { computedGates } from '../lstmCell';
 import type { Gate } from '../signals';
 import { MixedCell, type MixedVariant } from './mixedCell';
 import type { RealWeights } from './mixedWeights';
+import { groupedByWeights, multiplyAll, PauseMeter, type VariantGroup } from './sharedWeights';
 
 /** What one cell of one variant computes in a step beside the products takes as long as about this many multiply-accumulates. */
 const MACS_PER_CELL = 3000;
-/** Multiply-accumulates between two pauses: some milliseconds. */
-const MACS_IN_ONE_GO = 1e7;
 /** Rows whose input products are computed together; they do not depend on the state. */
 const ROWS_TOGETHER = 8;
 
-/** Variants that share their weights, and so one pass over each matrix. */
-interface Group {
-  readonly weights: RealWeights;
-  readonly variants: readonly MixedCell[];
+interface Group extends VariantGroup<RealWeights, MixedCell> {
   /** Where the products of a vector lie. */
   readonly inputSums: readonly PerGate<Float32Array | null>[];
   readonly recurrentSums: readonly PerGate<Float32Array | null>[];
@@ -30,16 +26,15 @@ export class LockStep {
   readonly #cell: LstmCell;
   readonly #gates: readonly Gate[];
   readonly #groups: readonly Group[];
+  readonly #pause = new PauseMeter();
   #batch = 0;
-  #spent = 0;
 
   /** @param variants at most 16 of the same weights */
   constructor(cell: LstmCell, variants: readonly MixedVariant[]) {
     this.#cell = cell;
     this.#gates = computedGates(cell);
     this.variants = variants.map((variant) => new MixedCell(cell, variant));
-    this.#groups = [...new Set(variants.map(({ weights }) => weights))].map((weights) => {
-      const own = this.variants.filter(({ variant }) => variant.weights === weights);
+    this.#groups = groupedByWeights<RealWeights, MixedCell>(this.variants).map(({ weights, variants: own }) => {
       const inputSums = Array.from({ length: 2 * ROWS_TOGETHER }, (_, v) => sums(weights.input, v));
       return { weights, variants: own, inputSums, recurrentSums: own.map((_, v) => sums(weights.recurrent, v)) };
     });
@@ -82,13 +77,13 @@ export class LockStep {
       for (const group of this.#groups) {
         for (const gate of this.#gates) {
           multiplyInputs(group.weights.input[gate], exact, rounded, first, count);
-          if (this.#pauses(2 * count * sizes.cell * sizes.input)) yield;
+          if (this.#pause.isDue(2 * count * sizes.cell * sizes.input)) yield;
         }
       }
       for (let row = first; row < first + count; row++) {
         yield* this.#step(row - first, row % batch, batch);
         onRow(row % batch);
-        if (this.#pauses(perRow)) yield;
+        if (this.#pause.isDue(perRow)) yield;
       }
     }
   }
@@ -99,23 +94,16 @@ export class LockStep {
     const place = rowsTogether ? { position: b, rows: batch } : { position: 0, rows: 1 };
     for (const { weights, variants, inputSums, recurrentSums } of this.#groups) {
       for (const gate of this.#gates) {
-        multiply(weights.recurrent[gate], variants, (variant) => variant.output(b));
-        if (this.#pauses(variants.length * sizes.cell * sizes.output)) yield;
+        multiplyAll(weights.recurrent[gate], variants, (variant) => variant.output(b));
+        if (this.#pause.isDue(variants.length * sizes.cell * sizes.output)) yield;
       }
       variants.forEach((variant, v) => {
         const x = 2 * slot + (variant.variant.exactInput ? 0 : 1);
         variant.step(inputSums[x]!, recurrentSums[v]!, b, place);
       });
-      multiply(weights.projection, variants, ({ hidden }) => hidden);
+      multiplyAll(weights.projection, variants, ({ hidden }) => hidden);
       variants.forEach((variant, v) => variant.finish(weights.projection?.sums(v) ?? null, b));
     }
-  }
-
-  #pauses(macs: number): boolean {
-    this.#spent += macs;
-    if (this.#spent < MACS_IN_ONE_GO) return false;
-    this.#spent = 0;
-    return true;
   }
 }
 
@@ -134,16 +122,6 @@ function multiplyInputs(
     matrix.vector(2 * row + 1).set(rounded.subarray(from, from + columns));
   }
   matrix.multiply(2 * count);
-}
-
-function multiply(
-  matrix: Float32Matrix | null,
-  variants: readonly MixedCell[],
-  vectorOf: (variant: MixedCell) => Float64Array,
-): void {
-  if (matrix === null) return;
-  variants.forEach((variant, v) => matrix.vector(v).set(vectorOf(variant)));
-  matrix.multiply(variants.length);
 }
 
 function sums(matrices: PerGate<Float32Matrix | null>, v: number): PerGate<Float32Array | null> {
