@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3';
+import { walkedTo } from './brushKeys';
 import { Chart, type ChartFrame } from './chart';
 import { count, real } from './format';
 import { Label, round } from './Label';
@@ -21,6 +22,8 @@ export interface ChannelRangesProps extends ChartFrame {
 }
 
 const MARGIN = { left: 48, right: 8, top: 8, bottom: 20 };
+/** Channels that PageUp and PageDown go by. */
+const PAGE = 16;
 
 /** Lowest to highest value of every channel, inside the faint band that its scale could hold. */
 export function ChannelRanges(props: ChannelRangesProps) {
@@ -84,7 +87,6 @@ function ChannelHits({
 }: ChannelRangesProps & { left: number; each: number }) {
   if (!onSelect || channels.length === 0) return null;
   const clamp = (at: number): number => Math.max(0, Math.min(channels.length - 1, at));
-  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -16, PageDown: 16 };
   return (
     <rect
       x={left}
@@ -104,10 +106,8 @@ function ChannelHits({
         onSelect(clamp(Math.floor(((event.clientX - area.left) / Math.max(1, area.width)) * channels.length)));
       }}
       onKeyDown={(event) => {
-        const step = steps[event.key];
-        const ends: Readonly<Record<string, number>> = { Home: 0, End: channels.length - 1 };
-        const to = ends[event.key] ?? (step === undefined ? undefined : clamp((selected ?? -1) + step));
-        if (to === undefined) return;
+        const to = walkedTo(event.key, selected, 0, channels.length - 1, PAGE);
+        if (to === null) return;
         event.preventDefault();
         onSelect(to);
       }}

@@ -1,5 +1,5 @@
-import { endBrush, isBrushing, switchBrush } from './brushKeys';
-import { beginDrag, beginPan, dragBegan, endDrag, endPan, pannedTo, wantsPan } from './dragAnchor';
+import { endBrush, fixedEnd, isBrushing, switchBrush, walkedTo } from './brushKeys';
+import { dragHandlers } from './dragAnchor';
 import { describeBin, type HistogramProps, type RealRange } from './Histogram';
 import { binOf } from './histogramData';
 import type { HistogramLayout } from './histogramLayout';
@@ -31,25 +31,14 @@ export function HistogramHitArea({
       height={round(height)}
       fill="transparent"
       onPointerLeave={() => onHover?.(null)}
-      onPointerDown={(event: PointerEvent) => {
-        if (onZoom && wantsPan(event)) beginPan(event, layout.domain);
-        else if (event.button === 0 && onBrush) beginDrag(event, binAt(event));
-      }}
-      onPointerMove={(event: PointerEvent) => {
-        const moved = pannedTo(event);
-        if (moved) return onZoom?.({ from: moved[0], to: moved[1] });
-        const bin = binAt(event);
-        onHover?.(bin);
-        const anchor = dragBegan(event);
-        if (anchor !== null && anchor !== bin) onBrush?.(binRange(data, anchor, bin), false);
-      }}
-      onPointerUp={(event: PointerEvent) => {
-        const anchor = endDrag(event);
-        if (endPan(event) || anchor === null) return;
-        const bin = binAt(event);
-        if (bin !== anchor) onBrush?.(binRange(data, anchor, bin), true);
-        else if (brush) onBrush?.(null, true);
-      }}
+      {...dragHandlers({
+        window: layout.domain,
+        at: binAt,
+        onPoint: (event) => onHover?.(binAt(event)),
+        onPan: onZoom ? ([from, to]) => onZoom({ from, to }) : null,
+        onBrush: onBrush ? (ends, final) => onBrush(ends && binRange(data, ...ends), final) : null,
+        hasBrush: brush !== null,
+      })}
       onDblClick={() => onZoom?.(null)}
       {...(onZoom && {
         onWheel: (event: WheelEvent) => {
@@ -78,7 +67,6 @@ export function histogramKeyboard(
 ) {
   if (!onHover) return {};
   const last = data.float.length - 1;
-  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   const zooms: Readonly<Record<string, number>> = { '+': 1 / ZOOM_STEP, '-': ZOOM_STEP };
   return {
     tabindex: 0,
@@ -102,17 +90,13 @@ export function histogramKeyboard(
         onZoom(zoom === undefined ? null : zoomed(ends, middle, zoom));
         return;
       }
-      const step = steps[event.key];
-      const target = event.key === 'Home' ? 0 : event.key === 'End' ? last : step === undefined ? null : (hover ?? -1) + step;
-      if (target === null) return;
+      const bin = walkedTo(event.key, hover, 0, last);
+      if (bin === null) return;
       event.preventDefault();
-      const bin = Math.max(0, Math.min(last, target));
       onHover(bin);
       if (!isBrushing(event) || !onBrush || hover === null) return;
-      // The end that the focus stood at moves with it; the other one stays.
-      const brushed = brush === null ? null : [binOf(data.edges, brush.from), binOf(data.edges, brush.to) - 1];
-      const fixed = brushed === null ? hover : brushed[0] === hover ? (brushed[1] ?? hover) : (brushed[0] ?? hover);
-      onBrush(binRange(data, fixed, bin), true);
+      const brushed = brush === null ? null : ([binOf(data.edges, brush.from), binOf(data.edges, brush.to) - 1] as const);
+      onBrush(binRange(data, fixedEnd(brushed, hover), bin), true);
     },
   } as const;
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { endBrush, isBrushing, switchBrush } from './brushKeys';
+import { endBrush, fixedEnd, isBrushing, switchBrush } from './brushKeys';
 import { round } from './Label';
 import type { ProfileFrame, ProfileStretch } from './profileFrame';
 
@@ -80,8 +80,7 @@ export function ProfileHits(props: ProfileHitsProps) {
         const at = selected ?? hover ?? -1;
         const to = clamp(at + step);
         if (isBrushing(event) && onBrush) {
-          const fixed = brush === null ? clamp(at) : brush.from === clamp(at) ? brush.to : brush.from;
-          onBrush(stretch(fixed, to), true);
+          onBrush(stretch(fixedEnd(brush && [brush.from, brush.to], clamp(at)), to), true);
         }
         onSelect(to);
       }}

@@ -1,5 +1,5 @@
-import { endBrush, isBrushing, switchBrush } from './brushKeys';
-import { beginDrag, beginPan, dragBegan, endDrag, endPan, pannedTo, wantsPan } from './dragAnchor';
+import { endBrush, fixedEnd, isBrushing, switchBrush, walkedTo } from './brushKeys';
+import { dragHandlers } from './dragAnchor';
 import { round } from './Label';
 import type { StepLanesProps, StepPoint, StepRange } from './StepLanes';
 import { WHOLE } from './stepLayout';
@@ -25,25 +25,14 @@ export function StepHitArea({ layout, zoom = WHOLE, allSteps = layout.domain, on
       height={round(layout.axisTop - top)}
       fill="transparent"
       onPointerLeave={() => onPoint(null)}
-      onPointerDown={(event: PointerEvent) => {
-        if (onZoom && wantsPan(event)) beginPan(event, layout.domain);
-        else if (event.button === 0 && onBrush) beginDrag(event, pointOf(event).step);
-      }}
-      onPointerMove={(event: PointerEvent) => {
-        const moved = pannedTo(event);
-        if (moved) return onZoom?.({ ...zoom, steps: within([Math.round(moved[0]), Math.round(moved[1])], allSteps) });
-        const point = pointOf(event);
-        onPoint(point);
-        const anchor = dragBegan(event);
-        if (anchor !== null && point.step !== anchor) onBrush?.(between(anchor, point.step), false);
-      }}
-      onPointerUp={(event: PointerEvent) => {
-        const anchor = endDrag(event);
-        if (endPan(event) || anchor === null) return;
-        const { step } = pointOf(event);
-        if (step !== anchor) onBrush?.(between(anchor, step), true);
-        else if (brush) onBrush?.(null, true);
-      }}
+      {...dragHandlers({
+        window: layout.domain,
+        at: (event) => pointOf(event).step,
+        onPoint: (event) => onPoint(pointOf(event)),
+        onPan: onZoom ? ([from, to]) => onZoom({ ...zoom, steps: within([Math.round(from), Math.round(to)], allSteps) }) : null,
+        onBrush: onBrush ? (ends, final) => onBrush(ends && between(...ends), final) : null,
+        hasBrush: brush !== null,
+      })}
       onDblClick={() => onZoom?.(null)}
       {...(onZoom && {
         onWheel: (event: WheelEvent) => {
@@ -69,7 +58,6 @@ export function stepKeyboard(props: StepLanesProps) {
   const { allSteps = layout.domain } = props;
   if (!onPoint) return {};
   const [from, to] = layout.domain;
-  const strides: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
   return {
     tabindex: 0,
     role: 'slider',
@@ -96,18 +84,13 @@ export function stepKeyboard(props: StepLanesProps) {
         props.onRow(row);
         return;
       }
-      const stride = strides[event.key];
-      const target =
-        event.key === 'Home' ? from : event.key === 'End' ? to - 1 : stride === undefined ? null : (cursor ?? from - 1) + stride;
-      if (target === null || event.altKey || event.ctrlKey || event.metaKey) return;
+      const step = walkedTo(event.key, cursor, from, to - 1);
+      if (step === null || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       event.stopPropagation();
-      const step = Math.max(from, Math.min(to - 1, target));
       onPoint({ step, heatY: null });
       if (!isBrushing(event) || !onBrush || cursor === null) return;
-      // The end that the line stood at moves with it; the other one stays.
-      const fixed = brush === null ? cursor : brush.from === cursor ? brush.to - 1 : brush.from;
-      onBrush(between(fixed, step), true);
+      onBrush(between(fixedEnd(brush && [brush.from, brush.to - 1], cursor), step), true);
     },
   } as const;
 }

@@ -1,3 +1,4 @@
+import { walkedTo } from './brushKeys';
 import { Chart, type ChartFrame } from './chart';
 import { count, real } from './format';
 import { Label, round } from './Label';
@@ -101,13 +102,11 @@ function keyboard({ onSelect, title }: UnitErrorsProps, { columns }: UnitLayout,
     'aria-valuetext': shown === undefined ? '' : describeUnits(shown),
     class: 'gs-choice',
     onKeyDown: (event: KeyboardEvent) => {
-      const stride = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
-      const target =
-        event.key === 'Home' ? 0 : event.key === 'End' ? columns.length - 1 : stride === undefined ? null : at + stride;
+      const target = walkedTo(event.key, at, 0, columns.length - 1);
       if (target === null || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       event.stopPropagation();
-      onSelect(columns[Math.max(0, Math.min(columns.length - 1, target))]?.worst.unit ?? null);
+      onSelect(columns[target]?.worst.unit ?? null);
     },
   } as const;
 }

@@ -40,69 +40,30 @@ export function CopyMenu({ of, tables, charted, onShow, testId }: CopyMenuProps)
         const given = tables?.() ?? [];
         const texts = [...drawn, ...(tables ? given : tablesIn(panel))].filter(({ rows }) => rows.length > 0);
         if (charts.length + texts.length === 0) return <p class="caption nothing">Nothing to copy here yet.</p>;
+        const item = (what: string, at: number, label: string, detail: string, act: () => void) => (
+          <MenuItem
+            testId={`${testId}-${what}-${at}`}
+            detail={detail}
+            onClick={() => {
+              close();
+              act();
+            }}
+          >
+            {label}
+          </MenuItem>
+        );
+        const shown = onShow ? [...drawn, ...given] : [];
         return (
           <>
-            {onShow &&
-              [...drawn, ...given].map((table, at) => (
-                <MenuItem
-                  testId={`${testId}-show-${at}`}
-                  detail={table.title}
-                  onClick={() => {
-                    close();
-                    onShow(table);
-                  }}
-                >
-                  Show as table
-                </MenuItem>
-              ))}
-            {charts.map(({ name, chart, canvases }, at) => (
-              <>
-                <MenuItem
-                  testId={`${testId}-svg-${at}`}
-                  detail={name}
-                  onClick={() => {
-                    close();
-                    target.text('SVG', chartSvg(chart, canvases));
-                  }}
-                >
-                  SVG
-                </MenuItem>
-                <MenuItem
-                  testId={`${testId}-png-${at}`}
-                  detail={name}
-                  onClick={() => {
-                    close();
-                    target.picture('PNG', picturePng(chartSvg(chart, canvases)));
-                  }}
-                >
-                  PNG
-                </MenuItem>
-              </>
-            ))}
-            {texts.map(({ title, rows }, at) => (
-              <>
-                <MenuItem
-                  testId={`${testId}-csv-${at}`}
-                  detail={title}
-                  onClick={() => {
-                    close();
-                    target.text('CSV', csvTable(rows));
-                  }}
-                >
-                  CSV
-                </MenuItem>
-                <MenuItem
-                  testId={`${testId}-markdown-${at}`}
-                  detail={title}
-                  onClick={() => {
-                    close();
-                    target.text('Markdown', markdownTable(rows));
-                  }}
-                >
-                  Markdown
-                </MenuItem>
-              </>
-            ))}
+            {shown.map((table, at) => item('show', at, 'Show as table', table.title, () => onShow?.(table)))}
+            {charts.map(({ name, chart, canvases }, at) => [
+              item('svg', at, 'SVG', name, () => target.text('SVG', chartSvg(chart, canvases))),
+              item('png', at, 'PNG', name, () => target.picture('PNG', picturePng(chartSvg(chart, canvases)))),
+            ])}
+            {texts.map(({ title, rows }, at) => [
+              item('csv', at, 'CSV', title, () => target.text('CSV', csvTable(rows))),
+              item('markdown', at, 'Markdown', title, () => target.text('Markdown', markdownTable(rows))),
+            ])}
           </>
         );
       }}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Detail, DetailRequest } from '../inspector';
+import { askSettled } from './askSettled';
 import { useInspector } from './InspectorContext';
 
 export interface Answered<T> {
@@ -36,29 +37,16 @@ export function useDetail<K extends keyof Detail>(
   useEffect(() => {
     const asked = wanted.current;
     if (key === null || asked === null) return undefined;
-    let over = false;
-    let cancel: (() => void) | null = null;
     setAnswered((old) => ({ ...old, about, detail: old.about === about ? old.detail : null, waiting: true, problem: null }));
-    const timer = setTimeout(() => {
-      const question = inspector.detail(kind, asked);
-      cancel = question.cancel;
-      question.answer.then(
-        (detail) => {
-          if (!over) setAnswered({ about, detail, waiting: false, problem: null });
-          over = true;
-        },
-        (error: unknown) => {
-          const problem = error instanceof Error ? error.message : String(error);
-          if (!over) setAnswered({ about, detail: null, waiting: false, problem });
-          over = true;
-        },
-      );
-    }, SETTLE_MS);
-    return () => {
-      clearTimeout(timer);
-      if (!over) cancel?.();
-      over = true;
-    };
+    return askSettled(
+      SETTLE_MS,
+      () => [inspector.detail(kind, asked)],
+      ([detail = null]) => setAnswered({ about, detail, waiting: false, problem: null }),
+      (error) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        setAnswered({ about, detail: null, waiting: false, problem });
+      },
+    );
   }, [inspector, kind, about, key]);
   return answered.about === about ? answered : { detail: null, waiting: request !== null, problem: null };
 }

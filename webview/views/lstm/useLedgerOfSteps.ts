@@ -6,6 +6,7 @@ import { ledgerFilter } from '../../../worker/core/report/ledgerFilter';
 import type { LayerReport, LedgerEntry, LedgerRow, Report } from '../../../worker/core/report/report';
 import { keyOfLstm } from '../../derived';
 import { findSignal } from '../../figures/signalNames';
+import { askSettled } from '../askSettled';
 import { useInspector } from '../InspectorContext';
 import type { CellProps } from './cellProps';
 import { aboutOf, addressOf } from './stepChoices';
@@ -38,29 +39,16 @@ export function useLedgerOfSteps(
   const about = `${aboutOf(report, addressOf(keyOfLstm(lstm), isBidirectional(lstm), direction, 'h'))}|${JSON.stringify([samples, steps])}`;
   useEffect(() => {
     if (asked.length === 0) return undefined;
-    let over = false;
-    let cancels: (() => void)[] = [];
-    const timer = setTimeout(() => {
-      const questions = asked.map(({ request }) => inspector.detail('signalDetail', request));
-      cancels = questions.map(({ cancel }) => cancel);
-      Promise.all(questions.map(({ answer }) => answer)).then(
-        (details) => {
-          if (over) return;
-          over = true;
-          const counts = details.map(({ matches }, at) => [asked[at]?.key ?? '', matches ?? { count: 0, values: 0 }] as const);
-          setAnswered({ about, counts: new Map(counts) });
-        },
-        () => {
-          // The figures of the whole run stay.
-          over = true;
-        },
-      );
-    }, SETTLE_MS);
-    return () => {
-      clearTimeout(timer);
-      if (!over) for (const cancel of cancels) cancel();
-      over = true;
-    };
+    return askSettled(
+      SETTLE_MS,
+      () => asked.map(({ request }) => inspector.detail('signalDetail', request)),
+      (details) => {
+        const counts = details.map(({ matches }, at) => [asked[at]?.key ?? '', matches ?? { count: 0, values: 0 }] as const);
+        setAnswered({ about, counts: new Map(counts) });
+      },
+      // The figures of the whole run stay.
+      () => undefined,
+    );
     // `about` names everything that `asked` is made of.
   }, [inspector, about]);
   if (steps === null) return { rows: null, waiting: false };
