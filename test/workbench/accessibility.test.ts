@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BODY, findingsOfAxe, frameOfInspector } from './axe';
 import { focusNow } from './focus';
 import { misfits } from './misfits';
+import { pictureFailuresAndClose } from './hooks';
 import { ROOT, startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'digits-int8-miscalibrated.tflite';
@@ -26,12 +27,7 @@ describe('the inspector without a mouse, read aloud, and at any size', () => {
     workbench = await startWorkbench('accessibility', { files: [broken] });
     view = workbench.inspector();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   describe('from the file to the cause by keyboard alone', () => {
     const title = (panel: string) => id(panel).locator('h2').innerText();

@@ -1,10 +1,11 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeShared } from '../shared';
 import { BODY, findingsOfAxe, frameOfInspector } from './axe';
 import { misfits } from './misfits';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const SILERO = 'silero_vad.onnx';
@@ -46,12 +47,7 @@ describeShared('screens that only some kinds of models have, read aloud and at 8
     put('keras', `data/keras3/${UNROLLED}`);
     await workbench.command('View: Toggle Primary Side Bar Visibility');
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('an ONNX model: after a run, its gates, and quantized anew', async () => {
     await open(SILERO);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeShared } from '../shared';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const SOUND = 'dtln_model_quant_2.tflite';
@@ -19,12 +20,7 @@ describeShared('answers and audio in a real VS Code', (shared) => {
     const files = [`data/tflite/${SOUND}`, `data/tflite/${MASK}`, `data/audio/tflm/${WAV}`];
     workbench = await startWorkbench('audio', { files: files.map((path) => join(shared, path)) });
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   const runOn = async (model: string, data: string): Promise<void> => {
     await workbench.open(model);

@@ -1,10 +1,11 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { writeNpy } from '../../worker/core/data/npy';
 import { readNpyFile } from '../npy';
 import { describeShared } from '../shared';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'bidirectional-unrolled-float.tflite';
@@ -28,12 +29,7 @@ describeShared('an LSTM in 826 small operators, shown as cells', (shared) => {
       writeFileSync(join(folder(), `inputs/digit-${i}.npy`), writeNpy({ dtype: 'float32', shape: [1, 28, 28], data }));
     }
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('lists what was found, in light, high contrast and dark', async () => {
     await workbench.open(MODEL);

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeShared } from '../shared';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 describeShared('compare, blame and copying in a real VS Code', (shared) => {
@@ -26,12 +27,7 @@ describeShared('compare, blame and copying in a real VS Code', (shared) => {
     view = workbench.inspector();
     await id('panel-model').waitFor();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('offers the quirk that matters to this model and says what will happen', async () => {
     await view.locator('body').press('5');

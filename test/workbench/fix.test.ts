@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Recipe } from '../../worker/core/recipe/recipe';
+import { commandLine } from './commandLine';
+import { pictureFailuresAndClose } from './hooks';
 import { ROOT, startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'digits-float.tflite';
@@ -20,12 +21,7 @@ describe('quantizing a float model in the editor', () => {
   beforeAll(async () => {
     workbench = await startWorkbench('fix');
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('offers it, with the calibration data found beside the model', async () => {
     await workbench.open(MODEL);
@@ -162,8 +158,7 @@ describe('quantizing a float model in the editor', () => {
   /** Bytes of the command line's file, from the same model and data. */
   function quantized(name: string, ...more: readonly string[]): Buffer {
     const output = join(ROOT, '.cache/workbench/fix', name);
-    const args = ['quantize', join(workbench.folder, MODEL), '--calibration', join(workbench.folder, 'calibration.npz'), ...more];
-    execFileSync(process.execPath, [join(ROOT, 'dist/cli.js'), ...args, '--output', output], { stdio: 'pipe' });
+    commandLine(workbench.folder, 'quantize', MODEL, '--calibration', 'calibration.npz', ...more, '--output', output);
     return readFileSync(output);
   }
 

@@ -1,21 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../worker/core/report/report';
+import { commandLineReport } from './commandLine';
+import { pictureFailuresAndClose } from './hooks';
 import { launchChromium, ROOT, startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'digits-int8-miscalibrated.tflite';
-
-/** The report that the command line makes of the same model and data. */
-function commandLineReport(folder: string, model: string): Report {
-  const output = join(folder, 'from-command-line.json');
-  const args = ['report', join(folder, model), '--float', join(folder, 'digits-float.tflite'), '--input', join(folder, 'inputs')];
-  execFileSync(process.execPath, [join(ROOT, 'dist/cli.js'), ...args, '--output', output], { stdio: 'pipe' });
-  return JSON.parse(readFileSync(output, 'utf8')) as Report;
-}
 
 /** What a run says of itself, whoever made it and wherever the files lay. */
 function figures(report: Report): unknown {
@@ -34,14 +27,9 @@ describe('the inspector in a real VS Code', () => {
     mkdirSync(dirname(broken), { recursive: true });
     writeFileSync(broken, readFileSync(join(ROOT, 'samples/digits-int8.tflite')).subarray(0, 40_000));
     workbench = await startWorkbench('inspector', { files: [broken] });
-    expected = commandLineReport(workbench.folder, MODEL);
+    expected = commandLineReport(workbench.folder, MODEL, '--float', 'digits-float.tflite', '--input', 'inputs');
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('opens a model as its editor and says what is in it', async () => {
     await workbench.open(MODEL);

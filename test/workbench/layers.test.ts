@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeShared } from '../shared';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'quantized.tflite';
@@ -20,12 +21,7 @@ describeShared('the Layers screen in a real VS Code, on a model of many operator
     ];
     workbench = await startWorkbench('layers', { files: models.map((path) => join(shared, path)) });
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('shows weights and arithmetic before anything was run', async () => {
     await workbench.open(MODEL);

@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 /** The LSTM screen by mouse: what is pointed at, selected, zoomed and switched. */
@@ -48,12 +49,7 @@ describe('the LSTM microscope in a real VS Code', () => {
     await workbench.command('View: Toggle Primary Side Bar Visibility');
     await openAndRun('digits-int8-miscalibrated.tflite');
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('shows cell, signal, steps and ledger at once at 1440 by 900', async () => {
     const editor = (await view.locator('body').boundingBox())!;

@@ -2,12 +2,13 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { decibel, real } from '../../webview/charts/format';
 import { writeNpy } from '../../worker/core/data/npy';
 import type { Report } from '../../worker/core/report/report';
 import { describeShared } from '../shared';
 import { commandLine, commandLineReport } from './commandLine';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const FLOAT = 'mnist_lstm_float.tflite';
@@ -49,12 +50,7 @@ describeShared('an LSTM that reads digits, float and int8 side by side', (shared
     view = workbench.inspector();
     await id('panel-model').waitFor();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('finds the float model and the digits beside it', async () => {
     expect(await text('panel-model')).toMatch(new RegExp(`Float partner\\s+${FLOAT}`));

@@ -1,12 +1,13 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { decibel, real } from '../../webview/charts/format';
 import { writeNpy } from '../../worker/core/data/npy';
 import type { Report } from '../../worker/core/report/report';
 import { describeShared } from '../shared';
 import { commandLine, commandLineReport } from './commandLine';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const FLOAT = 'mobilenet_v1_0.25_224_float.tflite';
@@ -52,12 +53,7 @@ describeShared('MobileNet, a network without any recurrent layer', (shared) => {
     view = workbench.inspector();
     await id('panel-model').waitFor();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('shows its size, its formulas and its float model', async () => {
     expect(await text('params')).toBe('467,593');

@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { WaveFile } from 'wavefile';
 import { describeShared } from '../shared';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const SILERO = 'silero_vad.onnx';
@@ -35,12 +36,7 @@ describeShared('ONNX models that are called frame by frame', (shared) => {
     clip.fromScratch(1, RATE, '16', (speech as unknown as Int16Array).slice(0, SECONDS * RATE));
     writeFileSync(join(folder, 'inputs/speech.wav'), clip.toBuffer());
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('tells what a recording becomes where the file leaves the size of a call open', async () => {
     await open(SILERO);

@@ -1,13 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { WaveFile } from 'wavefile';
 import { count, decibel, real, signedReal } from '../../webview/charts/format';
 import { siSdr } from '../../worker/core/analysis/audio/siSdr';
 import type { Report } from '../../worker/core/report/report';
 import { describeShared } from '../shared';
 import { commandLine, commandLineReport } from './commandLine';
+import { pictureFailuresAndClose } from './hooks';
 import { startWorkbench, type Workbench } from './workbench';
 
 const INT8 = 'dtln_noise_suppression_int8.tflite';
@@ -77,12 +78,7 @@ describeShared('DTLN and Silero, which hear a recording frame by frame', (shared
     reports.set(SILERO, commandLineReport(silero, SILERO, '--input', 'speech.wav'));
     await workbench.command('View: Toggle Primary Side Bar Visibility');
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('DTLN int8: both LSTMs, and the figures of the command line', async () => {
     await openAndRun(INT8, 'output-sqnr');

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { longChain } from '../bench/open/syntheticModels';
+import { pictureFailuresAndClose } from './hooks';
 import { ROOT, startWorkbench, type Workbench } from './workbench';
 
 const MODEL = 'digits-int8.tflite';
@@ -51,12 +52,7 @@ describe('targets in a real VS Code', () => {
     await id('tab-targets').click();
     await id('target-grid').waitFor();
   });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
-  afterAll(async () => {
-    await workbench?.close();
-  });
+  pictureFailuresAndClose(() => workbench);
 
   it('quote the rule that decides, and the change that would make it hold', async () => {
     await id('place-tflm-0-0').click();
