@@ -3,6 +3,7 @@ import './charts/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/shell.css';
+import './styles/overlays.css';
 import './styles/overview.css';
 import './styles/layers.css';
 import './styles/layer-table.css';
